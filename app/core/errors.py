@@ -1,0 +1,362 @@
+"""One tree of errors. Each carries facts, never prose; `app.core.messages` turns a code and its facts into a sentence.
+
+Guarantees: `str(error)` is one English line in lower case without full stop; `app.core.messages.explain` gives the
+sentence and the hint in Chinese or English. Whoever raises names what was `expected` and what it `got` where that helps.
+"""
+
+from typing import ClassVar
+
+Fact = str | int | None
+
+
+class LuopuError(Exception):
+    """Anything that this program refuses or cannot do, with a stable code and the facts of the case."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, **facts: Fact) -> None:
+        super().__init__(facts)
+        self.facts: dict[str, Fact] = facts
+
+    def __str__(self) -> str:
+        facts = ", ".join(
+            f"{name.replace('_', ' ')} {value}" for name, value in self.facts.items() if value is not None
+        )
+        return f"{self.code.replace('-', ' ')}: {facts}" if facts else self.code.replace("-", " ")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.facts))
+
+
+def _rebuild(kind: type[LuopuError], facts: dict[str, Fact]) -> LuopuError:
+    return kind(**facts)
+
+
+# ---- decoding ------------------------------------------------------------------------------------------------------
+class DecodingError(LuopuError):
+    """Bytes that are not what they claim to be."""
+
+    code = "not-decodable"
+
+
+class NotCanonical(DecodingError):
+    """Bytes that decode, but are not the one encoding of what they say."""
+
+    code = "not-canonical"
+
+
+class OutOfRange(DecodingError):
+    """A number or length outside what the format allows."""
+
+    code = "out-of-range"
+
+
+# ---- keys ----------------------------------------------------------------------------------------------------------
+class BadKey(DecodingError):
+    """A public key that is malformed or of an unknown algorithm."""
+
+    code = "bad-key"
+
+
+# ---- genesis -------------------------------------------------------------------------------------------------------
+class BadGenesis(LuopuError):
+    """A genesis document that cannot start a chain."""
+
+    code = "bad-genesis"
+
+
+# ---- law: why a transaction is refused ------------------------------------------------------------------------------
+class Refused(LuopuError):
+    """The law refuses a transaction. `number` is the result code in the block (CometBFT ExecTxResult.code)."""
+
+    code = "refused"
+    number: ClassVar[int] = 1
+
+
+class Malformed(Refused):
+    """Not a transaction of this format."""
+
+    code = "malformed-transaction"
+    number = 2
+
+
+class WrongChain(Refused):
+    """Made for another chain."""
+
+    code = "wrong-chain"
+    number = 3
+
+
+class Expired(Refused):
+    """The timeout height has passed (超时块高)."""
+
+    code = "expired"
+    number = 4
+
+
+class TooFarAhead(Refused):
+    """`valid_until` lies beyond the window."""
+
+    code = "valid-until-too-far"
+    number = 5
+
+
+class Replayed(Refused):
+    """This sender has used this nonce within the window."""
+
+    code = "replayed"
+    number = 6
+
+
+class UnknownAccount(Refused):
+    """No such account."""
+
+    code = "unknown-account"
+    number = 7
+
+
+class BadSignature(Refused):
+    """A signature that does not verify, or is missing."""
+
+    code = "bad-signature"
+    number = 8
+
+
+class NotYourKey(Refused):
+    """The signing key is not one of the account's."""
+
+    code = "key-not-of-account"
+    number = 9
+
+
+class NotPermitted(Refused):
+    """The account may not do this."""
+
+    code = "not-permitted"
+    number = 10
+
+
+class QuotaSpent(Refused):
+    """Not enough quota points left in this period (3.5)."""
+
+    code = "quota-spent"
+    number = 11
+
+
+class TooLarge(Refused):
+    """More bytes than one transaction may have."""
+
+    code = "transaction-too-large"
+    number = 12
+
+
+class ChainForked(Refused):
+    """The record does not follow the newest record of its hash chain."""
+
+    code = "chain-forked"
+    number = 13
+
+
+class UnknownChain(Refused):
+    """The record continues a hash chain that does not exist."""
+
+    code = "unknown-record-chain"
+    number = 14
+
+
+class NotChainOwner(Refused):
+    """Only who began a hash chain may continue it."""
+
+    code = "not-chain-owner"
+    number = 15
+
+
+class BadAction(Refused):
+    """The action's own fields are wrong."""
+
+    code = "bad-action"
+    number = 16
+
+
+REFUSALS: dict[int, type[Refused]] = {kind.number: kind for kind in Refused.__subclasses__()}
+"""Result code in a block → the refusal it stands for."""
+
+
+# ---- proof: why a block or commit is not accepted --------------------------------------------------------------------
+class InvalidBlock(LuopuError):
+    """A block, header or commit that contradicts the rules or itself. `check` names the rule."""
+
+    code = "invalid-block"
+
+
+class NotEnoughPower(InvalidBlock):
+    """Valid signatures for no more than two thirds of the voting power (or less than the trust level)."""
+
+    code = "not-enough-voting-power"
+
+
+class AppHashDiffers(LuopuError):
+    """The chain's state root is not the one that this node computed."""
+
+    code = "app-hash-differs"
+
+
+class ForkDetected(LuopuError):
+    """Two valid commits for different blocks at one height."""
+
+    code = "fork-detected"
+
+
+# ---- store ---------------------------------------------------------------------------------------------------------
+class StoreError(LuopuError):
+    """The database cannot be used."""
+
+    code = "store"
+
+
+class StoreInUse(StoreError):
+    """Another process holds this data folder."""
+
+    code = "store-in-use"
+
+
+class StoreDamaged(StoreError):
+    """The database is corrupted, or lacks what was once acknowledged."""
+
+    code = "store-damaged"
+
+
+class StoreFailed(StoreError):
+    """A write failed (disk full, read-only, IO error); the handle is closed and nothing more is written."""
+
+    code = "store-write-failed"
+
+
+class StoreTooNew(StoreError):
+    """Written by a newer program."""
+
+    code = "store-too-new"
+
+
+# ---- wallet --------------------------------------------------------------------------------------------------------
+class WalletError(LuopuError):
+    """Keys and consent."""
+
+    code = "wallet"
+
+
+class WrongPassphrase(WalletError):
+    """The passphrase does not open the keystore."""
+
+    code = "wrong-passphrase"
+
+
+class KeystoreDamaged(WalletError):
+    """The keystore file is not one, or is cut short."""
+
+    code = "keystore-damaged"
+
+
+class KeystoreExists(WalletError):
+    """There is a keystore already; it is never overwritten."""
+
+    code = "keystore-exists"
+
+
+class NoKeystore(WalletError):
+    """There is no keystore yet."""
+
+    code = "no-keystore"
+
+
+class WeakPassphrase(WalletError):
+    """Too short."""
+
+    code = "weak-passphrase"
+
+
+class OutcomeUnknown(WalletError):
+    """A replacement was asked for while the first transaction may still land."""
+
+    code = "outcome-unknown"
+
+
+# ---- files and bundles ---------------------------------------------------------------------------------------------
+class FileChanged(LuopuError):
+    """The file changed while it was read."""
+
+    code = "file-changed"
+
+
+class FileUnreadable(LuopuError):
+    """The file cannot be read."""
+
+    code = "file-unreadable"
+
+
+class InvalidBundle(LuopuError):
+    """Not an evidence bundle, or one that is broken or built to mislead."""
+
+    code = "invalid-bundle"
+
+
+# ---- talking to a node ----------------------------------------------------------------------------------------------
+class NodeError(LuopuError):
+    """The node could not do it."""
+
+    code = "node"
+
+
+class NodeUnreachable(NodeError):
+    """No answer from the node."""
+
+    code = "node-unreachable"
+
+
+class NotFound(NodeError):
+    """The node has no such thing."""
+
+    code = "not-found"
+
+
+class NotYetProvable(NodeError):
+    """The block after the record's is not final yet; its header carries the state root that proves the record."""
+
+    code = "not-yet-provable"
+
+
+class PeerMisbehaved(NodeError):
+    """A peer sent something that cannot be."""
+
+    code = "peer-misbehaved"
+
+
+class NoPeer(NodeError):
+    """No peer answers."""
+
+    code = "no-peer"
+
+
+class NodeHalted(NodeError):
+    """The node stopped serving because what it follows contradicts itself."""
+
+    code = "node-halted"
+
+
+# ---- the program itself ----------------------------------------------------------------------------------------------
+class UsageError(LuopuError):
+    """The command was given something it cannot use."""
+
+    code = "usage"
+
+
+class AlreadyRunning(LuopuError):
+    """Another copy of the program uses this home."""
+
+    code = "already-running"
+
+
+class ProcessFailed(LuopuError):
+    """A process of this program did not start or stopped by itself."""
+
+    code = "process-failed"

@@ -1,0 +1,94 @@
+"""Evidence records and their hash chains (white paper 3.4.2 可靠性证明, 完整性证明).
+
+A record is what the signer states about one file. Its digest covers the digest of the record before it, so a missing,
+changed or inserted record breaks every later link. All of it is known before the block is made, so several records of
+one chain can be signed at once and without a network.
+"""
+
+from dataclasses import dataclass
+
+from app.core.codec import decode_canonical, encode
+from app.core.errors import OutOfRange
+from app.core.hashing import CHAIN_DOMAIN, CONTEXT_DOMAIN, RECORD_DOMAIN, sha256
+from app.core.units import Hash32, check_hash32, check_int64, check_length
+from app.core.wire import registry_pb2 as wire
+
+CHAIN_ID_BYTES = 16
+MAX_SUBJECT_BYTES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class FileDigests:
+    """What is known of a file's bytes: both digests (32 bytes each) and the size in bytes."""
+
+    sha256: Hash32
+    sm3: Hash32
+    size: int
+
+
+def record_digest(record_bytes: bytes) -> Hash32:
+    """The digest that names a record and that the next record of its chain cites."""
+    return sha256(RECORD_DOMAIN + record_bytes)
+
+
+def context_digest(context_bytes: bytes) -> Hash32:
+    """The digest of a record's off-chain context document (canonical JSON with a salt)."""
+    return sha256(CONTEXT_DOMAIN + context_bytes)
+
+
+def derive_chain(sender: bytes, nonce: bytes) -> bytes:
+    """The id (16 bytes) of the hash chain that a sender begins with the transaction of this nonce."""
+    return sha256(CHAIN_DOMAIN + sender + nonce)[:CHAIN_ID_BYTES]
+
+
+def check_record(record: wire.EvidenceRecord) -> None:
+    """Check the shape of a record: lengths, ranges, and that only the first has no predecessor.
+
+    Raises:
+        OutOfRange: a field has the wrong length or range.
+    """
+    check_length("record chain", record.chain, CHAIN_ID_BYTES)
+    check_int64("sequence", record.sequence, least=1)
+    check_int64("file size", record.size)
+    check_hash32("sha256", record.sha256)
+    check_hash32("sm3", record.sm3)
+    check_hash32("context digest", record.context_digest)
+    if record.sequence == 1:
+        check_length("previous digest of the first record", record.previous, 0)
+    else:
+        check_hash32("previous digest", record.previous)
+    if len(record.subject.encode()) > MAX_SUBJECT_BYTES:
+        raise OutOfRange(
+            field="subject", expected=f"at most {MAX_SUBJECT_BYTES} bytes", got=len(record.subject.encode())
+        )
+    if any(_is_control(character) for character in record.subject):
+        raise OutOfRange(field="subject", expected="no control characters", got="a control character")
+
+
+def decode_record(untrusted_bytes: bytes) -> wire.EvidenceRecord:
+    """Decode a record strictly.
+
+    Raises:
+        DecodingError: not canonical, or a field out of range.
+    """
+    record = decode_canonical(wire.EvidenceRecord, untrusted_bytes)
+    check_record(record)
+    return record
+
+
+def encode_record(record: wire.EvidenceRecord) -> bytes:
+    """The canonical bytes of a record."""
+    return encode(record)
+
+
+def _is_control(character: str) -> bool:
+    """C0, C1 and the characters that reorder or hide text (bidi controls, zero-width), which could mislead a reader."""
+    point = ord(character)
+    return (
+        point < 0x20
+        or 0x7F <= point <= 0x9F
+        or 0x200B <= point <= 0x200F
+        or 0x2028 <= point <= 0x202E
+        or 0x2060 <= point <= 0x2069
+        or point == 0xFEFF
+    )

@@ -1,0 +1,1 @@
+"""Generated protobuf modules; sources in `proto/luopu/`, made by `make proto`."""
