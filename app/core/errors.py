@@ -1,7 +1,7 @@
 """One tree of errors. Each carries facts, never prose; `app.core.messages` turns a code and its facts into a sentence.
 
 Guarantees: `str(error)` is one English line in lower case without full stop; `app.core.messages.explain` gives the
-sentence and the hint in Chinese or English. Whoever raises names what was `expected` and what it `got` where that helps.
+sentence and the hint in Chinese or English. Whoever raises names what was `expected` and what it `got` where it helps.
 """
 
 from typing import ClassVar
@@ -281,6 +281,36 @@ class OutcomeUnknown(WalletError):
     code = "outcome-unknown"
 
 
+class NotWhatWasShown(WalletError):
+    """The bytes to be signed or kept are not those that were shown."""
+
+    code = "not-what-was-shown"
+
+
+class KeyLocked(WalletError):
+    """The key has been locked; the passphrase is needed again."""
+
+    code = "key-locked"
+
+
+class SignerMisbehaved(WalletError):
+    """A key or token returned something that is not its signature over what was shown."""
+
+    code = "signer-misbehaved"
+
+
+class DerivationFailed(WalletError):
+    """The key could not be derived from the passphrase: too little memory."""
+
+    code = "derivation-failed"
+
+
+class BadTransition(WalletError):
+    """The outbox entry is not in a state from which this may happen. Nothing was changed."""
+
+    code = "bad-transition"
+
+
 # ---- files and bundles ---------------------------------------------------------------------------------------------
 class FileChanged(LuopuError):
     """The file changed while it was read."""
@@ -292,6 +322,12 @@ class FileUnreadable(LuopuError):
     """The file cannot be read."""
 
     code = "file-unreadable"
+
+
+class Stopped(LuopuError):
+    """The work was given up because somebody asked for it."""
+
+    code = "stopped"
 
 
 class InvalidBundle(LuopuError):

@@ -1,7 +1,7 @@
 """Public keys of accounts and the one rule that says whether a signature counts.
 
-Ed25519: accepted if and only if libsodium accepts (strict: canonical, no small-order points). ECDSA P-256: over a 32-byte
-digest, raw r‖s, s in the lower half of the order, so that nobody can make a second valid signature from a first.
+Ed25519: accepted if and only if libsodium accepts (strict: canonical, no small-order points). ECDSA P-256: over a
+32-byte digest, raw r‖s, s in the lower half of the order, so that nobody can make a second valid signature of a first.
 Commit signatures of validators follow another rule (ZIP-215) and live in `app.node.consensus`.
 """
 

@@ -1,4 +1,6 @@
-"""RFC 6962 Merkle trees, which are CometBFT's too: leaf H(00‖data), inner H(01‖left‖right), split at the largest power of two.
+"""RFC 6962 Merkle trees, which are CometBFT's too.
+
+Leaf H(00‖data), inner H(01‖left‖right), split at the largest power of two.
 
 Pure functions over leaf hashes. The persistent, append-only log lives in `app.node.store.log`.
 """

@@ -171,17 +171,25 @@ class QuotaUse(_message.Message):
     def __init__(self, period: _Optional[int] = ..., spent: _Optional[int] = ...) -> None: ...
 
 class Parameters(_message.Message):
-    __slots__ = ("validity_window", "quota_period_seconds", "quota_offset_seconds", "points_per_action", "bytes_per_point", "max_transaction_bytes")
+    __slots__ = ("validity_window", "quota_period_seconds", "quota_offset_seconds", "action_costs", "bytes_per_point", "max_transaction_bytes")
     VALIDITY_WINDOW_FIELD_NUMBER: _ClassVar[int]
     QUOTA_PERIOD_SECONDS_FIELD_NUMBER: _ClassVar[int]
     QUOTA_OFFSET_SECONDS_FIELD_NUMBER: _ClassVar[int]
-    POINTS_PER_ACTION_FIELD_NUMBER: _ClassVar[int]
+    ACTION_COSTS_FIELD_NUMBER: _ClassVar[int]
     BYTES_PER_POINT_FIELD_NUMBER: _ClassVar[int]
     MAX_TRANSACTION_BYTES_FIELD_NUMBER: _ClassVar[int]
     validity_window: int
     quota_period_seconds: int
     quota_offset_seconds: int
-    points_per_action: int
+    action_costs: _containers.RepeatedCompositeFieldContainer[ActionCost]
     bytes_per_point: int
     max_transaction_bytes: int
-    def __init__(self, validity_window: _Optional[int] = ..., quota_period_seconds: _Optional[int] = ..., quota_offset_seconds: _Optional[int] = ..., points_per_action: _Optional[int] = ..., bytes_per_point: _Optional[int] = ..., max_transaction_bytes: _Optional[int] = ...) -> None: ...
+    def __init__(self, validity_window: _Optional[int] = ..., quota_period_seconds: _Optional[int] = ..., quota_offset_seconds: _Optional[int] = ..., action_costs: _Optional[_Iterable[_Union[ActionCost, _Mapping]]] = ..., bytes_per_point: _Optional[int] = ..., max_transaction_bytes: _Optional[int] = ...) -> None: ...
+
+class ActionCost(_message.Message):
+    __slots__ = ("action", "points")
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    action: int
+    points: int
+    def __init__(self, action: _Optional[int] = ..., points: _Optional[int] = ...) -> None: ...

@@ -1,0 +1,231 @@
+"""English words for what this program says: errors, steps of a verification, verdicts, outcomes.
+
+Guarantees: whole sentences; a part in square brackets is shown only when every fact it names is known. What each table
+must contain is said in `app.core.messages`, which is also the only reader.
+"""
+
+ERRORS: dict[str, tuple[str, str]] = {
+    "error": ("Something went wrong[: {reason}].", "Nothing was changed. Try again; if it stays, export the log."),
+    "not-decodable": (
+        "The data is not what it claims to be[: {what}][ ({reason})].",
+        "It was not used. Ask whoever gave it to you for another copy.",
+    ),
+    "not-canonical": (
+        "The data can be read but is not written in its one proper form[: {what}].",
+        "It was not used, because the same content in another form would have another digest.",
+    ),
+    "out-of-range": (
+        "A value is outside what is allowed[: {field}][, expected {expected}][, got {got}].",
+        "Correct the value and try again. Nothing was changed.",
+    ),
+    "bad-key": (
+        "The public key is malformed or of an unknown kind[ ({reason})].",
+        "Copy the whole key text again, without spaces added or lost.",
+    ),
+    "bad-genesis": (
+        "The genesis file cannot start a chain[: {field}][: {reason}].",
+        "Ask the operator for the genesis file again and compare its fingerprint by telephone.",
+    ),
+    "refused": ("The chain refused the transaction[: {reason}].", "Nothing was recorded. The draft is kept."),
+    "malformed-transaction": (
+        "The chain refused the transaction: it does not have the right format[: {field}][ ({reason})].",
+        "Nothing was recorded. This program may be older than the chain; update it and draft again.",
+    ),
+    "wrong-chain": (
+        "This was made for another chain[: expected {expected}, got {got}].",
+        "Nothing was recorded. Check which consortium this computer has joined.",
+    ),
+    "expired": (
+        "The time to record it has passed[: timeout height {valid_until}][, chain at height {height}].",
+        "It is not on the chain and never will be. Draft and sign it again.",
+    ),
+    "valid-until-too-far": (
+        "The timeout height lies too far ahead[: {valid_until}][, at most {expected}].",
+        "Nothing was recorded. Wait until this node has caught up, then draft again.",
+    ),
+    "replayed": (
+        "The chain has already taken this very transaction.",
+        "Nothing was recorded twice. Look for it under Records.",
+    ),
+    "unknown-account": (
+        "The chain knows no such account[: {account}].",
+        "Send your public key to the operator, who registers it. Nothing was recorded.",
+    ),
+    "bad-signature": (
+        "A signature is missing or does not fit what was signed.",
+        "Nothing was recorded. Draft again; if it happens again, check the key with the operator.",
+    ),
+    "key-not-of-account": (
+        "The key that signed does not belong to the account[ {account}].",
+        "Nothing was recorded. Ask the operator whether your key was changed or withdrawn.",
+    ),
+    "not-permitted": (
+        "This account is not permitted to do this[: {permission}].",
+        "Nothing was recorded. The operator grants permissions.",
+    ),
+    "quota-spent": (
+        "Not enough quota points are left in this period[: {needed} needed][, {left} left].",
+        "Nothing was recorded. The draft is kept: send it when the quota renews, or ask the operator for more.",
+    ),
+    "transaction-too-large": (
+        "The transaction is larger than the chain accepts[: {got} bytes][, at most {expected}].",
+        "Nothing was recorded. Shorten the subject, or notarize fewer files at once.",
+    ),
+    "chain-forked": (
+        "The record does not follow the newest record of its evidence chain[: expected #{expected}][, got #{got}].",
+        "Nothing was recorded. Someone added a record in the meantime: draft again on the newest one.",
+    ),
+    "unknown-record-chain": (
+        "The evidence chain to be continued does not exist[: {chain}].",
+        "Nothing was recorded. Choose another chain, or begin a new one.",
+    ),
+    "not-chain-owner": (
+        "Only the account that began an evidence chain may continue it.",
+        "Nothing was recorded. Begin a chain of your own.",
+    ),
+    "bad-action": (
+        "What was to be done is itself not valid[: {field}][, expected {expected}][, got {got}].",
+        "Nothing was recorded. Correct it and draft again.",
+    ),
+    "invalid-block": (
+        "A block contradicts the rules[ at height {height}][: {check}].",
+        "It was not accepted, and what was verified before it stays valid. The node asks other peers.",
+    ),
+    "not-enough-voting-power": (
+        "Too few bookkeepers signed[ height {height}][: voting power {got} of {total}][, more than {expected} needed].",
+        "This is not final and was not accepted.",
+    ),
+    "app-hash-differs": (
+        "The state computed here differs from the chain's[ at height {height}].",
+        "The node has stopped and serves nothing more. What was verified before is kept. Tell the operator.",
+    ),
+    "fork-detected": (
+        "Two different final blocks exist[ at height {height}].",
+        "The node has stopped and kept both as evidence. Tell the operator and sign nothing until it is settled.",
+    ),
+    "store": ("The database cannot be used[: {reason}].", "Restart the program. The key is kept elsewhere."),
+    "store-in-use": (
+        "Another program is using this data folder[: {path}].",
+        "Close the other window first, or restart the computer.",
+    ),
+    "store-damaged": (
+        "The database is damaged[: {reason}].",
+        "It was left as it is. Move it away and let the node fetch the chain again; key and drafts are kept elsewhere.",
+    ),
+    "store-write-failed": (
+        "Writing to the disk failed[: {reason}].",
+        "Writing has stopped so that nothing is lost. Free some space or check the disk, then restart the program.",
+    ),
+    "store-too-new": (
+        "The data was written by a newer program[ (version {got})].",
+        "It was left as it is. Install the newer program again.",
+    ),
+    "wallet": ("The key cannot be used[: {reason}].", "Nothing was signed."),
+    "wrong-passphrase": (
+        "The passphrase does not open the keystore.",
+        "Nothing was changed. Check capital letters and the input method, then try again.",
+    ),
+    "keystore-damaged": (
+        "The keystore file is damaged[: {reason}].",
+        "It was left as it is. Restore it from your backup.",
+    ),
+    "keystore-exists": (
+        "There is a keystore here already[: {path}].",
+        "It was not overwritten. Unlock it, or choose another home folder.",
+    ),
+    "no-keystore": ("There is no keystore here yet[: {path}].", "Set up this computer first."),
+    "weak-passphrase": (
+        "The passphrase is too short[: at least {expected} characters].",
+        "Several words that only you would put together make a good one.",
+    ),
+    "outcome-unknown": (
+        "The first transaction may still be recorded[, until height {valid_until}].",
+        "Wait for its outcome before signing it again, or it could be recorded twice.",
+    ),
+    "file-changed": (
+        "The file changed while it was being read[: {path}].",
+        "Its digest was discarded. Close the program that writes to it, then add it again.",
+    ),
+    "file-unreadable": (
+        "The file cannot be read[: {path}][ ({reason})].",
+        "Check that it still exists and that you may open it.",
+    ),
+    "invalid-bundle": (
+        "This is not a sound evidence bundle[: {reason}].",
+        "Nothing in it should be relied on. Ask for the bundle again.",
+    ),
+    "node": ("The node could not do this[: {reason}].", "Try again in a moment."),
+    "node-unreachable": (
+        "The node on this computer does not answer[: {address}].",
+        "Nothing was lost. It is usually back within a minute; otherwise restart the program.",
+    ),
+    "not-found": ("The node has no such thing[: {what}].", "It may not be final yet. Try again in a moment."),
+    "not-yet-provable": (
+        "The block after this record is not final yet[ (height {height})].",
+        "The record stands. Its proof can be made with the next block, in a few seconds.",
+    ),
+    "peer-misbehaved": (
+        "A peer sent something that cannot be[: {address}][ ({check})].",
+        "It was not accepted, and the node goes on with the others.",
+    ),
+    "no-peer": (
+        "No peer answers.",
+        "Check the network. What was verified is kept; drafts are sent when a peer answers again.",
+    ),
+    "node-halted": (
+        "The node has stopped because what it follows contradicts itself[ at height {height}].",
+        "Sign nothing. What was verified before is kept. Tell the operator.",
+    ),
+    "usage": (
+        "This cannot be used[: {field}][ ({reason})][, expected {expected}][, got {got}].",
+        "Correct it and retry.",
+    ),
+    "already-running": ("The program is already running with this home.", "Its window has been brought to the front."),
+    "process-failed": (
+        "A part of this program did not start or has stopped[: {process}][ ({reason})].",
+        "Data and key are kept. Restart the program; if it happens again, export the log.",
+    ),
+}
+
+STEPS: dict[str, tuple[str, str]] = {
+    "container": ("Container", "The file is a sound, unambiguous bundle."),
+    "format": ("Format", "Every part has the one proper form that this version knows."),
+    "trust-root": ("Trust root", "The bundle belongs to the consortium whose genesis you trust."),
+    "finality": ("Finality", "More than two thirds of the bookkeepers' voting power signed the block."),
+    "block": ("Block", "The header fits the commit and the blocks before it."),
+    "transaction": ("Transaction", "The transaction stands in that block and was accepted."),
+    "signature": ("Signature", "The signature over the transaction is genuine."),
+    "account": ("Account", "The key belonged to that account, and its legal agreement is on the chain."),
+    "record": ("Record", "The record stands in the chain's log, unaltered."),
+    "context": ("Context", "The circumstances noted at the time fit the digest on the chain."),
+    "file": ("Original file", "Both digests of the file fit the record."),
+    "chain": ("Evidence chain", "The records before it follow one another without gap or change."),
+}
+
+VERDICTS: dict[str, tuple[str, str]] = {
+    "valid": ("Verified", "Every step was checked on this computer."),
+    "refuted": ("Refuted", "At least one step contradicts what the bundle claims. Do not rely on it."),
+    "not-enough-trust": (
+        "Not enough trust",
+        "Nothing contradicts the bundle, but what is needed to tie it to your trust root is missing.",
+    ),
+}
+
+OUTCOMES: dict[str, str] = {
+    "draft": "Draft",
+    "pending": "To be sent",
+    "unknown": "Submitted, outcome unknown",
+    "final": "Final[ (height {height})]",
+    "expired": "Expired (not on the chain)",
+    "refused": "Refused[ ({reason})]",
+}
+
+PARTIES: dict[str, str] = {
+    "operator": "Operator",
+    "bookkeeper": "Bookkeeper",
+    "partner": "Partner",
+    "user": "User",
+    "regulator": "Regulator",
+}
+
+PERMISSIONS: dict[str, str] = {"identity": "identity", "evidence": "evidence", "voucher": "vouchers"}

@@ -1,0 +1,81 @@
+"""Action `notarize` (white paper 3.4.2): put one record on the log and move the head of its hash chain.
+
+A record either begins a chain, whose id then follows from sender and nonce so that nobody can take or guess it, or it
+continues the newest record of a chain that the same account began. Forks and gaps are refused here, edits and losses
+are found by anyone who follows the digests.
+"""
+
+from dataclasses import dataclass
+
+from app.core.codec import encode
+from app.core.errors import BadAction, ChainForked, NotChainOwner, OutOfRange, UnknownChain
+from app.core.record import check_record, derive_chain, record_digest
+from app.core.units import Hash32
+from app.core.wire import registry_pb2 as wire
+from app.registry.events import Event
+from app.registry.state import Draft, read_chain_head, write_chain_head
+
+
+@dataclass(frozen=True, slots=True)
+class Notarized:
+    """What a record leaves behind: its exact bytes for the log, its digest, and the event."""
+
+    record_bytes: bytes
+    digest: Hash32
+    event: Event
+
+
+def notarize(draft: Draft, body: wire.Body) -> Notarized:
+    """Check the record of `body` against its chain and move the chain's head.
+
+    Raises:
+        BadAction: a field of the record has the wrong length or range, or a new chain carries the wrong id.
+        UnknownChain: it continues a chain that does not exist.
+        NotChainOwner: somebody else began the chain.
+        ChainForked: it does not follow the newest record.
+    """
+    record = body.notarize.record
+    try:
+        check_record(record)
+    except OutOfRange as error:
+        raise BadAction(**error.facts) from error
+    if record.sequence == 1:
+        _check_beginning(draft, record, body)
+    else:
+        _check_continuation(draft, record, body.sender)
+    record_bytes = encode(record)
+    digest = record_digest(record_bytes)
+    head = wire.ChainHead(owner=body.sender, sequence=record.sequence, record=digest)
+    write_chain_head(draft, record.chain, head)
+    return Notarized(record_bytes, digest, _event(record, digest, body.sender))
+
+
+def _check_beginning(draft: Draft, record: wire.EvidenceRecord, body: wire.Body) -> None:
+    expected = derive_chain(body.sender, body.nonce)
+    if record.chain != expected:
+        raise BadAction(field="record chain", expected=expected.hex(), got=record.chain.hex())
+    if read_chain_head(draft, record.chain) is not None:
+        raise ChainForked(expected="a new chain", got=record.chain.hex())
+
+
+def _check_continuation(draft: Draft, record: wire.EvidenceRecord, sender: bytes) -> None:
+    head = read_chain_head(draft, record.chain)
+    if head is None:
+        raise UnknownChain(chain=record.chain.hex())
+    if head.owner != sender:
+        raise NotChainOwner(chain=record.chain.hex())
+    if record.sequence != head.sequence + 1:
+        raise ChainForked(expected=f"#{head.sequence + 1}", got=f"#{record.sequence}")
+    if record.previous != head.record:
+        raise ChainForked(expected=head.record.hex(), got=record.previous.hex())
+
+
+def _event(record: wire.EvidenceRecord, digest: bytes, sender: bytes) -> Event:
+    facts = (
+        ("account", sender.hex()),
+        ("chain", record.chain.hex()),
+        ("sequence", str(record.sequence)),
+        ("record", digest.hex()),
+        ("sha256", record.sha256.hex()),
+    )
+    return Event("record", facts)

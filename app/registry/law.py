@@ -1,0 +1,252 @@
+"""The state transition: which transactions count, what they cost, what they change.
+
+`apply_block` lists the rules in order; each rule is one function. A transaction that the law refuses changes nothing
+but its sender's quota, and only once its signature has shown that the sender made it: it took room in the block all the
+same, and its nonce is used up so that a refusal is final.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.core.codec import encode
+from app.core.errors import (
+    BadSignature,
+    Expired,
+    NotPermitted,
+    NotYourKey,
+    Refused,
+    Replayed,
+    TooFarAhead,
+    TooLarge,
+    UnknownAccount,
+    WrongChain,
+)
+from app.core.hashing import sha256
+from app.core.keys import PublicKey, is_signed_by
+from app.core.transaction import SignedTransaction, decode_transaction
+from app.core.units import AccountAddress, Hash32, Height
+from app.core.wire import registry_pb2 as wire
+from app.registry.events import Event
+from app.registry.evidence import notarize
+from app.registry.quota import charge, cost_of
+from app.registry.state import Draft, Values, read_account, read_parameters
+
+NOTARIZE = wire.Body.NOTARIZE_FIELD_NUMBER
+
+SignatureCheck = Callable[[PublicKey, bytes, bytes], bool]
+"""(key, digest, signature) → whether it verifies. Always `app.core.keys.is_signed_by` or a memory of its answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where and when a transaction is applied: facts of the block, never of the machine."""
+
+    chain_id: str
+    height: Height
+    time_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsedNonce:
+    """A nonce that may not be used again before it has expired."""
+
+    sender: AccountAddress
+    nonce: bytes
+    valid_until: Height
+
+
+class NonceBook(Protocol):
+    """Nonces used in the blocks of the validity window."""
+
+    def has_used(self, sender: bytes, nonce: bytes) -> bool:
+        """Whether a transaction of `sender` with this nonce stands in an earlier block of the window."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one transaction (打包回执). `code` 0 means accepted."""
+
+    transaction_hash: Hash32
+    code: int
+    data: bytes
+    """Digest of the record, for an accepted `notarize`."""
+    points: int
+    refusal: Refused | None
+    events: tuple[Event, ...]
+    log_offset: int | None
+    """Position among the block's log entries, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockOutcome:
+    """Everything a block changes."""
+
+    receipts: tuple[Receipt, ...]
+    writes: Mapping[bytes, bytes]
+    entries: tuple[bytes, ...]
+    nonces: tuple[UsedNonce, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Authentic:
+    transaction: SignedTransaction
+    account: wire.Account
+
+
+def apply_block(
+    values: Values,
+    nonces: NonceBook,
+    transactions: Sequence[bytes],
+    environment: Environment,
+    is_signed: SignatureCheck = is_signed_by,
+) -> BlockOutcome:
+    """Apply the transactions of a block in order. Never raises for anything a transaction contains."""
+    block = _Block(values, nonces, environment, is_signed)
+    receipts = tuple(block.apply(raw) for raw in transactions)
+    return BlockOutcome(receipts, block.draft.changes, tuple(block.entries), tuple(block.used))
+
+
+def check_admission(
+    values: Values,
+    nonces: NonceBook,
+    untrusted_transaction: bytes,
+    environment: Environment,
+    is_signed: SignatureCheck = is_signed_by,
+) -> None:
+    """Refuse what the next block would refuse. `environment` is the next block's.
+
+    Raises:
+        Refused: with the reason, as its receipt would give it.
+    """
+    refusal = apply_block(values, nonces, [untrusted_transaction], environment, is_signed).receipts[0].refusal
+    if refusal is not None:
+        raise refusal
+
+
+class _Block:
+    """The block being applied: the draft of the state and what is to be appended."""
+
+    def __init__(self, values: Values, nonces: NonceBook, environment: Environment, is_signed: SignatureCheck) -> None:
+        self.draft = Draft(values)
+        self.entries: list[bytes] = []
+        self.used: list[UsedNonce] = []
+        self._nonces = nonces
+        self._environment = environment
+        self._is_signed = is_signed
+        self._parameters = read_parameters(values)
+        self._used_here: set[tuple[bytes, bytes]] = set()
+
+    def apply(self, raw: bytes) -> Receipt:
+        """One transaction: authenticate, charge, act."""
+        transaction_hash = sha256(raw)
+        try:
+            authentic = self._authenticate(raw)
+        except Refused as refusal:
+            return _refused(transaction_hash, refusal, 0)
+        self._use_nonce(authentic.transaction)
+        points = cost_of(self._parameters, _action_number(authentic.transaction.body), len(raw))
+        try:
+            charge(self.draft, self._parameters, authentic.account, points, self._environment.time_ns)
+        except Refused as refusal:
+            return _refused(transaction_hash, refusal, 0)
+        try:
+            return self._act(authentic, transaction_hash, points)
+        except Refused as refusal:
+            return _refused(transaction_hash, refusal, points)
+
+    def _authenticate(self, raw: bytes) -> _Authentic:
+        """Everything that must hold before the sender is known to have made the transaction."""
+        check_size(raw, self._parameters)
+        transaction = decode_transaction(raw)
+        check_chain(transaction, self._environment)
+        check_validity(transaction, self._environment, self._parameters)
+        account = read_account(self.draft, transaction.sender)
+        if account is None:
+            raise UnknownAccount(account=transaction.sender.hex())
+        check_keys(transaction, account)
+        self._check_nonce(transaction)
+        check_signatures(transaction, self._is_signed)
+        return _Authentic(transaction, account)
+
+    def _check_nonce(self, transaction: SignedTransaction) -> None:
+        sender, nonce = transaction.sender, transaction.body.nonce
+        if (sender, nonce) in self._used_here or self._nonces.has_used(sender, nonce):
+            raise Replayed(nonce=nonce.hex())
+
+    def _use_nonce(self, transaction: SignedTransaction) -> None:
+        self._used_here.add((transaction.sender, transaction.body.nonce))
+        self.used.append(UsedNonce(transaction.sender, transaction.body.nonce, transaction.valid_until))
+
+    def _act(self, authentic: _Authentic, transaction_hash: Hash32, points: int) -> Receipt:
+        """Apply the action to a draft of its own, which is adopted only when nothing was refused."""
+        transaction, account = authentic.transaction, authentic.account
+        check_permission(account, transaction.body)
+        draft = Draft(self.draft)
+        notarized = notarize(draft, transaction.body)
+        self.draft.take_over(draft)
+        entry = wire.LogEntry(
+            transaction_hash=transaction_hash,
+            height=self._environment.height,
+            time_ns=self._environment.time_ns,
+            sender=transaction.sender,
+            signer=transaction.signatures[0].key.encode(),
+            agreement=account.agreement,
+            evidence_record=notarized.record_bytes,
+        )
+        self.entries.append(encode(entry))
+        offset = len(self.entries) - 1
+        return Receipt(transaction_hash, 0, notarized.digest, points, None, (notarized.event,), offset)
+
+
+def check_size(raw: bytes, parameters: wire.Parameters) -> None:
+    """Not more bytes than one transaction may have."""
+    if len(raw) > parameters.max_transaction_bytes:
+        raise TooLarge(expected=int(parameters.max_transaction_bytes), got=len(raw))
+
+
+def check_chain(transaction: SignedTransaction, environment: Environment) -> None:
+    """Made for this chain."""
+    if transaction.body.chain_id != environment.chain_id:
+        raise WrongChain(expected=environment.chain_id, got=transaction.body.chain_id)
+
+
+def check_validity(transaction: SignedTransaction, environment: Environment, parameters: wire.Parameters) -> None:
+    """tip < valid_until ≤ tip + window, where tip is the height before the block's (3.2 超时确认)."""
+    tip = environment.height - 1
+    if transaction.valid_until <= tip:
+        raise Expired(expected=f"at least {environment.height}", got=transaction.valid_until)
+    if transaction.valid_until > tip + parameters.validity_window:
+        raise TooFarAhead(expected=f"at most {tip + parameters.validity_window}", got=transaction.valid_until)
+
+
+def check_keys(transaction: SignedTransaction, account: wire.Account) -> None:
+    """Every signing key is one of the account's."""
+    own = {(entry.key.algorithm, entry.key.data) for entry in account.keys}
+    for entry in transaction.signatures:
+        if (int(entry.key.algorithm), entry.key.data) not in own:
+            raise NotYourKey(account=int(account.id), key=entry.key.data.hex())
+
+
+def check_signatures(transaction: SignedTransaction, is_signed: SignatureCheck) -> None:
+    """Every signature verifies."""
+    digest = transaction.digest
+    for entry in transaction.signatures:
+        if not is_signed(entry.key, digest, entry.signature):
+            raise BadSignature(key=entry.key.data.hex())
+
+
+def check_permission(account: wire.Account, body: wire.Body) -> None:
+    """The account may do this: evidence needs the operator's permission for evidence (3.1)."""
+    if _action_number(body) == NOTARIZE and wire.PERMISSION_EVIDENCE not in account.permissions:
+        raise NotPermitted(account=int(account.id), expected="evidence")
+
+
+def _action_number(body: wire.Body) -> int:
+    name = body.WhichOneof("action")
+    return wire.Body.DESCRIPTOR.fields_by_name[name].number if name is not None else 0
+
+
+def _refused(transaction_hash: Hash32, refusal: Refused, points: int) -> Receipt:
+    return Receipt(transaction_hash, refusal.number, b"", points, refusal, (), None)

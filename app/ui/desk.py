@@ -1,0 +1,201 @@
+"""What the windows ask of everything else: one Protocol, so that the face knows nothing of how it is done.
+
+Every method that can take time is a coroutine and runs off the GUI thread. Each raises `LuopuError`s only; the windows
+show them through `app.core.messages.explain`. The real desk is constructed in `app.wiring`.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+from app.client.model import AccountStatus, ChainStatus, NodeStatus, Outcome, RecordStatus
+from app.core.errors import LuopuError
+from app.core.record import FileDigests
+
+
+class Setup(Enum):
+    """What a home holds."""
+
+    NEW = "new"
+    """Nothing: the first run."""
+    LOCKED = "locked"
+    """Set up; the keystore waits for its passphrase."""
+    OPEN = "open"
+    """Running."""
+
+
+@dataclass(frozen=True, slots=True)
+class HashedFile:
+    """A file whose digests are known."""
+
+    path: Path
+    digests: FileDigests
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """What will be signed for one file, decoded from the very bytes to be signed."""
+
+    draft_id: str
+    file_name: str
+    digests: FileDigests
+    chain: bytes
+    sequence: int
+    previous: bytes
+    subject: str
+    account_name: str
+    account_id: int
+    key_label: str
+    key_algorithm: str
+    quota_points: int
+    valid_until: int
+    valid_until_estimate_ns: int
+    signing_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One thing this desk has signed or is about to sign."""
+
+    draft_id: str
+    file_name: str
+    subject: str
+    created_ns: int
+    state: str
+    """draft, unknown, final, expired or refused."""
+    height: int | None
+    log_index: int | None
+    record_digest: bytes
+    chain: bytes
+    error: LuopuError | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationStep:
+    """One numbered step of a verification: its name (a stable code), and what was found."""
+
+    number: int
+    name: str
+    """container, format, trust-root, finality, block, transaction, signature, account, record, context, file, chain."""
+    passed: bool
+    skipped: bool
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationReport:
+    """Verdict on a bundle: "valid", "refuted" or "not-enough-trust", with every step taken."""
+
+    verdict: str
+    steps: tuple[VerificationStep, ...]
+    error: LuopuError | None
+    record: RecordStatus | None
+    file_name: str
+    file_in_bundle: bool
+    account_name: str
+    account_id: int
+    agreement: bytes
+    signer_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskEvent:
+    """Something changed: "status", "records" or "outbox". A hint to ask again."""
+
+    kind: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+class Desk(Protocol):
+    """Everything a clerk can do."""
+
+    # ---- set up ------------------------------------------------------------------------------------------------
+    def setup(self) -> Setup:
+        """What the home holds now (quick, no IO beyond looking for files)."""
+        ...
+
+    async def try_here(self, passphrase: str, progress: Callable[[str], None]) -> None:
+        """Make a keystore, start an embedded consortium and the node on this computer.
+
+        `progress` gets "keystore", "consortium", "node", "synced".
+        """
+        ...
+
+    async def join(self, genesis: Path, peers: Sequence[str], passphrase: str, progress: Callable[[str], None]) -> None:
+        """Check the genesis file, make a keystore, start the node on these peers (URLs)."""
+        ...
+
+    async def unlock(self, passphrase: str, progress: Callable[[str], None]) -> None:
+        """Open the keystore and start what the home needs."""
+        ...
+
+    async def close(self) -> None:
+        """Lock the key and stop the processes this desk started."""
+        ...
+
+    def public_key_text(self) -> str:
+        """The clerk's public key as text, to be sent to the operator who registers it."""
+        ...
+
+    def is_embedded(self) -> bool:
+        """Whether the consortium is the one embedded on this computer (trying out)."""
+        ...
+
+    # ---- look ----------------------------------------------------------------------------------------------------
+    async def status(self) -> NodeStatus:
+        """Where the node stands."""
+        ...
+
+    async def account(self) -> AccountStatus | None:
+        """The account of the clerk's key, or None while the operator has not registered it."""
+        ...
+
+    async def chains(self) -> list[ChainStatus]:
+        """Hash chains of this account, newest first."""
+        ...
+
+    async def chain_records(self, chain: bytes) -> list[RecordStatus]:
+        """Records of a chain by sequence."""
+        ...
+
+    async def records(self, *, before: int | None = None, limit: int = 256) -> list[RecordStatus]:
+        """Records of this account, newest first, with log index < `before`."""
+        ...
+
+    async def outbox(self, limit: int = 50) -> list[OutboxItem]:
+        """What this desk has signed lately, newest first."""
+        ...
+
+    def events(self) -> AsyncIterator[DeskEvent]:
+        """Changes as they come, for ever; survives a node restart."""
+        ...
+
+    # ---- notarize ------------------------------------------------------------------------------------------------
+    async def hash_file(
+        self, path: Path, progress: Callable[[int, int], None], should_stop: Callable[[], bool]
+    ) -> HashedFile:
+        """Both digests of a file; `progress(done bytes, total bytes)` is called on the GUI thread at a bounded rate."""
+        ...
+
+    async def draft(self, files: Sequence[HashedFile], chain: bytes | None, subject: str) -> list[DraftView]:
+        """Draft one record per file, in order, continuing `chain` or (None) beginning a new one."""
+        ...
+
+    async def sign_and_send(self, draft_ids: Sequence[str]) -> None:
+        """Sign exactly the drafted bytes, journal them, submit them."""
+        ...
+
+    async def wait_for_outcome(self, draft_id: str) -> Outcome:
+        """Wait until the outcome is no longer unknown."""
+        ...
+
+    # ---- papers --------------------------------------------------------------------------------------------------
+    async def save_bundle(self, record_digest: bytes, target: Path, *, include_file: bool) -> Path:
+        """Write the evidence bundle of a final record; verified before it is handed out."""
+        ...
+
+    async def verify_bundle(self, bundle: Path, file: Path | None, genesis: Path | None) -> VerificationReport:
+        """Verify a bundle offline against `genesis`, or (None) the home's own genesis."""
+        ...
