@@ -195,6 +195,12 @@ class NotEnoughPower(InvalidBlock):
     code = "not-enough-voting-power"
 
 
+class InvalidProof(LuopuError):
+    """A Merkle proof that does not show what it claims to. `check` names the rule."""
+
+    code = "invalid-proof"
+
+
 class AppHashDiffers(LuopuError):
     """The chain's state root is not the one that this node computed."""
 
@@ -371,6 +377,12 @@ class NoPeer(NodeError):
     """No peer answers."""
 
     code = "no-peer"
+
+
+class MempoolFull(NodeError):
+    """The node holds as many waiting transactions as it may."""
+
+    code = "mempool-full"
 
 
 class NodeHalted(NodeError):

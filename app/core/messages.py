@@ -1,13 +1,14 @@
 """Codes and facts → sentences, in Chinese and English, for the desk and the command line alike.
 
-Guarantees: `explain` never fails, whatever facts an error carries; text from outside is stripped of characters that hide
-or reorder text, shortened, and isolated, so that a fact cannot change how the sentence around it reads. Leaves the look
-(colour, type, numbers with thin spaces) to `app.ui.present`.
+Guarantees: `explain` never fails, whatever facts an error carries; characters in text from outside that hide or reorder
+text are made visible, and the text is shortened and isolated, so that a fact cannot change how the sentence around it
+reads. Leaves the look (colour, type, numbers with thin spaces) to `app.ui.present`.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Literal
 
 from app.core import words_en, words_zh
@@ -19,7 +20,22 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 MAX_FACT_CHARACTERS = 120
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
-_TABLES = {"zh": words_zh, "en": words_en}
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    errors: dict[str, tuple[str, str]]
+    steps: dict[str, tuple[str, str]]
+    verdicts: dict[str, tuple[str, str]]
+    outcomes: dict[str, str]
+    parties: dict[str, str]
+    permissions: dict[str, str]
+
+
+def _table(words: ModuleType) -> _Words:
+    return _Words(words.ERRORS, words.STEPS, words.VERDICTS, words.OUTCOMES, words.PARTIES, words.PERMISSIONS)
+
+
+_TABLES = {"zh": _table(words_zh), "en": _table(words_en)}
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
 
@@ -40,7 +56,7 @@ def explain(error: LuopuError, language: Language) -> Explanation:
 
 def explain_code(code: str, facts: Mapping[str, object], language: Language) -> Explanation:
     """The same for a code that came over the wire; an unknown code is named in the general sentence."""
-    table = _TABLES[language].ERRORS
+    table = _TABLES[language].errors
     if code not in table:
         return explain(LuopuError(reason=code), language)
     sentence, hint = table[code]
@@ -49,42 +65,42 @@ def explain_code(code: str, facts: Mapping[str, object], language: Language) -> 
 
 def missing_words(kind: type[LuopuError]) -> list[Language]:
     """Languages in which this class of error has no words of its own."""
-    return [language for language in LANGUAGES if kind.code not in _TABLES[language].ERRORS]
+    return [language for language in LANGUAGES if kind.code not in _TABLES[language].errors]
 
 
 def step_name(name: str, language: Language) -> str:
     """Name of a verification step; an unknown one stays as it is."""
-    return _TABLES[language].STEPS.get(name, (name, ""))[0]
+    return _TABLES[language].steps.get(name, (name, ""))[0]
 
 
 def step_meaning(name: str, language: Language) -> str:
     """What a verification step shows when it passes."""
-    return _TABLES[language].STEPS.get(name, (name, ""))[1]
+    return _TABLES[language].steps.get(name, (name, ""))[1]
 
 
 def verdict_name(verdict: str, language: Language) -> str:
     """The verdict in a word or two."""
-    return _TABLES[language].VERDICTS.get(verdict, (verdict, ""))[0]
+    return _TABLES[language].verdicts.get(verdict, (verdict, ""))[0]
 
 
 def verdict_meaning(verdict: str, language: Language) -> str:
     """What the verdict means to a reader, in a sentence."""
-    return _TABLES[language].VERDICTS.get(verdict, (verdict, ""))[1]
+    return _TABLES[language].verdicts.get(verdict, (verdict, ""))[1]
 
 
 def outcome_words(state: str, language: Language, *, height: str | int | None = None, reason: str | None = None) -> str:
     """The state of a thing on the chain: draft, pending, unknown, final, expired or refused."""
-    return fill(_TABLES[language].OUTCOMES.get(state, state), {"height": height, "reason": reason}, isolated=False)
+    return fill(_TABLES[language].outcomes.get(state, state), {"height": height, "reason": reason}, isolated=False)
 
 
 def party_name(party: str, language: Language) -> str:
     """Operator, bookkeeper, partner, user or regulator."""
-    return _TABLES[language].PARTIES.get(party, party)
+    return _TABLES[language].parties.get(party, party)
 
 
 def permission_name(permission: str, language: Language) -> str:
     """identity, evidence or voucher."""
-    return _TABLES[language].PERMISSIONS.get(permission, permission)
+    return _TABLES[language].permissions.get(permission, permission)
 
 
 # ---- filling in ------------------------------------------------------------------------------------------------------
@@ -133,7 +149,7 @@ def _said(value: object, isolated: bool) -> str:
 
 def _words_of(kind: type[LuopuError], language: Language) -> tuple[str, str]:
     """Words of the class, or of its nearest ancestor that has some."""
-    table = _TABLES[language].ERRORS
+    table = _TABLES[language].errors
     for ancestor in kind.__mro__:
         code = getattr(ancestor, "code", None)
         if isinstance(code, str) and code in table:

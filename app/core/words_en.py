@@ -185,6 +185,28 @@ ERRORS: dict[str, tuple[str, str]] = {
         "A part of this program did not start or has stopped[: {process}][ ({reason})].",
         "Data and key are kept. Restart the program; if it happens again, export the log.",
     ),
+    "not-what-was-shown": (
+        "What was to be signed is not what was shown[: {what}].",
+        "Nothing was signed. Draft again and read it through once more.",
+    ),
+    "key-locked": ("The key is locked.", "Nothing was signed. Unlock it with your passphrase and try again."),
+    "signer-misbehaved": (
+        "The signing device answered with something that cannot be right[: {reason}].",
+        "Nothing was sent. Unplug the device, plug it in again, and retry.",
+    ),
+    "derivation-failed": (
+        "The key could not be derived from the passphrase[: {reason}].",
+        "Nothing was changed. Close other programs to free memory and try again.",
+    ),
+    "bad-transition": (
+        "The thing cannot go from one state to the other[: from {before} to {after}].",
+        "Nothing was changed. Look at its present state under Records.",
+    ),
+    "stopped": ("Stopped at your request.", "Nothing was kept of the unfinished work."),
+    "mempool-full": (
+        "The node holds as many waiting transactions as it may.",
+        "This one was not taken, and the draft is kept. Try again in a few seconds.",
+    ),
 }
 
 STEPS: dict[str, tuple[str, str]] = {

@@ -108,21 +108,38 @@ def apply_block(
     return BlockOutcome(receipts, block.draft.changes, tuple(block.entries), tuple(block.used))
 
 
-def check_admission(
-    values: Values,
-    nonces: NonceBook,
-    untrusted_transaction: bytes,
-    environment: Environment,
-    is_signed: SignatureCheck = is_signed_by,
-) -> None:
-    """Refuse what the next block would refuse. `environment` is the next block's.
+class Admission:
+    """The next block as it would be if it were made now: admits transactions one by one, in order.
 
-    Raises:
-        Refused: with the reason, as its receipt would give it.
+    What is refused leaves nothing behind, not even its cost: it takes no room in a block.
     """
-    refusal = apply_block(values, nonces, [untrusted_transaction], environment, is_signed).receipts[0].refusal
-    if refusal is not None:
-        raise refusal
+
+    def __init__(
+        self, values: Values, nonces: NonceBook, environment: Environment, is_signed: SignatureCheck = is_signed_by
+    ) -> None:
+        """`environment` is the next block's."""
+        self._draft = Draft(values)
+        self._nonces = nonces
+        self._environment = environment
+        self._is_signed = is_signed
+        self._used: set[tuple[bytes, bytes]] = set()
+
+    def admit(self, untrusted_transaction: bytes) -> None:
+        """Take a transaction behind those admitted before.
+
+        Raises:
+            Refused: the block would refuse it, with the same reason.
+        """
+        block = _Block(self._draft, self, self._environment, self._is_signed)
+        refusal = block.apply(untrusted_transaction).refusal
+        if refusal is not None:
+            raise refusal
+        self._draft.take_over(block.draft)
+        self._used.update((used.sender, used.nonce) for used in block.used)
+
+    def has_used(self, sender: bytes, nonce: bytes) -> bool:
+        """Whether a nonce was used in the window or by a transaction admitted here."""
+        return (sender, nonce) in self._used or self._nonces.has_used(sender, nonce)
 
 
 class _Block:

@@ -187,6 +187,14 @@ class Desk(Protocol):
         """Sign exactly the drafted bytes, journal them, submit them."""
         ...
 
+    async def unsigned(self) -> list[DraftView]:
+        """Drafts not signed yet, decoded anew from their bytes, oldest first: where a clerk left off."""
+        ...
+
+    async def discard(self, draft_ids: Sequence[str]) -> None:
+        """Forget drafts that were never signed; one that was signed stays as it is."""
+        ...
+
     async def wait_for_outcome(self, draft_id: str) -> Outcome:
         """Wait until the outcome is no longer unknown."""
         ...

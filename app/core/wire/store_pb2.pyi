@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Tip(_message.Message):
-    __slots__ = ("height", "block_hash", "app_hash", "time_ns", "results_hash", "block_id", "validators")
+    __slots__ = ("height", "block_hash", "app_hash", "time_ns", "results_hash", "block_id", "validators", "next_validators", "last_validators")
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     BLOCK_HASH_FIELD_NUMBER: _ClassVar[int]
     APP_HASH_FIELD_NUMBER: _ClassVar[int]
@@ -15,6 +15,8 @@ class Tip(_message.Message):
     RESULTS_HASH_FIELD_NUMBER: _ClassVar[int]
     BLOCK_ID_FIELD_NUMBER: _ClassVar[int]
     VALIDATORS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_VALIDATORS_FIELD_NUMBER: _ClassVar[int]
+    LAST_VALIDATORS_FIELD_NUMBER: _ClassVar[int]
     height: int
     block_hash: bytes
     app_hash: bytes
@@ -22,7 +24,9 @@ class Tip(_message.Message):
     results_hash: bytes
     block_id: bytes
     validators: bytes
-    def __init__(self, height: _Optional[int] = ..., block_hash: _Optional[bytes] = ..., app_hash: _Optional[bytes] = ..., time_ns: _Optional[int] = ..., results_hash: _Optional[bytes] = ..., block_id: _Optional[bytes] = ..., validators: _Optional[bytes] = ...) -> None: ...
+    next_validators: bytes
+    last_validators: bytes
+    def __init__(self, height: _Optional[int] = ..., block_hash: _Optional[bytes] = ..., app_hash: _Optional[bytes] = ..., time_ns: _Optional[int] = ..., results_hash: _Optional[bytes] = ..., block_id: _Optional[bytes] = ..., validators: _Optional[bytes] = ..., next_validators: _Optional[bytes] = ..., last_validators: _Optional[bytes] = ...) -> None: ...
 
 class StoredReceipt(_message.Message):
     __slots__ = ("height", "position", "code", "data", "points", "log_index", "facts", "time_ns")

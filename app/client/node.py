@@ -1,0 +1,391 @@
+"""A node as seen from outside, over its loopback API.
+
+Guarantees: answers decode strictly into `app.client.model`; an error of the node arrives as the same typed error; silence
+is NodeUnreachable. The event stream reconnects for ever and tells when it had to.
+"""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+
+from app.client.model import (
+    AccountStatus,
+    ChainParameters,
+    ChainStatus,
+    Final,
+    NeverLanded,
+    NodeStatus,
+    Outcome,
+    PeerStatus,
+    QuotaStatus,
+    RecordStatus,
+    RefusedInBlock,
+    Unknown,
+)
+from app.core.errors import REFUSALS, DecodingError, LuopuError, NodeError, NodeUnreachable, NotFound, Refused
+from app.core.keys import PublicKey
+from app.core.strictjson import decode_json
+
+MAX_ANSWER = 64 * 1024 * 1024
+REQUEST_SECONDS = 15.0
+RECONNECT_SECONDS = 0.5
+EVENT_SILENCE_SECONDS = 40.0
+POLL_SECONDS = 1.0
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a node listens and the token it asks for."""
+
+    url: str
+    token: str
+
+
+class NodeClient:
+    """Talks to one node."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._session = aiohttp.ClientSession(
+            auto_decompress=False,
+            headers={"Authorization": f"Bearer {endpoint.token}", "Accept-Encoding": "identity"},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=None),
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()
+
+    # ---- queries -------------------------------------------------------------------------------------------------
+    async def status(self) -> NodeStatus:
+        """Where the node stands."""
+        fields = _Fields(await self._get("/v1/status"))
+        return NodeStatus(
+            chain_id=fields.text("chain_id"),
+            genesis_fingerprint=fields.hex("genesis_fingerprint"),
+            height=fields.integer("height"),
+            block_hash=fields.hex("block_hash"),
+            app_hash=fields.hex("app_hash"),
+            block_time_ns=fields.integer("block_time_ns"),
+            target_height=fields.optional_integer("target_height"),
+            target_time_ns=fields.optional_integer("target_time_ns"),
+            blocks_per_second=fields.integer("blocks_per_ten_seconds") / 10,
+            signed_validators=fields.integer("signed_validators"),
+            total_validators=fields.integer("total_validators"),
+            signed_power=fields.integer("signed_power"),
+            total_power=fields.integer("total_power"),
+            peers=tuple(_peer(item) for item in fields.items("peers")),
+            halted=fields.optional_text("halted"),
+            halted_facts=tuple(sorted(fields.facts("halted_facts").items())),
+        )
+
+    async def parameters(self) -> ChainParameters:
+        """The law's parameters."""
+        fields = _Fields(await self._get("/v1/parameters"))
+        return ChainParameters(
+            validity_window=fields.integer("validity_window"),
+            notarize_points=fields.integer("notarize_points"),
+            bytes_per_point=fields.integer("bytes_per_point"),
+            max_transaction_bytes=fields.integer("max_transaction_bytes"),
+        )
+
+    async def account_of_key(self, key: PublicKey) -> AccountStatus | None:
+        """The account a key belongs to, or None while the operator has not registered it."""
+        try:
+            return _account(_Fields(await self._get(f"/v1/keys/{key.encode().hex()}")))
+        except NotFound:
+            return None
+
+    async def records(self, account: bytes, *, before: int | None = None, limit: int = 100) -> list[RecordStatus]:
+        """An account's records, newest first."""
+        query = f"?limit={limit}" + ("" if before is None else f"&before={before}")
+        answer = await self._get(f"/v1/accounts/{account.hex()}/records{query}")
+        return [_record(_Fields(item)) for item in _Fields(answer).items("records")]
+
+    async def record(self, name: str) -> RecordStatus:
+        """A record by log index or digest (hex)."""
+        return _record(_Fields(await self._get(f"/v1/records/{name}")))
+
+    async def chains(self, account: bytes) -> list[ChainStatus]:
+        """Hash chains an account began, newest first."""
+        answer = await self._get(f"/v1/accounts/{account.hex()}/chains")
+        return [_chain(_Fields(item)) for item in _Fields(answer).items("chains")]
+
+    async def chain(self, chain: bytes) -> ChainStatus:
+        """One hash chain."""
+        return _chain(_Fields(await self._get(f"/v1/chains/{chain.hex()}")))
+
+    async def chain_records(self, chain: bytes) -> list[RecordStatus]:
+        """All records of a hash chain by sequence."""
+        records: list[RecordStatus] = []
+        while True:
+            after = records[-1].sequence if records else 0
+            answer = await self._get(f"/v1/chains/{chain.hex()}/records?after={after}&limit=256")
+            page = [_record(_Fields(item)) for item in _Fields(answer).items("records")]
+            records += page
+            if len(page) < 256:
+                return records
+
+    async def proof(self, record_digest: bytes) -> Json:
+        """Everything that proves a record, as the node serves it; decode with `app.client.papers`."""
+        return await self._get(f"/v1/records/{record_digest.hex()}/proof")
+
+    # ---- transactions --------------------------------------------------------------------------------------------
+    async def submit(self, transaction: bytes) -> bytes:
+        """Hand a transaction to the node; returns its hash.
+
+        Raises:
+            Refused: the law would refuse it now.
+        """
+        fields = _Fields(await self._request("POST", "/v1/transactions", transaction))
+        return fields.hex("hash")
+
+    async def outcome(self, transaction_hash: bytes, valid_until: int) -> Outcome:
+        """What became of a transaction. Expired is said only when its last height is final and it is in no block."""
+        fields = _Fields(await self._get(f"/v1/transactions/{transaction_hash.hex()}"))
+        height, receipt = fields.integer("height"), fields.optional_object("receipt")
+        if receipt is not None:
+            return _outcome(receipt)
+        return NeverLanded(height) if height >= valid_until else Unknown(height, valid_until)
+
+    async def wait_for_outcome(self, transaction_hash: bytes, valid_until: int) -> Outcome:
+        """Wait until the outcome is no longer unknown."""
+        while True:
+            async for _ in self.heights():
+                outcome = await self._outcome_or_none(transaction_hash, valid_until)
+                if outcome is not None:
+                    return outcome
+
+    async def wait_for_height(self, height: int) -> None:
+        """Wait until the node's durable height is at least `height`."""
+        async for reached in self.heights():
+            if reached >= height:
+                return
+
+    async def heights(self) -> AsyncIterator[int]:
+        """Durable heights as they rise, for ever. Reconnects by itself."""
+        last = -1
+        while True:
+            try:
+                async for height in self._stream():
+                    if height > last:
+                        last = height
+                        yield height
+            except NodeUnreachable:
+                pass
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    # ---- transport -----------------------------------------------------------------------------------------------
+    async def _outcome_or_none(self, transaction_hash: bytes, valid_until: int) -> Outcome | None:
+        try:
+            outcome = await self.outcome(transaction_hash, valid_until)
+        except NodeUnreachable:
+            return None
+        return None if isinstance(outcome, Unknown) else outcome
+
+    async def _stream(self) -> AsyncIterator[int]:
+        try:
+            async with self._session.get(self._endpoint.url + "/v1/events") as response:
+                if response.status != 200:
+                    raise NodeUnreachable(node=self._endpoint.url, reason=f"status {response.status}")
+                while True:
+                    line = await asyncio.wait_for(response.content.readline(), EVENT_SILENCE_SECONDS)
+                    if not line:
+                        return
+                    if line.startswith(b"id: ") and line[4:].strip().isdigit():
+                        yield int(line[4:])
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+            raise NodeUnreachable(node=self._endpoint.url, reason=type(error).__name__) from error
+
+    async def _get(self, path: str) -> Json:
+        return await self._request("GET", path, None)
+
+    async def _request(self, method: str, path: str, body: bytes | None) -> Json:
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                async with self._session.request(method, self._endpoint.url + path, data=body) as response:
+                    data = await _read_bounded(response)
+                    status = response.status
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise NodeUnreachable(node=self._endpoint.url, reason=type(error).__name__) from error
+        document = decode_json(data, max_bytes=MAX_ANSWER)
+        if not isinstance(document, dict):
+            raise DecodingError(kind="answer")
+        if status != 200:
+            raise error_from(_Fields(document).object("error"))
+        return document
+
+
+def error_from(fields: "_Fields") -> LuopuError:
+    """The typed error that a node reports."""
+    code, facts = fields.text("code"), fields.facts("facts")
+    kind = _error_kinds().get(code)
+    return kind(**facts) if kind is not None else NodeError(reason=code, **facts)
+
+
+def _error_kinds() -> dict[str, type[LuopuError]]:
+    kinds: dict[str, type[LuopuError]] = {}
+    pending: list[type[LuopuError]] = [LuopuError]
+    while pending:
+        kind = pending.pop()
+        kinds[kind.code] = kind
+        pending += kind.__subclasses__()
+    return kinds
+
+
+async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
+    received = bytearray()
+    async for chunk in response.content.iter_any():
+        received += chunk
+        if len(received) > MAX_ANSWER:
+            raise DecodingError(kind="answer", expected=f"at most {MAX_ANSWER} bytes")
+    return bytes(received)
+
+
+# ---- decoding ------------------------------------------------------------------------------------------------------
+class _Fields:
+    """A JSON object read field by field; anything missing or of another type is a DecodingError."""
+
+    def __init__(self, untrusted: object) -> None:
+        if not isinstance(untrusted, dict):
+            raise DecodingError(kind="answer", expected="an object")
+        self._fields: Json = untrusted
+
+    def integer(self, name: str) -> int:
+        value = self._fields.get(name)
+        if type(value) is not int:
+            raise DecodingError(kind="answer", field=name, expected="an integer")
+        return value
+
+    def optional_integer(self, name: str) -> int | None:
+        return None if self._fields.get(name) is None else self.integer(name)
+
+    def text(self, name: str) -> str:
+        value = self._fields.get(name)
+        if not isinstance(value, str):
+            raise DecodingError(kind="answer", field=name, expected="text")
+        return value
+
+    def optional_text(self, name: str) -> str | None:
+        return None if self._fields.get(name) is None else self.text(name)
+
+    def hex(self, name: str) -> bytes:
+        try:
+            return bytes.fromhex(self.text(name))
+        except ValueError as error:
+            raise DecodingError(kind="answer", field=name, expected="hex") from error
+
+    def base64(self, name: str) -> bytes:
+        return _decode_base64(self.text(name), name)
+
+    def base64_list(self, name: str) -> list[bytes]:
+        return [_decode_base64(item, name) for item in self.items(name)]
+
+    def flag(self, name: str) -> bool:
+        value = self._fields.get(name)
+        if not isinstance(value, bool):
+            raise DecodingError(kind="answer", field=name, expected="true or false")
+        return value
+
+    def items(self, name: str) -> list[object]:
+        value = self._fields.get(name)
+        if not isinstance(value, list):
+            raise DecodingError(kind="answer", field=name, expected="a list")
+        return value
+
+    def object(self, name: str) -> "_Fields":
+        return _Fields(self._fields.get(name))
+
+    def optional_object(self, name: str) -> "_Fields | None":
+        return None if self._fields.get(name) is None else self.object(name)
+
+    def facts(self, name: str) -> dict[str, str]:
+        value = self._fields.get(name, {})
+        if not isinstance(value, dict):
+            raise DecodingError(kind="answer", field=name, expected="an object")
+        return {str(key): str(item) for key, item in value.items()}
+
+    def strings(self, name: str) -> tuple[str, ...]:
+        return tuple(str(item) for item in self.items(name))
+
+
+def _decode_base64(untrusted: object, name: str) -> bytes:
+    try:
+        return base64.b64decode(untrusted if isinstance(untrusted, str) else "!", validate=True)
+    except ValueError as error:
+        raise DecodingError(kind="answer", field=name, expected="base64") from error
+
+
+def _peer(untrusted: object) -> PeerStatus:
+    fields = _Fields(untrusted)
+    return PeerStatus(
+        fields.text("address"),
+        fields.flag("connected"),
+        fields.optional_integer("height"),
+        fields.optional_text("error"),
+    )
+
+
+def _account(fields: _Fields) -> AccountStatus:
+    quota = fields.object("quota")
+    return AccountStatus(
+        address=fields.hex("address"),
+        id=fields.integer("id"),
+        name=fields.text("name"),
+        party=fields.text("party"),
+        permissions=fields.strings("permissions"),
+        agreement=fields.hex("agreement"),
+        quota=QuotaStatus(quota.integer("points"), quota.integer("spent"), quota.integer("renews_ns")),
+    )
+
+
+def _chain(fields: _Fields) -> ChainStatus:
+    return ChainStatus(
+        chain=fields.hex("chain"),
+        owner=fields.hex("owner"),
+        sequence=fields.integer("sequence"),
+        head=fields.hex("head"),
+        title=fields.text("title"),
+    )
+
+
+def _record(fields: _Fields) -> RecordStatus:
+    return RecordStatus(
+        index=fields.integer("index"),
+        record_digest=fields.hex("record_digest"),
+        chain=fields.hex("chain"),
+        sequence=fields.integer("sequence"),
+        previous=fields.hex("previous"),
+        sha256=fields.hex("sha256"),
+        sm3=fields.hex("sm3"),
+        size=fields.integer("size"),
+        subject=fields.text("subject"),
+        context_digest=fields.hex("context_digest"),
+        height=fields.integer("height"),
+        time_ns=fields.integer("time_ns"),
+        transaction_hash=fields.hex("transaction_hash"),
+        sender=fields.hex("sender"),
+        provable=fields.flag("provable"),
+    )
+
+
+def _outcome(receipt: _Fields) -> Outcome:
+    code, height = receipt.integer("code"), receipt.integer("height")
+    if code:
+        return RefusedInBlock(height, REFUSALS.get(code, Refused)(**receipt.facts("facts")))
+    return Final(height, receipt.integer("time_ns"), receipt.integer("log_index"), receipt.hex("data"))

@@ -1,0 +1,82 @@
+"""The layout of a home: the one folder that the program touches. Paths only; nothing here looks at the disk.
+
+genesis.json             the consortium this home belongs to
+node/chain, node/mark    the node's database and its high-water record
+node/endpoint.json       where the running node listens, and its token
+node/peers.json          peers to follow
+sandbox/…                the embedded consortium, where this home has one
+wallet/keystore          the clerk's key, sealed
+wallet/outbox.db         what was drafted and signed here
+settings.json            language and theme
+logs/                    what the processes say
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """All paths of one home."""
+
+    root: Path
+
+    @property
+    def genesis(self) -> Path:
+        """The genesis document."""
+        return self.root / "genesis.json"
+
+    @property
+    def node(self) -> Path:
+        """Folder of the node."""
+        return self.root / "node"
+
+    @property
+    def node_endpoint(self) -> Path:
+        """Where the running node listens."""
+        return self.node / "endpoint.json"
+
+    @property
+    def peers(self) -> Path:
+        """Peers to follow."""
+        return self.node / "peers.json"
+
+    @property
+    def sandbox(self) -> Path:
+        """Folder of the embedded consortium."""
+        return self.root / "sandbox"
+
+    @property
+    def sandbox_keys(self) -> Path:
+        """Keys of the embedded consortium."""
+        return self.sandbox / "keys.json"
+
+    @property
+    def sandbox_endpoint(self) -> Path:
+        """Where the running embedded consortium listens."""
+        return self.sandbox / "endpoint.json"
+
+    @property
+    def agreement(self) -> Path:
+        """The legal agreement that the embedded consortium's parties cite."""
+        return self.sandbox / "agreement.txt"
+
+    @property
+    def keystore(self) -> Path:
+        """The clerk's key."""
+        return self.root / "wallet" / "keystore"
+
+    @property
+    def outbox(self) -> Path:
+        """What was drafted and signed here."""
+        return self.root / "wallet" / "outbox.db"
+
+    @property
+    def settings(self) -> Path:
+        """Language and theme."""
+        return self.root / "settings.json"
+
+    @property
+    def logs(self) -> Path:
+        """What the processes say."""
+        return self.root / "logs"

@@ -1,0 +1,1 @@
+"""The papers a clerk hands out, and the facts about files that go into them. All verification works offline."""

@@ -1,0 +1,284 @@
+"""The API a desk uses: JSON under /v1 on loopback, with a token, and one event stream.
+
+    GET  /v1/status                        where the node stands
+    GET  /v1/parameters                    the law's parameters that drafting needs
+    POST /v1/transactions                  body: the transaction's bytes
+    GET  /v1/transactions/{hash}           receipt, or none yet, with the height at which that is so
+    GET  /v1/accounts/{address}            GET /v1/keys/{key}        the account, or the account of a key
+    GET  /v1/accounts/{address}/records    ?before=&limit=           newest first
+    GET  /v1/accounts/{address}/chains     hash chains it began
+    GET  /v1/chains/{id}                   GET /v1/chains/{id}/records?after=&limit=
+    GET  /v1/records/{index or digest}     GET /v1/records/{digest}/proof
+    GET  /v1/files/{sha256}/records        records of a file digest
+    GET  /v1/events                        server-sent events: `block` with id = height; resumes by Last-Event-ID
+
+Bytes are hex, proofs base64, moments nanoseconds. Errors: {"error": {"code": …, "facts": {…}}}.
+"""
+
+import asyncio
+import base64
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from app.core.codec import encode
+from app.core.errors import DecodingError, NotFound, UsageError
+from app.core.wire import registry_pb2
+from app.node.api.server import read_body
+from app.node.service import AccountView, ChainView, NodeService, RecordView
+from app.node.sync.peers import PeerState
+
+KEEPALIVE_SECONDS = 15.0
+SEND_SECONDS = 10.0
+NOTARIZE = registry_pb2.Body.NOTARIZE_FIELD_NUMBER
+
+Json = dict[str, object]
+
+
+class DeskApi:
+    """Routes over a node service."""
+
+    def __init__(self, service: NodeService) -> None:
+        self._service = service
+
+    def routes(self) -> list[web.RouteDef]:
+        """Routes for a server."""
+        return [
+            web.get("/v1/status", self._status),
+            web.get("/v1/parameters", self._parameters),
+            web.post("/v1/transactions", self._submit),
+            web.get("/v1/transactions/{hash}", self._transaction),
+            web.get("/v1/accounts/{address}", self._account),
+            web.get("/v1/keys/{key}", self._key),
+            web.get("/v1/accounts/{address}/records", self._account_records),
+            web.get("/v1/accounts/{address}/chains", self._account_chains),
+            web.get("/v1/chains/{chain}", self._chain),
+            web.get("/v1/chains/{chain}/records", self._chain_records),
+            web.get("/v1/records/{name}", self._record),
+            web.get("/v1/records/{name}/proof", self._proof),
+            web.get("/v1/files/{sha256}/records", self._file_records),
+            web.get("/v1/events", self._events),
+        ]
+
+    # ---- status --------------------------------------------------------------------------------------------------
+    async def _status(self, _: web.Request) -> web.Response:
+        service = self._service
+        tip = service.store.durable_tip
+        usable = service.peers.usable()
+        best = usable[0].tip if usable else None
+        signed, total, signed_power, total_power = service.signers()
+        halted = service.follower.halted
+        facts = {} if halted is None else {name: str(value) for name, value in halted.facts.items()}
+        return web.json_response(
+            {
+                "chain_id": service.genesis.chain_id,
+                "genesis_fingerprint": service.genesis.fingerprint.hex(),
+                "height": tip.height,
+                "block_hash": tip.block_hash.hex(),
+                "app_hash": tip.app_hash.hex(),
+                "block_time_ns": tip.time_ns,
+                "target_height": None if best is None else max(best.height, tip.height),
+                "target_time_ns": None if best is None else best.time_ns,
+                "blocks_per_ten_seconds": round(10 * service.follower.blocks_per_second()),
+                "signed_validators": signed,
+                "total_validators": total,
+                "signed_power": signed_power,
+                "total_power": total_power,
+                "peers": [_peer(state) for state in service.peers.states],
+                "halted": None if halted is None else halted.code,
+                "halted_facts": facts,
+            }
+        )
+
+    async def _parameters(self, _: web.Request) -> web.Response:
+        parameters = self._service.parameters()
+        costs = {cost.action: cost.points for cost in parameters.action_costs}
+        return web.json_response(
+            {
+                "validity_window": parameters.validity_window,
+                "notarize_points": costs.get(NOTARIZE, 0),
+                "bytes_per_point": parameters.bytes_per_point,
+                "max_transaction_bytes": parameters.max_transaction_bytes,
+            }
+        )
+
+    # ---- transactions --------------------------------------------------------------------------------------------
+    async def _submit(self, request: web.Request) -> web.Response:
+        transaction_hash = await self._service.submit(await read_body(request))
+        return web.json_response({"hash": transaction_hash.hex()})
+
+    async def _transaction(self, request: web.Request) -> web.Response:
+        receipt, height = self._service.receipt(_hex(request, "hash", 32))
+        answer: Json = {"height": height, "receipt": None}
+        if receipt is not None:
+            answer["receipt"] = {
+                "height": receipt.height,
+                "time_ns": receipt.time_ns,
+                "code": receipt.code,
+                "data": receipt.data.hex(),
+                "points": receipt.points,
+                "log_index": receipt.log_index if receipt.HasField("log_index") else None,
+                "facts": {fact.name: fact.value for fact in receipt.facts},
+            }
+        return web.json_response(answer)
+
+    # ---- accounts ------------------------------------------------------------------------------------------------
+    async def _account(self, request: web.Request) -> web.Response:
+        return web.json_response(_account(self._service.account(_hex(request, "address", 20))))
+
+    async def _key(self, request: web.Request) -> web.Response:
+        return web.json_response(_account(self._service.account_of_key(_hex(request, "key", None))))
+
+    async def _account_records(self, request: web.Request) -> web.Response:
+        before = _number(request, "before", None)
+        views = self._service.records(_hex(request, "address", 20), before, _number(request, "limit", 100) or 100)
+        return web.json_response({"records": [_record(view) for view in views]})
+
+    async def _account_chains(self, request: web.Request) -> web.Response:
+        views = self._service.chains(_hex(request, "address", 20))
+        return web.json_response({"chains": [_chain(view) for view in views]})
+
+    # ---- records -------------------------------------------------------------------------------------------------
+    async def _chain(self, request: web.Request) -> web.Response:
+        return web.json_response(_chain(self._service.chain(_hex(request, "chain", 16))))
+
+    async def _chain_records(self, request: web.Request) -> web.Response:
+        after, limit = _number(request, "after", 0) or 0, _number(request, "limit", 100) or 100
+        views = self._service.chain_records(_hex(request, "chain", 16), after, limit)
+        return web.json_response({"records": [_record(view) for view in views]})
+
+    async def _record(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        if name.isascii() and name.isdecimal() and len(name) < 19:
+            return web.json_response(_record(self._service.record(int(name))))
+        return web.json_response(_record(self._service.find_record(_hex(request, "name", 32))))
+
+    async def _file_records(self, request: web.Request) -> web.Response:
+        views = self._service.records_of_file(_hex(request, "sha256", 32))
+        return web.json_response({"records": [_record(view) for view in views]})
+
+    async def _proof(self, request: web.Request) -> web.Response:
+        material = self._service.prove(_hex(request, "name", 32))
+        roots = material.entry_proof.roots
+        return web.json_response(
+            {
+                "chain_id": self._service.genesis.chain_id,
+                "genesis_fingerprint": self._service.genesis.fingerprint.hex(),
+                "transaction": _base64(material.transaction),
+                "transaction_proof": _base64(encode(material.transaction_proof)),
+                "header": _base64(encode(material.header)),
+                "anchor": _base64(encode(material.anchor)),
+                "log_entry": _base64(material.entry),
+                "log_index": material.entry_proof.index,
+                "log_size": roots.log_size,
+                "log_path": [_base64(node) for node in material.entry_proof.path],
+                "log_root": _base64(roots.log_root),
+                "map_root": _base64(roots.map_root),
+                "account_proof": _base64(material.account_proof.commitment),
+                "segment": [_base64(record) for record in material.segment],
+            }
+        )
+
+    # ---- events --------------------------------------------------------------------------------------------------
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        """Heights as they become durable. A reader that does not take its events in time is dropped and resumes."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        await response.prepare(request)
+        heights = self._service.heights()
+        pending: asyncio.Task[int] | None = None
+        try:
+            while True:
+                pending = pending or asyncio.ensure_future(anext(heights))
+                done, _ = await asyncio.wait({pending}, timeout=KEEPALIVE_SECONDS)
+                if done:
+                    text = f"id: {pending.result()}\nevent: block\ndata: {{}}\n\n"
+                    pending = None
+                else:
+                    text = ": still here\n\n"
+                await asyncio.wait_for(response.write(text.encode()), SEND_SECONDS)
+        except (TimeoutError, ConnectionError):
+            return response
+        finally:
+            if pending is not None:
+                pending.cancel()
+
+
+# ---- values as JSON ------------------------------------------------------------------------------------------------
+def _peer(state: PeerState) -> Json:
+    return {
+        "address": state.peer.url,
+        "connected": state.tip is not None,
+        "height": None if state.tip is None else state.tip.height,
+        "error": None if state.error is None else state.error.code,
+    }
+
+
+def _account(view: AccountView) -> Json:
+    account = view.account
+    return {
+        "address": account.address.hex(),
+        "id": account.id,
+        "name": account.name,
+        "party": registry_pb2.Party.Name(account.party).removeprefix("PARTY_").lower(),
+        "permissions": [
+            registry_pb2.Permission.Name(item).removeprefix("PERMISSION_").lower() for item in account.permissions
+        ],
+        "agreement": account.agreement.hex(),
+        "quota": {"points": account.quota_points, "spent": view.spent, "renews_ns": view.renews_ns},
+    }
+
+
+def _chain(view: ChainView) -> Json:
+    return {
+        "chain": view.chain.hex(),
+        "owner": view.head.owner.hex(),
+        "sequence": view.head.sequence,
+        "head": view.head.record.hex(),
+        "title": view.title,
+    }
+
+
+def _record(view: RecordView) -> Json:
+    record, entry = view.record, view.entry
+    return {
+        "index": view.index,
+        "record_digest": view.digest.hex(),
+        "chain": record.chain.hex(),
+        "sequence": record.sequence,
+        "previous": record.previous.hex(),
+        "sha256": record.sha256.hex(),
+        "sm3": record.sm3.hex(),
+        "size": record.size,
+        "subject": record.subject,
+        "context_digest": record.context_digest.hex(),
+        "height": entry.height,
+        "time_ns": entry.time_ns,
+        "transaction_hash": entry.transaction_hash.hex(),
+        "sender": entry.sender.hex(),
+        "provable": view.provable,
+    }
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+# ---- what came in the address --------------------------------------------------------------------------------------
+def _hex(request: web.Request, name: str, length: int | None) -> bytes:
+    text: Mapping[str, str] = request.match_info
+    try:
+        value = bytes.fromhex(text[name])
+    except ValueError as error:
+        raise DecodingError(kind=name, expected="hex") from error
+    if length is not None and len(value) != length:
+        raise NotFound(what=name, name=text[name][:80])
+    return value
+
+
+def _number(request: web.Request, name: str, default: int | None) -> int | None:
+    text = request.query.get(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise UsageError(argument=name, expected="a number", got=text[:40])
+    return int(text)

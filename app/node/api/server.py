@@ -1,0 +1,127 @@
+"""A loopback HTTP server that a web page on the clerk's machine cannot misuse and a slow client cannot hold.
+
+Guarantees: a request counts only with an allowed Host (else 421), without a foreign Origin (else 403) and, where a token
+is set, with that token (else 401). A connection that has not sent a whole request within five seconds is closed; bodies
+are bounded in size and time. What a handler raises as LuopuError becomes JSON with its code and facts.
+"""
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+from app.core.errors import DecodingError, LuopuError, MempoolFull, NodeHalted, NotFound, NotYetProvable, Refused
+
+REQUEST_DEADLINE_SECONDS = 5.0
+BODY_DEADLINE_SECONDS = 10.0
+MAX_BODY_BYTES = 1_000_000
+MAX_CONNECTIONS = 900  # CometBFT's own default for its RPC
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_log = logging.getLogger(__name__)
+
+
+class LoopbackServer:
+    """Serves routes on one loopback address until closed."""
+
+    def __init__(self, routes: Sequence[web.RouteDef], *, token: str | None) -> None:
+        self._token = token
+        self._hosts: frozenset[str] = frozenset()
+        self._waiting: dict[RequestHandler, asyncio.TimerHandle] = {}
+        application = web.Application(middlewares=[self._guard], client_max_size=MAX_BODY_BYTES)
+        application.add_routes(routes)
+        self._runner = web.AppRunner(
+            application, access_log=None, keepalive_timeout=30, shutdown_timeout=1, handler_cancellation=True
+        )
+        self._server: asyncio.Server | None = None
+        self.url = ""
+
+    async def start(self, host: str, port: int) -> str:
+        """Listen; `port` 0 takes a free one. Returns the URL."""
+        await self._runner.setup()
+        self._server = await asyncio.get_running_loop().create_server(self._connection, host, port)
+        bound = self._server.sockets[0].getsockname()[1]
+        self._hosts = frozenset({f"{host}:{bound}", f"localhost:{bound}"})
+        self.url = f"http://{host}:{bound}"
+        return self.url
+
+    async def close(self) -> None:
+        """Stop listening and end open connections."""
+        if self._server is not None:
+            self._server.close()
+        await self._runner.cleanup()
+
+    def _connection(self) -> asyncio.Protocol:
+        """A protocol for one connection, closed unless a whole request arrives in time."""
+        factory = self._runner.server
+        if factory is None:
+            raise RuntimeError("the server is not set up")
+        protocol = factory()
+        loop = asyncio.get_running_loop()
+        self._waiting[protocol] = loop.call_later(REQUEST_DEADLINE_SECONDS, self._close_silent, protocol)
+        return protocol
+
+    def _close_silent(self, protocol: RequestHandler) -> None:
+        del self._waiting[protocol]
+        if protocol.transport is not None:
+            protocol.transport.abort()
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if (deadline := self._waiting.pop(request.protocol, None)) is not None:
+            deadline.cancel()
+        if request.headers.get("Host", "") not in self._hosts:
+            return error_response(421, "wrong-host")
+        if "Origin" in request.headers:
+            return error_response(403, "foreign-origin")
+        if self._token is not None and not self._has_token(request):
+            return error_response(401, "wrong-token")
+        try:
+            return await handler(request)
+        except LuopuError as error:
+            return response_for(error)
+        except web.HTTPException as error:
+            return error_response(error.status, "http", reason=error.reason)
+
+    def _has_token(self, request: web.Request) -> bool:
+        given = request.headers.get("Authorization", "")
+        return hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
+
+
+async def read_body(request: web.Request) -> bytes:
+    """The whole body, bounded in size and time.
+
+    Raises:
+        DecodingError: too large or too slow.
+    """
+    try:
+        return await asyncio.wait_for(request.read(), BODY_DEADLINE_SECONDS)
+    except TimeoutError as error:
+        raise DecodingError(kind="request body", reason="too slow") from error
+
+
+def error_response(status: int, code: str, **facts: str) -> web.Response:
+    """An error as JSON."""
+    return web.json_response({"error": {"code": code, "facts": facts}}, status=status)
+
+
+def response_for(error: LuopuError) -> web.Response:
+    """The response that tells of `error`."""
+    facts = {name: str(value) for name, value in error.facts.items() if value is not None}
+    return error_response(_status_of(error), error.code, **facts)
+
+
+def _status_of(error: LuopuError) -> int:
+    statuses: tuple[tuple[type[LuopuError], int], ...] = (
+        (NotFound, 404),
+        (NotYetProvable, 409),
+        (MempoolFull, 503),
+        (NodeHalted, 503),
+        (Refused, 422),
+        (DecodingError, 400),
+    )
+    return next((status for kind, status in statuses if isinstance(error, kind)), 500)

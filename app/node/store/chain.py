@@ -1,0 +1,262 @@
+"""Everything a node keeps about its chain: blocks, receipts, nonces of the window, look-ups, and the state under them.
+
+Guarantees: one batch holds all that a block changes, so after any crash the store stands at a block boundary; `flush`
+returns only when the batch and then the high-water record are on disk, and only then may anybody be told. A store that
+is behind its high-water record has lost what was acknowledged and refuses to open. Readers take `lock` for a moment, so
+they never see half a group of blocks.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.core.codec import decode, encode
+from app.core.errors import BadGenesis, StoreDamaged
+from app.core.ports import KeyValue
+from app.core.record import decode_record, record_digest
+from app.core.units import Hash32, Height
+from app.core.wire import registry_pb2, store_pb2
+from app.node.store.highwater import HighWater, HighWaterRecord
+from app.node.store.staging import Staging
+from app.node.store.state import AuthenticatedState
+
+_TIP = b"ct"
+_GENESIS = b"cg"
+_SEEN_COMMIT = b"cc"
+_BLOCK = b"cb"
+_RESULTS = b"cr"
+_RECEIPT = b"cx"
+_NONCE = b"cn"
+_EXPIRY = b"ce"
+_BY_ACCOUNT = b"ia"
+_BY_CHAIN = b"ic"
+_BY_RECORD = b"ir"
+_BY_FILE = b"if"
+_BEGUN = b"io"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNonce:
+    """A used nonce and the last height at which it could have stood in a block."""
+
+    sender: bytes
+    nonce: bytes
+    valid_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRecord:
+    """All that one block leaves behind; encoded messages are kept as the bytes given."""
+
+    tip: store_pb2.Tip
+    block: bytes
+    seen_commit: bytes
+    results: bytes
+    receipts: Sequence[tuple[bytes, store_pb2.StoredReceipt]]
+    nonces: Sequence[StoredNonce]
+    entries: Sequence[bytes]
+    first_entry: int
+
+
+def _number(value: int) -> bytes:
+    return value.to_bytes(8, "big")
+
+
+def _after(prefix: bytes) -> bytes:
+    """The first key behind all that begin with `prefix` (whose last byte is below 255)."""
+    return prefix[:-1] + bytes([prefix[-1] + 1])
+
+
+class ChainStore:
+    """The chain and its state on one key-value store."""
+
+    def __init__(self, kv: KeyValue, high_water: HighWater) -> None:
+        """Open what `kv` holds.
+
+        Raises:
+            StoreDamaged: it is behind the high-water record, or not at the same block.
+        """
+        self.lock = threading.RLock()
+        self._kv = kv
+        self._high_water = high_water
+        self._staging = Staging(kv)
+        self.state = AuthenticatedState(self._staging)
+        self._tip = self._load_tip()
+        self._durable_tip = self._tip
+        self._check_high_water()
+
+    # ---- begin ---------------------------------------------------------------------------------------------------
+    def begin(self, fingerprint: bytes, tip: store_pb2.Tip, writes: Mapping[bytes, bytes]) -> None:
+        """Start an empty store from genesis, or check that the store belongs to this genesis.
+
+        Raises:
+            BadGenesis: the store holds another chain.
+        """
+        stored = self._kv.get(_GENESIS)
+        if stored is not None:
+            if stored != fingerprint:
+                raise BadGenesis(
+                    reason="this data folder holds another chain", expected=stored.hex(), got=fingerprint.hex()
+                )
+            return
+        with self.lock:
+            tip.app_hash = self.state.apply(Height(tip.height), dict(writes), [])
+            self._staging.put(_GENESIS, fingerprint)
+            self._set_tip(tip)
+            self.flush()
+
+    # ---- write ---------------------------------------------------------------------------------------------------
+    def append(self, record: BlockRecord) -> None:
+        """Stage one block; its state changes were staged through `state` before. Not durable until `flush`."""
+        height = record.tip.height
+        self._staging.put(_BLOCK + _number(height), record.block)
+        self._staging.put(_SEEN_COMMIT, record.seen_commit)
+        if record.receipts:
+            self._staging.put(_RESULTS + _number(height), record.results)
+        for transaction_hash, receipt in record.receipts:
+            self._stage_receipt(transaction_hash, receipt)
+        for nonce in record.nonces:
+            key = nonce.sender + nonce.nonce
+            self._staging.put(_NONCE + key, _number(nonce.valid_until))
+            self._staging.put(_EXPIRY + _number(nonce.valid_until) + key, b"")
+        self._drop_expired(height)
+        for offset, entry in enumerate(record.entries):
+            self._index(record.first_entry + offset, entry)
+        self._set_tip(record.tip)
+
+    def flush(self) -> None:
+        """Make everything staged durable, then raise the high-water record.
+
+        Raises:
+            StoreFailed: nothing since the last flush may be acknowledged; the store must be opened again.
+        """
+        changes = self._staging.take()
+        if changes:
+            self._kv.write(changes, sync=True)
+        tip = self._tip
+        if tip is not None and tip is not self._durable_tip:
+            self._high_water.save(
+                HighWaterRecord(Height(tip.height), Hash32(tip.block_hash or bytes(32)), Hash32(tip.app_hash))
+            )
+            self._durable_tip = tip
+
+    def close(self) -> None:
+        """Release the store; what was not flushed is dropped."""
+        with self.lock:
+            self._kv.close()
+
+    # ---- read ----------------------------------------------------------------------------------------------------
+    @property
+    def tip(self) -> store_pb2.Tip:
+        """The newest block appended, durable or not. Only for the writer."""
+        if self._tip is None:
+            raise StoreDamaged(reason="the store was never begun")
+        return self._tip
+
+    @property
+    def durable_tip(self) -> store_pb2.Tip:
+        """The newest block that would survive a power cut."""
+        if self._durable_tip is None:
+            raise StoreDamaged(reason="the store was never begun")
+        return self._durable_tip
+
+    def block(self, height: int) -> bytes | None:
+        """Bytes of the block at `height`."""
+        return self._staging.get(_BLOCK + _number(height)) if height > 0 else None
+
+    def seen_commit(self) -> bytes | None:
+        """Bytes of the commit that made the newest block final."""
+        return self._staging.get(_SEEN_COMMIT)
+
+    def results(self, height: int) -> bytes:
+        """Encoded results of the block's transactions; empty for an empty block."""
+        return self._staging.get(_RESULTS + _number(height)) or b""
+
+    def receipt(self, transaction_hash: bytes) -> store_pb2.StoredReceipt | None:
+        """What became of a transaction, if it stands in a block. An acceptance is never hidden by a later refusal."""
+        data = self._staging.get(_RECEIPT + transaction_hash)
+        return None if data is None else decode(store_pb2.StoredReceipt, data)
+
+    def has_used(self, sender: bytes, nonce: bytes) -> bool:
+        """Whether the sender used this nonce in a block of the window."""
+        return self._staging.get(_NONCE + sender + nonce) is not None
+
+    def entry(self, index: int) -> bytes | None:
+        """Bytes of the log entry at `index`."""
+        return self.state.log.entry(index) if 0 <= index < self.state.log.size else None
+
+    def records_of_account(self, sender: bytes, before: int | None, limit: int) -> list[int]:
+        """Log indexes of an account's records below `before`, newest first."""
+        prefix = _BY_ACCOUNT + sender
+        stop = prefix + _number(before) if before is not None else prefix + b"\xff" * 9
+        return [int.from_bytes(key[-8:], "big") for key, _ in _first(limit, self._scan_down(prefix, stop))]
+
+    def records_of_chain(self, chain: bytes, after: int, limit: int) -> list[int]:
+        """Log indexes of a hash chain's records with sequence > `after`, ascending."""
+        prefix = _BY_CHAIN + chain
+        pairs = self._kv.scan(prefix + _number(after + 1), prefix + b"\xff" * 9)
+        return [int.from_bytes(value, "big") for _, value in _first(limit, pairs)]
+
+    def records_of_file(self, sha256: bytes, limit: int) -> list[int]:
+        """Log indexes of the records of a file digest, oldest first."""
+        prefix = _BY_FILE + sha256
+        pairs = self._kv.scan(prefix, prefix + b"\xff" * 9)
+        return [int.from_bytes(key[-8:], "big") for key, _ in _first(limit, pairs)]
+
+    def record_index(self, digest: bytes) -> int | None:
+        """Log index of the record with this digest."""
+        data = self._kv.get(_BY_RECORD + digest)
+        return None if data is None else int.from_bytes(data, "big")
+
+    def chains_begun_by(self, owner: bytes, limit: int) -> list[bytes]:
+        """Hash chains an account began, newest first."""
+        prefix = _BEGUN + owner
+        return [value for _, value in _first(limit, self._scan_down(prefix, prefix + b"\xff" * 9))]
+
+    # ---- inside --------------------------------------------------------------------------------------------------
+    def _scan_down(self, start: bytes, stop: bytes) -> Iterator[tuple[bytes, bytes]]:
+        return self._kv.scan(start, stop, reverse=True)
+
+    def _stage_receipt(self, transaction_hash: bytes, receipt: store_pb2.StoredReceipt) -> None:
+        """The same bytes can stand in two blocks; only the first landing of an authentic transaction counts."""
+        earlier = self.receipt(transaction_hash)
+        if earlier is None or (earlier.code != 0 and not earlier.points):
+            self._staging.put(_RECEIPT + transaction_hash, encode(receipt))
+
+    def _drop_expired(self, height: int) -> None:
+        """A nonce that expired below the next height cannot come back: validity refuses it first."""
+        for key, _ in list(self._staging.scan(_EXPIRY, _EXPIRY + _number(height + 1))):
+            self._staging.delete(key)
+            self._staging.delete(_NONCE + key[len(_EXPIRY) + 8 :])
+
+    def _index(self, index: int, entry_bytes: bytes) -> None:
+        entry = decode(registry_pb2.LogEntry, entry_bytes)
+        record = decode_record(entry.evidence_record)
+        self._staging.put(_BY_ACCOUNT + entry.sender + _number(index), b"")
+        self._staging.put(_BY_CHAIN + record.chain + _number(record.sequence), _number(index))
+        self._staging.put(_BY_RECORD + record_digest(entry.evidence_record), _number(index))
+        self._staging.put(_BY_FILE + record.sha256 + _number(index), b"")
+        if record.sequence == 1:
+            self._staging.put(_BEGUN + entry.sender + _number(index), record.chain)
+
+    def _set_tip(self, tip: store_pb2.Tip) -> None:
+        self._staging.put(_TIP, encode(tip))
+        self._tip = tip
+
+    def _load_tip(self) -> store_pb2.Tip | None:
+        data = self._kv.get(_TIP)
+        return None if data is None else decode(store_pb2.Tip, data)
+
+    def _check_high_water(self) -> None:
+        mark = self._high_water.load()
+        if mark is None:
+            return
+        height = 0 if self._tip is None else self._tip.height
+        if self._tip is None or height < mark.height:
+            raise StoreDamaged(reason="blocks that were acknowledged are missing", expected=mark.height, got=height)
+        if height == mark.height and (self._tip.block_hash or bytes(32)) != mark.block_hash:
+            raise StoreDamaged(reason="another block than acknowledged", expected=mark.block_hash.hex())
+
+
+def _first(limit: int, pairs: Iterator[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [pair for pair, _ in zip(pairs, range(limit), strict=False)]

@@ -1,0 +1,111 @@
+"""The state of the chain under its root: a log of what never changes and a map of what does.
+
+Guarantees: `app_hash` follows from the contents alone; a block that changes nothing leaves it, and the store, as they were;
+what any retained height held can be proved under the `app_hash` of that height (`app.core.stateproof` verifies).
+
+Leaves to the caller what `AuthenticatedMap` leaves: writing the staging, ascending heights, one thread at a time. A
+height above the newest block reads as the newest.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from app.core.codec import encode
+from app.core.errors import NotFound, OutOfRange
+from app.core.hashing import EMPTY_HASH
+from app.core.stateproof import EMPTY_MAP_ROOT, EntryProof, KeyProof, StateRoots
+from app.core.units import Hash32, Height
+from app.node.store.log import AppendLog
+from app.node.store.map import AuthenticatedMap
+from app.node.store.staging import Staging
+
+_ROOTS = b"s"
+_FIRST = _ROOTS + bytes(8)
+_EMPTY = StateRoots(0, EMPTY_HASH, EMPTY_MAP_ROOT)
+
+
+class AuthenticatedState:
+    """Log, map, and the roots of both by height."""
+
+    def __init__(self, staging: Staging) -> None:
+        self.log = AppendLog(staging)
+        self.map = AuthenticatedMap(staging)
+        self._staging = staging
+        self._height, self._roots = self._newest(_ROOTS + b"\xff" * 9)
+
+    @property
+    def app_hash(self) -> Hash32:
+        """The newest state root."""
+        return self._roots.app_hash
+
+    def get(self, key: bytes) -> bytes | None:
+        """The newest value of `key` in the map, or None."""
+        return self.map.get(key)
+
+    def apply(self, height: Height, writes: Mapping[bytes, bytes | None], appends: Sequence[bytes]) -> Hash32:
+        """Bring one block's changes in, and give the state root after them.
+
+        Raises:
+            OutOfRange: a key or value that the map refuses, or a height not above the last one that changed anything.
+                Nothing was staged.
+        """
+        if (writes or appends) and height <= self._height:
+            raise OutOfRange(field="height", expected=f"above {self._height}", got=height)
+        map_root = self.map.apply(height, writes)
+        self.log.append(appends)
+        roots = StateRoots(self.log.size, self.log.root, map_root)
+        if roots != self._roots:
+            self._height, self._roots = height, roots
+            self._staging.put(_ROOTS + height.to_bytes(8, "big"), _encode_roots(roots))
+        return roots.app_hash
+
+    def state_at(self, height: Height) -> StateRoots:
+        """The roots after `height`.
+
+        Raises:
+            NotFound: that height was pruned.
+        """
+        if height < self.map.oldest:
+            raise NotFound(what="state at this height", height=height, oldest=self.map.oldest)
+        return self._newest(_ROOTS + (height + 1).to_bytes(8, "big"))[1] if height < self._height else self._roots
+
+    def prove_key(self, key: bytes, height: Height) -> KeyProof:
+        """Proof of what `key` held after `height`, or that it held nothing.
+
+        Raises:
+            NotFound: that height was pruned.
+            OutOfRange: the key is empty or too long.
+        """
+        return KeyProof(self.state_at(height), encode(self.map.prove(key, height)))
+
+    def prove_entry(self, index: int, height: Height) -> EntryProof:
+        """Proof that the log entry at `index` was there after `height`.
+
+        Raises:
+            NotFound: that height was pruned, or the log was shorter then.
+        """
+        roots = self.state_at(height)
+        return EntryProof(roots, index, tuple(self.log.inclusion(index, roots.log_size)))
+
+    def prune(self, below_height: Height) -> None:
+        """Forget the map's contents at all heights below `below_height`. The log is never shortened."""
+        self.map.prune(below_height)
+        stop = _ROOTS + (below_height + 1).to_bytes(8, "big")
+        needed_first = True
+        for key, _ in list(self._staging.scan(_FIRST, stop, reverse=True)):
+            if not needed_first:
+                self._staging.delete(key)
+            needed_first = False
+
+    def _newest(self, stop: bytes) -> tuple[int, StateRoots]:
+        """The newest roots stored under a key below `stop`, and their height."""
+        for key, value in self._staging.scan(_FIRST, stop, reverse=True):
+            return int.from_bytes(key[1:], "big"), _decode_roots(value)
+        return -1, _EMPTY
+
+
+def _encode_roots(roots: StateRoots) -> bytes:
+    return roots.log_size.to_bytes(8, "big") + roots.log_root + roots.map_root
+
+
+def _decode_roots(data: bytes) -> StateRoots:
+    return StateRoots(int.from_bytes(data[:8], "big"), Hash32(data[8:40]), Hash32(data[40:72]))

@@ -1,0 +1,1 @@
+"""Following the chain: ask peers, believe none, verify every commit, execute, store."""

@@ -1,0 +1,42 @@
+"""A key–value block: labels in one column, values in the next, a copy button where the whole is longer than shown."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.ui.present.facts import Fact
+from app.ui.widgets.buttons import CopyButton
+from app.ui.widgets.card import clear
+from app.ui.widgets.text import label
+
+
+class FactBlock(QWidget):
+    """Facts below each other."""
+
+    def __init__(self, facts: Sequence[Fact] = (), *, label_width: int = 0) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnMinimumWidth(0, label_width)
+        self.show_facts(facts)
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """Show other facts."""
+        clear(self._grid)
+        for place, fact in enumerate(facts):
+            self._add(place, fact)
+
+    def _add(self, place: int, fact: Fact) -> None:
+        top = Qt.AlignmentFlag.AlignTop
+        name = label(fact.label, "secondary")
+        value = label(fact.value, "digest" if fact.is_digest else "body", wrap=True, selectable=True)
+        value.setAccessibleName(f"{fact.label}: {fact.copied or fact.value}")
+        value.setCursor(Qt.CursorShape.IBeamCursor)
+        self._grid.addWidget(name, place, 0, top)
+        self._grid.addWidget(value, place, 1)
+        if fact.copied:
+            self._grid.addWidget(CopyButton(fact.copied, fact.label), place, 2, top)

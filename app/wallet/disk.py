@@ -1,0 +1,70 @@
+"""Bringing a file into being so that after a power cut it is there whole, or not at all.
+
+Guarantees: a file made here is readable by its owner alone (where the system knows such a thing), is never seen half
+written, and never takes the place of a file that is there already.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from app.core.errors import LuopuError, StoreFailed
+
+
+def create_file(path: Path, write: Callable[[Path], None], exists: LuopuError) -> None:
+    """Let `write` fill a new file beside `path`, then give it the name `path`.
+
+    Raises:
+        StoreFailed: the disk refused.
+        LuopuError: `exists`, when something has that name already. It is left as it is.
+    """
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
+        os.close(descriptor)
+        temporary = Path(name)
+        try:
+            write(temporary)
+            _publish(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except FileExistsError:
+        raise exists from None
+    except OSError as error:
+        raise StoreFailed(file=path.name, reason=error.strerror or str(error)) from error
+
+
+def write_bytes(content: bytes) -> Callable[[Path], None]:
+    """A `write` for `create_file` that puts `content` on the disk itself."""
+
+    def write(path: Path) -> None:
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+    return write
+
+
+def _publish(temporary: Path, path: Path) -> None:
+    """Name the file. A link fails when the name is taken, where a rename would silently replace what is there."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links (FAT, some network drives): look, then rename
+        if os.path.lexists(path):
+            raise FileExistsError(path) from None
+        temporary.replace(path)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the name itself on the disk. Windows has no such call and needs none."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,267 @@
+"""The keystore file: one private key under a passphrase (white paper 3.4.1 密钥管理).
+
+    magic "luopu.keystore" 00 · version 01
+    Argon2id: operations (4) · memory in bytes (8) · salt (16)
+    XChaCha20-Poly1305: nonce (24)
+    number of keys 01 · for each: length (2), public key as on the wire · length (2), label in UTF-8
+    the secrets (32 bytes each), sealed; everything above is authenticated with them
+    SHA-256 of everything above
+
+Guarantees: who has only the file learns the public key and the label, and pays the Argon2id cost for each guess at the
+passphrase. Damage is told from a wrong passphrase by the checksum; a forged file opens for nobody. A hostile file can
+neither exhaust memory (cost and size are capped) nor raise anything but the errors named here. A keystore is never
+overwritten.
+
+Leaves to others: until it is unlocked, the label and the public key are only what the file says. The version byte
+stands for the choice of algorithms; files with several keys will bring a reader that takes more than one.
+"""
+
+import os
+import struct
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_ABYTES,
+    crypto_aead_xchacha20poly1305_ietf_decrypt,
+    crypto_aead_xchacha20poly1305_ietf_encrypt,
+    crypto_aead_xchacha20poly1305_ietf_KEYBYTES,
+)
+from nacl.exceptions import CryptoError
+from nacl.exceptions import RuntimeError as SodiumFailure
+from nacl.pwhash import argon2id
+
+from app.core.errors import (
+    BadKey,
+    DerivationFailed,
+    FileUnreadable,
+    KeystoreDamaged,
+    KeystoreExists,
+    NoKeystore,
+    OutOfRange,
+    WeakPassphrase,
+    WrongPassphrase,
+)
+from app.core.hashing import sha256
+from app.core.keys import Algorithm, PublicKey
+from app.core.ports import Randomness
+from app.wallet.disk import create_file, write_bytes
+from app.wallet.softkey import SECRET_BYTES, UnlockedKey, derive_public_key, generate_secret, wipe
+
+MAGIC = b"luopu.keystore\x00"
+VERSION = 1
+MIN_PASSPHRASE = 8
+MAX_LABEL_BYTES = 256
+MAX_FILE_BYTES = 64 * 1024
+_FIXED = struct.Struct(">15sBIQ16s24sB")
+_SALT_BYTES, _NONCE_BYTES, _CHECKSUM_BYTES = 16, 24, 32
+_SEALED_BYTES = SECRET_BYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one guess at the passphrase costs: Argon2id passes, and bytes of memory."""
+
+    operations: int
+    memory: int
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it lies between what Argon2id can do and the most that this program writes (1 GiB)."""
+        return (
+            argon2id.OPSLIMIT_MIN <= self.operations <= argon2id.OPSLIMIT_SENSITIVE
+            and argon2id.MEMLIMIT_MIN <= self.memory <= argon2id.MEMLIMIT_SENSITIVE
+        )
+
+
+MODERATE = Cost(argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE)
+"""256 MiB, about half a second: the floor for a person's passphrase."""
+
+SENSITIVE = Cost(argon2id.OPSLIMIT_SENSITIVE, argon2id.MEMLIMIT_SENSITIVE)
+"""1 GiB, a few seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedKeystore:
+    """A keystore as read from disk. Only `unlock` shows whether what it says of itself is true."""
+
+    public_key: PublicKey
+    label: str
+    cost: Cost
+    _header: bytes = field(repr=False)
+    _salt: bytes = field(repr=False)
+    _nonce: bytes = field(repr=False)
+    _sealed: bytes = field(repr=False)
+
+    def unlock(self, passphrase: str) -> UnlockedKey:
+        """The key, ready to sign. Takes the Argon2id cost in time and memory; lets other threads run.
+
+        Raises:
+            WrongPassphrase: the passphrase does not open the file, or somebody altered the file with care.
+            KeystoreDamaged: what was sealed is not the secret of the public key.
+            DerivationFailed: too little memory.
+        """
+        key = _derive(passphrase, self._salt, self.cost)
+        try:
+            opened = crypto_aead_xchacha20poly1305_ietf_decrypt(self._sealed, self._header, self._nonce, key)
+        except CryptoError as error:
+            raise WrongPassphrase from error
+        secret = bytearray(opened)
+        if not _is_secret_of(self.public_key, secret):
+            wipe(secret)
+            raise KeystoreDamaged(reason="the secret is not that of the public key")
+        return UnlockedKey(self.public_key, secret)
+
+
+def create_keystore(
+    path: Path, passphrase: str, *, algorithm: Algorithm, label: str, randomness: Randomness, cost: Cost = MODERATE
+) -> None:
+    """Make a new key and write it to `path` (mode 0600), on the disk when this returns.
+
+    Raises:
+        WeakPassphrase: fewer than 8 characters.
+        OutOfRange: a label too long or with characters that cannot be seen, or a cost out of bounds.
+        KeystoreExists: there is a file of that name.
+        StoreFailed: the disk refused.
+        DerivationFailed: too little memory.
+    """
+    length = len(_normalize(passphrase))
+    if length < MIN_PASSPHRASE:
+        raise WeakPassphrase(expected=f"at least {MIN_PASSPHRASE} characters", got=length)
+    if not _is_label(label):
+        raise OutOfRange(field="label", expected=f"printable, at most {MAX_LABEL_BYTES} bytes")
+    if not cost.is_allowed:
+        raise OutOfRange(field="cost", got=f"{cost.operations} × {cost.memory} bytes")
+    if os.path.lexists(path):  # told before the clerk waits; `create_file` decides
+        raise KeystoreExists(file=path.name)
+    secret = generate_secret(algorithm, randomness)
+    try:
+        content = _seal(secret, passphrase, algorithm, label, randomness, cost)
+    finally:
+        wipe(secret)
+    create_file(path, write_bytes(content), KeystoreExists(file=path.name))
+
+
+def load_keystore(path: Path) -> LockedKeystore:
+    """Read the keystore at `path` without opening it.
+
+    Raises:
+        NoKeystore: no such file.
+        FileUnreadable: the system does not let us read it.
+        KeystoreDamaged: not a keystore, cut short, altered, or of a version unknown here.
+    """
+    try:
+        with path.open("rb") as file:
+            untrusted_content = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise NoKeystore(file=path.name) from error
+    except OSError as error:
+        raise FileUnreadable(file=path.name, reason=error.strerror) from error
+    return decode_keystore(untrusted_content)
+
+
+def decode_keystore(untrusted_content: bytes) -> LockedKeystore:
+    """Decode a keystore file's content strictly.
+
+    Raises:
+        KeystoreDamaged: anything but a whole keystore.
+    """
+    if len(untrusted_content) > MAX_FILE_BYTES:
+        raise KeystoreDamaged(reason="size", expected=f"at most {MAX_FILE_BYTES}")
+    content, checksum = untrusted_content[:-_CHECKSUM_BYTES], untrusted_content[-_CHECKSUM_BYTES:]
+    reader = _Reader(content)
+    magic, version, operations, memory, salt, nonce, keys = _FIXED.unpack(reader.take(_FIXED.size))
+    if magic != MAGIC:
+        raise KeystoreDamaged(reason="not a keystore")
+    if sha256(content) != checksum:
+        raise KeystoreDamaged(reason="checksum")
+    if (version, keys) != (VERSION, 1):
+        raise KeystoreDamaged(reason="version", expected=f"{VERSION}, 1 key", got=f"{version}, {keys} keys")
+    cost = Cost(operations, memory)
+    if not cost.is_allowed:
+        raise KeystoreDamaged(reason="cost", got=f"{operations} × {memory} bytes")
+    public_key, label = _decode_key(reader.take_counted()), _decode_label(reader.take_counted())
+    header = reader.taken()
+    sealed = reader.take(_SEALED_BYTES)
+    if reader.taken() != content:
+        raise KeystoreDamaged(reason="bytes after the end")
+    return LockedKeystore(public_key, label, cost, header, salt, nonce, sealed)
+
+
+class _Reader:
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._at = 0
+
+    def take(self, count: int) -> bytes:
+        part = self._content[self._at : self._at + count]
+        if len(part) != count:
+            raise KeystoreDamaged(reason="cut short")
+        self._at += count
+        return part
+
+    def take_counted(self) -> bytes:
+        return self.take(int.from_bytes(self.take(2), "big"))
+
+    def taken(self) -> bytes:
+        return self._content[: self._at]
+
+
+def _seal(
+    secret: bytearray, passphrase: str, algorithm: Algorithm, label: str, randomness: Randomness, cost: Cost
+) -> bytes:
+    salt, nonce = randomness.random_bytes(_SALT_BYTES), randomness.random_bytes(_NONCE_BYTES)
+    public_key = derive_public_key(algorithm, secret)
+    header = _FIXED.pack(MAGIC, VERSION, cost.operations, cost.memory, salt, nonce, 1)
+    header += _counted(public_key.encode()) + _counted(label.encode())
+    sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(bytes(secret), header, nonce, _derive(passphrase, salt, cost))
+    return header + sealed + sha256(header + sealed)
+
+
+def _counted(part: bytes) -> bytes:
+    return len(part).to_bytes(2, "big") + part
+
+
+def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    # "surrogatepass": whatever the keyboard produced is a passphrase; it must not end in another error
+    secret = _normalize(passphrase).encode("utf-8", "surrogatepass")
+    size = crypto_aead_xchacha20poly1305_ietf_KEYBYTES
+    try:
+        return argon2id.kdf(size, secret, salt, opslimit=cost.operations, memlimit=cost.memory)
+    except (SodiumFailure, MemoryError) as error:
+        raise DerivationFailed(memory=cost.memory) from error
+
+
+def _normalize(passphrase: str) -> str:
+    """One form for what looks the same: composed or not, or full-width, as a Chinese input method types it unseen."""
+    return unicodedata.normalize("NFKC", passphrase)
+
+
+def _is_label(label: str) -> bool:
+    """Printable excludes what is not valid Unicode, and the characters that reorder or hide text."""
+    return label.isprintable() and len(label.encode()) <= MAX_LABEL_BYTES
+
+
+def _decode_key(untrusted_bytes: bytes) -> PublicKey:
+    try:
+        return PublicKey.decode(untrusted_bytes)
+    except BadKey as error:
+        raise KeystoreDamaged(reason="public key") from error
+
+
+def _decode_label(untrusted_bytes: bytes) -> str:
+    try:
+        label = untrusted_bytes.decode()
+    except UnicodeDecodeError as error:
+        raise KeystoreDamaged(reason="label") from error
+    if not _is_label(label):
+        raise KeystoreDamaged(reason="label")
+    return label
+
+
+def _is_secret_of(public_key: PublicKey, secret: bytearray) -> bool:
+    try:
+        return derive_public_key(public_key.algorithm, secret) == public_key
+    except ValueError:
+        return False
