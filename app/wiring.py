@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.client.node import Endpoint
@@ -114,9 +115,28 @@ def create_sandbox(home: Home, validators: int, clerk: PublicKey, label: str) ->
     write_durably(home.genesis, sandbox.genesis, mode=0o644)
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A service that runs: where it listens, and the tasks that keep it going."""
+
+    url: str
+    tasks: tuple["asyncio.Task[None]", ...]
+
+    async def until(self, stop: asyncio.Event) -> None:
+        """Wait for `stop`. A task that ends before is a failure, and its error is raised."""
+        waiting = asyncio.create_task(stop.wait())
+        try:
+            done, _ = await asyncio.wait({waiting, *self.tasks}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {waiting}:
+                task.result()
+                await waiting  # it ended in peace: a halted follower leaves the rest to be looked at
+        finally:
+            waiting.cancel()
+
+
 @asynccontextmanager
-async def running_sandbox(home: Home, interval_seconds: float, port: int) -> AsyncIterator[str]:
-    """The embedded consortium, making blocks and serving RPC, until left. Gives the URL."""
+async def running_sandbox(home: Home, interval_seconds: float, port: int) -> AsyncIterator[Running]:
+    """The embedded consortium, making blocks and serving RPC, until left."""
     genesis, genesis_bytes, writes = load_genesis(home.genesis)
     store = open_store(home.sandbox)
     try:
@@ -130,9 +150,7 @@ async def running_sandbox(home: Home, interval_seconds: float, port: int) -> Asy
             write_durably(home.sandbox_endpoint, json.dumps({"url": url, "pid": os.getpid()}).encode(), mode=0o600)
             producing = asyncio.create_task(engine.run(interval_seconds))
             try:
-                yield url
-                if producing.done():
-                    producing.result()
+                yield Running(url, (producing,))
             finally:
                 await _cancel(producing)
                 await server.close()
@@ -142,8 +160,8 @@ async def running_sandbox(home: Home, interval_seconds: float, port: int) -> Asy
 
 # ---- the node --------------------------------------------------------------------------------------------------------
 @asynccontextmanager
-async def running_node(home: Home, peers: Sequence[str], port: int) -> AsyncIterator[str]:
-    """The node: follows `peers` (or the home's own), serves the desk's API until left. Gives the URL."""
+async def running_node(home: Home, peers: Sequence[str], port: int) -> AsyncIterator[Running]:
+    """The node: follows `peers` (or the home's own), serves the desk's API until left."""
     genesis, genesis_bytes, writes = load_genesis(home.genesis)
     store = open_node_store(home.node)
     try:
@@ -161,7 +179,7 @@ async def running_node(home: Home, peers: Sequence[str], port: int) -> AsyncIter
                 if not peers:
                     tasks.append(asyncio.create_task(_watch_peers(home, book)))
                 try:
-                    yield url
+                    yield Running(url, tuple(tasks))
                 finally:
                     for task in tasks:
                         await _cancel(task)

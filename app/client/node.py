@@ -5,7 +5,6 @@ is NodeUnreachable. The event stream reconnects for ever and tells when it had t
 """
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -13,6 +12,7 @@ from typing import Self
 
 import aiohttp
 
+from app.client.fields import Fields
 from app.client.model import (
     AccountStatus,
     ChainParameters,
@@ -74,7 +74,7 @@ class NodeClient:
     # ---- queries -------------------------------------------------------------------------------------------------
     async def status(self) -> NodeStatus:
         """Where the node stands."""
-        fields = _Fields(await self._get("/v1/status"))
+        fields = Fields(await self._get("/v1/status"))
         return NodeStatus(
             chain_id=fields.text("chain_id"),
             genesis_fingerprint=fields.hex("genesis_fingerprint"),
@@ -96,7 +96,7 @@ class NodeClient:
 
     async def parameters(self) -> ChainParameters:
         """The law's parameters."""
-        fields = _Fields(await self._get("/v1/parameters"))
+        fields = Fields(await self._get("/v1/parameters"))
         return ChainParameters(
             validity_window=fields.integer("validity_window"),
             notarize_points=fields.integer("notarize_points"),
@@ -107,7 +107,7 @@ class NodeClient:
     async def account_of_key(self, key: PublicKey) -> AccountStatus | None:
         """The account a key belongs to, or None while the operator has not registered it."""
         try:
-            return _account(_Fields(await self._get(f"/v1/keys/{key.encode().hex()}")))
+            return _account(Fields(await self._get(f"/v1/keys/{key.encode().hex()}")))
         except NotFound:
             return None
 
@@ -115,20 +115,20 @@ class NodeClient:
         """An account's records, newest first."""
         query = f"?limit={limit}" + ("" if before is None else f"&before={before}")
         answer = await self._get(f"/v1/accounts/{account.hex()}/records{query}")
-        return [_record(_Fields(item)) for item in _Fields(answer).items("records")]
+        return [_record(Fields(item)) for item in Fields(answer).items("records")]
 
     async def record(self, name: str) -> RecordStatus:
         """A record by log index or digest (hex)."""
-        return _record(_Fields(await self._get(f"/v1/records/{name}")))
+        return _record(Fields(await self._get(f"/v1/records/{name}")))
 
     async def chains(self, account: bytes) -> list[ChainStatus]:
         """Hash chains an account began, newest first."""
         answer = await self._get(f"/v1/accounts/{account.hex()}/chains")
-        return [_chain(_Fields(item)) for item in _Fields(answer).items("chains")]
+        return [_chain(Fields(item)) for item in Fields(answer).items("chains")]
 
     async def chain(self, chain: bytes) -> ChainStatus:
         """One hash chain."""
-        return _chain(_Fields(await self._get(f"/v1/chains/{chain.hex()}")))
+        return _chain(Fields(await self._get(f"/v1/chains/{chain.hex()}")))
 
     async def chain_records(self, chain: bytes) -> list[RecordStatus]:
         """All records of a hash chain by sequence."""
@@ -136,7 +136,7 @@ class NodeClient:
         while True:
             after = records[-1].sequence if records else 0
             answer = await self._get(f"/v1/chains/{chain.hex()}/records?after={after}&limit=256")
-            page = [_record(_Fields(item)) for item in _Fields(answer).items("records")]
+            page = [_record(Fields(item)) for item in Fields(answer).items("records")]
             records += page
             if len(page) < 256:
                 return records
@@ -152,12 +152,12 @@ class NodeClient:
         Raises:
             Refused: the law would refuse it now.
         """
-        fields = _Fields(await self._request("POST", "/v1/transactions", transaction))
+        fields = Fields(await self._request("POST", "/v1/transactions", transaction))
         return fields.hex("hash")
 
     async def outcome(self, transaction_hash: bytes, valid_until: int) -> Outcome:
         """What became of a transaction. Expired is said only when its last height is final and it is in no block."""
-        fields = _Fields(await self._get(f"/v1/transactions/{transaction_hash.hex()}"))
+        fields = Fields(await self._get(f"/v1/transactions/{transaction_hash.hex()}"))
         height, receipt = fields.integer("height"), fields.optional_object("receipt")
         if receipt is not None:
             return _outcome(receipt)
@@ -227,12 +227,13 @@ class NodeClient:
         if not isinstance(document, dict):
             raise DecodingError(kind="answer")
         if status != 200:
-            raise error_from(_Fields(document).object("error"))
+            raise error_from_json(document.get("error"))
         return document
 
 
-def error_from(fields: "_Fields") -> LuopuError:
-    """The typed error that a node reports."""
+def error_from_json(untrusted: object) -> LuopuError:
+    """The typed error that another process of ours reports: {"code": …, "facts": {…}}."""
+    fields = Fields(untrusted)
     code, facts = fields.text("code"), fields.facts("facts")
     kind = _error_kinds().get(code)
     return kind(**facts) if kind is not None else NodeError(reason=code, **facts)
@@ -258,81 +259,8 @@ async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
 
 
 # ---- decoding ------------------------------------------------------------------------------------------------------
-class _Fields:
-    """A JSON object read field by field; anything missing or of another type is a DecodingError."""
-
-    def __init__(self, untrusted: object) -> None:
-        if not isinstance(untrusted, dict):
-            raise DecodingError(kind="answer", expected="an object")
-        self._fields: Json = untrusted
-
-    def integer(self, name: str) -> int:
-        value = self._fields.get(name)
-        if type(value) is not int:
-            raise DecodingError(kind="answer", field=name, expected="an integer")
-        return value
-
-    def optional_integer(self, name: str) -> int | None:
-        return None if self._fields.get(name) is None else self.integer(name)
-
-    def text(self, name: str) -> str:
-        value = self._fields.get(name)
-        if not isinstance(value, str):
-            raise DecodingError(kind="answer", field=name, expected="text")
-        return value
-
-    def optional_text(self, name: str) -> str | None:
-        return None if self._fields.get(name) is None else self.text(name)
-
-    def hex(self, name: str) -> bytes:
-        try:
-            return bytes.fromhex(self.text(name))
-        except ValueError as error:
-            raise DecodingError(kind="answer", field=name, expected="hex") from error
-
-    def base64(self, name: str) -> bytes:
-        return _decode_base64(self.text(name), name)
-
-    def base64_list(self, name: str) -> list[bytes]:
-        return [_decode_base64(item, name) for item in self.items(name)]
-
-    def flag(self, name: str) -> bool:
-        value = self._fields.get(name)
-        if not isinstance(value, bool):
-            raise DecodingError(kind="answer", field=name, expected="true or false")
-        return value
-
-    def items(self, name: str) -> list[object]:
-        value = self._fields.get(name)
-        if not isinstance(value, list):
-            raise DecodingError(kind="answer", field=name, expected="a list")
-        return value
-
-    def object(self, name: str) -> "_Fields":
-        return _Fields(self._fields.get(name))
-
-    def optional_object(self, name: str) -> "_Fields | None":
-        return None if self._fields.get(name) is None else self.object(name)
-
-    def facts(self, name: str) -> dict[str, str]:
-        value = self._fields.get(name, {})
-        if not isinstance(value, dict):
-            raise DecodingError(kind="answer", field=name, expected="an object")
-        return {str(key): str(item) for key, item in value.items()}
-
-    def strings(self, name: str) -> tuple[str, ...]:
-        return tuple(str(item) for item in self.items(name))
-
-
-def _decode_base64(untrusted: object, name: str) -> bytes:
-    try:
-        return base64.b64decode(untrusted if isinstance(untrusted, str) else "!", validate=True)
-    except ValueError as error:
-        raise DecodingError(kind="answer", field=name, expected="base64") from error
-
-
 def _peer(untrusted: object) -> PeerStatus:
-    fields = _Fields(untrusted)
+    fields = Fields(untrusted)
     return PeerStatus(
         fields.text("address"),
         fields.flag("connected"),
@@ -341,7 +269,7 @@ def _peer(untrusted: object) -> PeerStatus:
     )
 
 
-def _account(fields: _Fields) -> AccountStatus:
+def _account(fields: Fields) -> AccountStatus:
     quota = fields.object("quota")
     return AccountStatus(
         address=fields.hex("address"),
@@ -354,7 +282,7 @@ def _account(fields: _Fields) -> AccountStatus:
     )
 
 
-def _chain(fields: _Fields) -> ChainStatus:
+def _chain(fields: Fields) -> ChainStatus:
     return ChainStatus(
         chain=fields.hex("chain"),
         owner=fields.hex("owner"),
@@ -364,7 +292,7 @@ def _chain(fields: _Fields) -> ChainStatus:
     )
 
 
-def _record(fields: _Fields) -> RecordStatus:
+def _record(fields: Fields) -> RecordStatus:
     return RecordStatus(
         index=fields.integer("index"),
         record_digest=fields.hex("record_digest"),
@@ -384,7 +312,7 @@ def _record(fields: _Fields) -> RecordStatus:
     )
 
 
-def _outcome(receipt: _Fields) -> Outcome:
+def _outcome(receipt: Fields) -> Outcome:
     code, height = receipt.integer("code"), receipt.integer("height")
     if code:
         return RefusedInBlock(height, REFUSALS.get(code, Refused)(**receipt.facts("facts")))

@@ -342,6 +342,18 @@ class InvalidBundle(LuopuError):
     code = "invalid-bundle"
 
 
+class NotEnoughTrust(LuopuError):
+    """Nothing contradicts the bundle, but `reason` says what is missing to tie it to what the verifier trusts."""
+
+    code = "not-enough-trust"
+
+
+class FileUnwritable(LuopuError):
+    """A file could not be written; what stood there before still does."""
+
+    code = "file-unwritable"
+
+
 # ---- talking to a node ----------------------------------------------------------------------------------------------
 class NodeError(LuopuError):
     """The node could not do it."""

@@ -95,13 +95,13 @@ def decode_context(untrusted_bytes: bytes) -> Context:
     document = decode_document(_WHAT, untrusted_bytes, MAX_CONTEXT_BYTES)
     fields = Fields(_WHAT, document, {"format", "salt", "file", "captured"})
     fields.constant("format", FORMAT)
-    file = fields.object("file", {"name", "size"}, frozenset({"media_type"}))
+    file = fields.nested("file", {"name", "size"}, frozenset({"media_type"}))
     return Context(
         salt=fields.hex("salt", SALT_BYTES),
         file_name=_file_name(file),
         file_size=file.number("size"),
         media_type=_media_type(file) if file.has("media_type") else None,
-        captured=_capture(fields.object("captured", {"by", "machine", "system", "program", "local_clock_ns"})),
+        captured=_capture(fields.nested("captured", {"by", "machine", "system", "program", "local_clock_ns"})),
     )
 
 

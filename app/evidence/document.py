@@ -87,7 +87,7 @@ class Fields:
             raise self._bad(name, "a list")
         return tuple(self._decode_base64(name, value) for value in values)
 
-    def object(self, name: str, names: set[str], optional: frozenset[str] = frozenset()) -> "Fields":
+    def nested(self, name: str, names: set[str], optional: frozenset[str] = frozenset()) -> "Fields":
         """An object inside."""
         return Fields(f"{self._what}: {name}", self._values[name], names, optional)
 

@@ -120,7 +120,7 @@ def _cover(path: Path, reader: "_Reader", hasher: Hasher, report: "_Report", sho
     done = 0
     while True:
         if should_stop is not None and should_stop():
-            raise Stopped(file=_shown(path))
+            raise Stopped(path=_shown(path))
         try:
             piece = reader.filled.get(timeout=STOP_POLL_SECONDS)
         except Empty:
@@ -133,7 +133,7 @@ def _cover(path: Path, reader: "_Reader", hasher: Hasher, report: "_Report", sho
         reader.empty.put(buffer)
         done += count
         if done > report.total:  # a file that grows as fast as it is read would never end
-            raise FileChanged(file=_shown(path), what="size", expected=report.total, got=done)
+            raise FileChanged(path=_shown(path), what="size", expected=report.total, got=done)
         report(done if reader.covered is None else min(done, reader.covered))
 
 
@@ -226,9 +226,9 @@ def _open_regular(path: Path) -> Iterator[int]:
 
 def _check_regular(path: Path, found: os.stat_result) -> None:
     if stat.S_ISDIR(found.st_mode):
-        raise FileUnreadable(file=_shown(path), reason="directory")
+        raise FileUnreadable(path=_shown(path), reason="directory")
     if not stat.S_ISREG(found.st_mode):
-        raise FileUnreadable(file=_shown(path), reason="special file")
+        raise FileUnreadable(path=_shown(path), reason="special file")
 
 
 def _settled_stat(path: Path, descriptor: int) -> os.stat_result:
@@ -248,12 +248,12 @@ def _check_unchanged(path: Path, before: os.stat_result, after: os.stat_result, 
     try:
         there = path.stat()
     except OSError as error:
-        raise FileChanged(file=_shown(path), what="deleted") from error
+        raise FileChanged(path=_shown(path), what="deleted") from error
     if (there.st_dev, there.st_ino) != (before.st_dev, before.st_ino):
-        raise FileChanged(file=_shown(path), what="replaced")
+        raise FileChanged(path=_shown(path), what="replaced")
     _check_same(path, before, after)
     if done != before.st_size:
-        raise FileChanged(file=_shown(path), what="size", expected=before.st_size, got=done)
+        raise FileChanged(path=_shown(path), what="size", expected=before.st_size, got=done)
 
 
 def _check_same(path: Path, before: os.stat_result, after: os.stat_result) -> None:
@@ -264,7 +264,7 @@ def _check_same(path: Path, before: os.stat_result, after: os.stat_result) -> No
     )
     for what, expected, got in facts:
         if expected != got:
-            raise FileChanged(file=_shown(path), what=what, expected=expected, got=got)
+            raise FileChanged(path=_shown(path), what=what, expected=expected, got=got)
 
 
 def _raise_failure(path: Path, failure: Exception | None) -> None:
@@ -281,7 +281,7 @@ def _raise_failure(path: Path, failure: Exception | None) -> None:
         reason = "name"  # a NUL, or characters that this file system cannot hold
     else:
         raise failure
-    raise FileUnreadable(file=_shown(path), reason=reason) from failure
+    raise FileUnreadable(path=_shown(path), reason=reason) from failure
 
 
 def _shown(path: Path) -> str:

@@ -143,12 +143,12 @@ def decode_proof(untrusted_bytes: bytes) -> EvidenceProof:
     """
     fields = Fields(_WHAT, decode_document(_WHAT, untrusted_bytes, MAX_PROOF_BYTES), _FIELDS)
     fields.constant("format", FORMAT)
-    _check_algorithms(fields.object("algorithms", set(ALGORITHMS)))
+    _check_algorithms(fields.nested("algorithms", set(ALGORITHMS)))
     return EvidenceProof(
         chain_id=fields.text("chain_id", MAX_CHAIN_ID_BYTES),
         genesis_fingerprint=fields.hex("genesis_fingerprint", 32),
         transaction=fields.base64("transaction"),
-        transaction_proof=_transaction_proof(fields.object("transaction_proof", {"total", "index", "aunts"})),
+        transaction_proof=_transaction_proof(fields.nested("transaction_proof", {"total", "index", "aunts"})),
         block_header=fields.base64("block_header"),
         anchor=fields.base64("anchor"),
         light_blocks=fields.base64_list("light_blocks"),
@@ -160,7 +160,7 @@ def decode_proof(untrusted_bytes: bytes) -> EvidenceProof:
         map_root=fields.hex("map_root", 32),
         account_proof=fields.base64("account_proof"),
         segment=fields.base64_list("segment"),
-        file=_file(fields.object("file", {"name", "detached"})),
+        file=_file(fields.nested("file", {"name", "detached"})),
         context=fields.base64("context"),
     )
 

@@ -100,10 +100,10 @@ def sign(draft: Draft, shown: Approval, signer: Signer) -> SignedTransaction:
     """
     described = describe(draft)
     if described != shown:
-        raise NotWhatWasShown(expected=shown.digest.hex(), got=described.digest.hex())
+        raise NotWhatWasShown(what="body", expected=shown.digest.hex(), got=described.digest.hex())
     signature = signer.sign(described.digest)
     if not is_signed_by(signer.public_key, described.digest, signature):
-        raise SignerMisbehaved(key=signer.public_key.data.hex())
+        raise SignerMisbehaved(reason="not its signature", key=signer.public_key.data.hex())
     return decode_transaction(encode_transaction(draft.body_bytes, [SignatureEntry(signer.public_key, signature)]))
 
 

@@ -32,7 +32,7 @@ def create_file(path: Path, write: Callable[[Path], None], exists: LuopuError) -
     except FileExistsError:
         raise exists from None
     except OSError as error:
-        raise StoreFailed(file=path.name, reason=error.strerror or str(error)) from error
+        raise StoreFailed(path=str(path), reason=error.strerror or str(error)) from error
 
 
 def write_bytes(content: bytes) -> Callable[[Path], None]:

@@ -132,7 +132,7 @@ def check_outcome(entry: Entry, outcome: Outcome) -> None:
         BadTransition: otherwise.
     """
     if not entry.is_unknown:
-        raise BadTransition(entry=entry.id, expected="signed or submitted", got=entry.state)
+        raise BadTransition(entry=entry.id, before=entry.state, after=state_of(outcome))
     if isinstance(outcome, ExpiredAt):
         possible = outcome.height >= entry.valid_until
     else:
@@ -142,4 +142,5 @@ def check_outcome(entry: Entry, outcome: Outcome) -> None:
     if isinstance(outcome, RefusedAt):
         possible = possible and outcome.code > 0
     if not possible:
-        raise BadTransition(entry=entry.id, valid_until=entry.valid_until, got=str(outcome))
+        facts = {"valid_until": entry.valid_until, "height": outcome.height}
+        raise BadTransition(entry=entry.id, before=entry.state, after=state_of(outcome), **facts)

@@ -128,19 +128,19 @@ def create_keystore(
     """
     length = len(_normalize(passphrase))
     if length < MIN_PASSPHRASE:
-        raise WeakPassphrase(expected=f"at least {MIN_PASSPHRASE} characters", got=length)
+        raise WeakPassphrase(expected=MIN_PASSPHRASE, got=length)
     if not _is_label(label):
         raise OutOfRange(field="label", expected=f"printable, at most {MAX_LABEL_BYTES} bytes")
     if not cost.is_allowed:
         raise OutOfRange(field="cost", got=f"{cost.operations} × {cost.memory} bytes")
     if os.path.lexists(path):  # told before the clerk waits; `create_file` decides
-        raise KeystoreExists(file=path.name)
+        raise KeystoreExists(path=str(path))
     secret = generate_secret(algorithm, randomness)
     try:
         content = _seal(secret, passphrase, algorithm, label, randomness, cost)
     finally:
         wipe(secret)
-    create_file(path, write_bytes(content), KeystoreExists(file=path.name))
+    create_file(path, write_bytes(content), KeystoreExists(path=str(path)))
 
 
 def load_keystore(path: Path) -> LockedKeystore:
@@ -155,9 +155,9 @@ def load_keystore(path: Path) -> LockedKeystore:
         with path.open("rb") as file:
             untrusted_content = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
-        raise NoKeystore(file=path.name) from error
+        raise NoKeystore(path=str(path)) from error
     except OSError as error:
-        raise FileUnreadable(file=path.name, reason=error.strerror) from error
+        raise FileUnreadable(path=str(path), reason=error.strerror) from error
     return decode_keystore(untrusted_content)
 
 
@@ -230,7 +230,7 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     try:
         return argon2id.kdf(size, secret, salt, opslimit=cost.operations, memlimit=cost.memory)
     except (SodiumFailure, MemoryError) as error:
-        raise DerivationFailed(memory=cost.memory) from error
+        raise DerivationFailed(reason=f"{cost.memory >> 20} MiB of memory needed") from error
 
 
 def _normalize(passphrase: str) -> str:

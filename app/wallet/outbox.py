@@ -81,9 +81,10 @@ class Outbox:
         if earlier.is_unknown:
             raise OutcomeUnknown(entry=entry_id, valid_until=earlier.valid_until)
         if earlier.state not in {State.EXPIRED, State.REFUSED}:
-            raise BadTransition(entry=entry_id, expected="expired or refused", got=earlier.state)
+            raise BadTransition(entry=entry_id, before=earlier.state, after="replaced")
         if _matter(earlier.draft) != _matter(draft) or earlier.shown.nonce == describe(draft).nonce:
-            raise BadTransition(entry=entry_id, expected="the same file and sender, another nonce")
+            reason = "a replacement has the same file and sender, and another nonce"
+            raise BadTransition(entry=entry_id, before=earlier.state, after="replaced", reason=reason)
         return self._save(draft, earlier.path, context, entry_id)
 
     def discard(self, entry_id: EntryId) -> None:
@@ -93,7 +94,7 @@ class Outbox:
             BadTransition: it has been signed.
         """
         with self._file.write() as database:
-            _check_state(_one(database, entry_id), State.DRAFT)
+            _check_state(_one(database, entry_id), "discarded", State.DRAFT)
             database.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
 
     # ---- on the way ------------------------------------------------------------------------------------------------
@@ -105,7 +106,7 @@ class Outbox:
             OutcomeUnknown: another transaction with the same record may still land.
         """
         entry = self.get(entry_id)
-        _check_state(entry, State.DRAFT)
+        _check_state(entry, State.SIGNED, State.DRAFT)
         _check_no_rival(entry, self._file.read(_RIVALS, entry.record_digest))
 
     def mark_signed(self, entry_id: EntryId, untrusted_transaction: bytes) -> Entry:
@@ -122,7 +123,7 @@ class Outbox:
             _check_signed(entry, signed)
             if entry.transaction == signed.raw:
                 return entry
-            _check_state(entry, State.DRAFT)
+            _check_state(entry, State.SIGNED, State.DRAFT)
             _check_no_rival(entry, database.execute(_RIVALS, (entry.record_digest,)).fetchall())
             return self._change(database, entry, State.SIGNED, raw=signed.raw, hash=signed.hash)
 
@@ -134,7 +135,7 @@ class Outbox:
         """
         with self._file.write() as database:
             entry = _one(database, entry_id)
-            _check_state(entry, State.SIGNED, State.SUBMITTED)
+            _check_state(entry, State.SUBMITTED, State.SIGNED, State.SUBMITTED)
             return self._change(database, entry, State.SUBMITTED)
 
     def mark_note(self, entry_id: EntryId, note: str) -> Entry:
@@ -145,7 +146,7 @@ class Outbox:
         """
         with self._file.write() as database:
             entry = _one(database, entry_id)
-            _check_state(entry, State.DRAFT, State.SIGNED, State.SUBMITTED)
+            _check_state(entry, "noted", State.DRAFT, State.SIGNED, State.SUBMITTED)
             return self._change(database, entry, entry.state, note=note)
 
     def mark_outcome(self, entry_id: EntryId, outcome: Outcome) -> Entry:
@@ -196,14 +197,14 @@ class Outbox:
         shown = describe(draft)
         if context_digest(context) != shown.record.context_digest:
             expected, got = shown.record.context_digest.hex(), context_digest(context).hex()
-            raise NotWhatWasShown(field="context document", expected=expected, got=got)
+            raise NotWhatWasShown(what="context document", expected=expected, got=got)
         entry_id = EntryId(shown.digest.hex())
         with self._file.write() as database:
             rows = database.execute(_ONE, (entry_id,)).fetchall()
             if rows and rows[0]["replaces"] == replaces:
                 return _entry(rows[0])
             if rows or _is_replaced(database, replaces):
-                raise BadTransition(entry=replaces or entry_id, expected="one replacement for one entry")
+                raise BadTransition(entry=replaces or entry_id, before="replaced", after="replaced")
             now = self._clock.now()
             database.execute(
                 "INSERT INTO entries (id, replaces, state, body, record_digest, path, context, created_ns, changed_ns,"
@@ -218,17 +219,17 @@ class Outbox:
         return _one(database, entry.id)
 
 
-def _check_state(entry: Entry, *allowed: State) -> None:
+def _check_state(entry: Entry, after: str, *allowed: State) -> None:
     if entry.state not in allowed:
-        raise BadTransition(entry=entry.id, expected=" or ".join(allowed), got=entry.state)
+        raise BadTransition(entry=entry.id, before=entry.state, after=after)
 
 
 def _check_signed(entry: Entry, signed: SignedTransaction) -> None:
     if signed.body_bytes != entry.draft.body_bytes:
-        raise NotWhatWasShown(field="body", expected=entry.id, got=signed.digest.hex())
+        raise NotWhatWasShown(what="body", expected=entry.id, got=signed.digest.hex())
     for one in signed.signatures:
         if not is_signed_by(one.key, signed.digest, one.signature):
-            raise NotWhatWasShown(field="signature", key=one.key.data.hex())
+            raise NotWhatWasShown(what="signature", key=one.key.data.hex())
 
 
 def _check_no_rival(entry: Entry, rivals: list[sqlite3.Row]) -> None:
@@ -252,7 +253,7 @@ def _one(database: sqlite3.Connection, entry_id: EntryId) -> Entry:
 
 def _only(entry_id: EntryId, rows: list[sqlite3.Row]) -> Entry:
     if not rows:
-        raise BadTransition(entry=entry_id, got="no such entry")
+        raise BadTransition(entry=entry_id, reason="no such entry")
     return _entry(rows[0])
 
 

@@ -104,12 +104,12 @@ class OutboxFile:
     def _check_sound(self) -> None:
         application, version = self._pragma("application_id"), self._pragma("user_version")
         if application != APPLICATION_ID:  # nor is an emptied file, which SQLite would take for a new one
-            raise StoreDamaged(file=self._path.name, reason="not an outbox")
+            raise StoreDamaged(path=str(self._path), reason="not an outbox")
         if version > SCHEMA_VERSION:
-            raise StoreTooNew(file=self._path.name, expected=SCHEMA_VERSION, got=version)
+            raise StoreTooNew(path=str(self._path), expected=SCHEMA_VERSION, got=version)
         found = self._pragma("quick_check")
         if found != "ok":
-            raise StoreDamaged(file=self._path.name, reason=str(found))
+            raise StoreDamaged(path=str(self._path), reason=str(found))
 
     def _pragma(self, name: str) -> Any:
         return self._database.execute(f"PRAGMA {name}").fetchone()[0]
@@ -149,7 +149,7 @@ def _create(path: Path) -> None:
             database.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
 
     try:
-        create_file(path, write, exists=StoreInUse(file=path.name))
+        create_file(path, write, exists=StoreInUse(path=str(path)))
     except StoreInUse:
         return  # another program was quicker: its outbox is as good
     except sqlite3.Error as error:
@@ -159,7 +159,7 @@ def _create(path: Path) -> None:
 def _translate(path: Path, error: sqlite3.Error) -> StoreError:
     number = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits refine
     if number in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return StoreInUse(file=path.name)
+        return StoreInUse(path=str(path))
     if number in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-        return StoreDamaged(file=path.name, reason=str(error))
-    return StoreFailed(file=path.name, reason=str(error))
+        return StoreDamaged(path=str(path), reason=str(error))
+    return StoreFailed(path=str(path), reason=str(error))

@@ -115,37 +115,40 @@ def hidden_before(records: Sequence[RecordStatus], shown: Sequence[Ring]) -> int
 
 
 def approval_facts(drafts: Sequence[DraftView], holder: AccountStatus | None, now_ns: int, words: Words) -> list[Fact]:
-    """Who signs, with what, at what cost and until when: what all drafts of one signing have in common."""
-    first = drafts[0]
-    tr = words.tr
-    points = sum(draft.quota_points for draft in drafts)
-    cost = tr("%n quota point(s)", None, points)
-    if holder is not None:
-        cost = tr("{cost}, {left} left afterwards").format(cost=cost, left=number(max(0, holder.quota.left - points)))
-    until = tr("{time} (height {height})").format(
-        time=clock(first.valid_until_estimate_ns, now_ns, words), height=number(first.valid_until)
-    )
-    return [
+    """Who signs, with what, at what cost and until when: only what all drafts of one signing have in common."""
+    first, tr = drafts[0], words.tr
+    common = [
         Fact(tr("Signer"), account(first.account_name, first.account_id, words)),
         Fact(tr("Key"), f"{line(first.key_label)} · {line(first.key_algorithm)}"),
-        Fact(tr("Subject"), line(first.subject, 120) if first.subject else tr("none")),
-        short_digest_fact(tr("Evidence chain"), first.chain),
         Fact(tr("Time proof"), tr("block time, from the block that records it")),
-        Fact(tr("Cost"), cost),
-        Fact(tr("Valid until"), until),
+        Fact(tr("Cost"), _cost(drafts, holder, words)),
     ]
+    if has_one_subject(drafts):
+        common[2:2] = _subject_facts(first, words)
+    if len({draft.valid_until for draft in drafts}) == 1:
+        common.append(_until_fact(first, now_ns, words))
+    return common
 
 
-def draft_facts(draft: DraftView, words: Words) -> list[Fact]:
-    """What is stated about one file, whole digests and all."""
+def draft_facts(draft: DraftView, drafts: Sequence[DraftView], now_ns: int, words: Words) -> list[Fact]:
+    """What is stated about one file, whole digests and all, and whatever it does not share with the other drafts."""
     tr = words.tr
+    own = [] if has_one_subject(drafts) else _subject_facts(draft, words)
+    if len({other.valid_until for other in drafts}) > 1:
+        own.append(_until_fact(draft, now_ns, words))
     return [
+        *own,
         Fact(tr("Size"), tr("%n byte(s)", None, draft.digests.size)),
         digest_fact("SHA-256", draft.digests.sha256),
         digest_fact("SM3", draft.digests.sm3),
         digest_fact(tr("Follows"), draft.previous) if draft.previous else Fact(tr("Follows"), tr("nothing: first")),
         digest_fact(tr("To be signed"), draft.signing_digest),
     ]
+
+
+def has_one_subject(drafts: Sequence[DraftView]) -> bool:
+    """Whether all drafts belong to one chain and say one subject."""
+    return len({(draft.chain, draft.subject) for draft in drafts}) == 1
 
 
 def receipt(outcome: Outcome | LuopuError | None, now_ns: int, words: Words) -> ReceiptView:
@@ -167,6 +170,27 @@ def receipt(outcome: Outcome | LuopuError | None, now_ns: int, words: Words) -> 
 
 
 # ---- parts -----------------------------------------------------------------------------------------------------------
+def _subject_facts(draft: DraftView, words: Words) -> list[Fact]:
+    subject = line(draft.subject, 120) if draft.subject else words.tr("none")
+    return [Fact(words.tr("Subject"), subject), short_digest_fact(words.tr("Evidence chain"), draft.chain)]
+
+
+def _until_fact(draft: DraftView, now_ns: int, words: Words) -> Fact:
+    until = words.tr("{time} (height {height})").format(
+        time=clock(draft.valid_until_estimate_ns, now_ns, words), height=number(draft.valid_until)
+    )
+    return Fact(words.tr("Valid until"), until)
+
+
+def _cost(drafts: Sequence[DraftView], holder: AccountStatus | None, words: Words) -> str:
+    points = sum(draft.quota_points for draft in drafts)
+    cost = words.tr("%n quota point(s)", None, points)
+    if holder is None:
+        return cost
+    left = number(max(0, holder.quota.left - points))
+    return words.tr("{cost}, {left} left afterwards").format(cost=cost, left=left)
+
+
 def _reading(progress: FileProgress, now_ns: int, words: Words) -> str:
     share = percent(progress.done, progress.total)
     elapsed_ms = (now_ns - progress.started_ns) * 1000 // SECOND_NS
@@ -192,3 +216,17 @@ def _coming(sequence: int, subject: str, words: Words) -> Ring:
 def _said(error: LuopuError, words: Words) -> str:
     said = explain(error, words.language)
     return f"{said.sentence}{'' if words.language == 'zh' else ' '}{said.hint}"
+
+
+def blocker(files: Sequence[FileProgress], subject: str, words: Words) -> str:
+    """Why nothing can be drafted yet, in words; empty when it can."""
+    tr = words.tr
+    if not files:
+        return tr("Add at least one file")
+    if any(file.is_reading for file in files):
+        return tr("Wait until all files have been read")
+    if all(file.error is not None for file in files):
+        return tr("None of the files could be read")
+    if not subject.strip():
+        return tr("Say what this evidence is about")
+    return ""

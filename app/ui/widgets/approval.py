@@ -28,12 +28,15 @@ class ApprovalView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(FactBlock(approval_facts(drafts, holder, now_ns, words), label_width=LABEL_WIDTH))
+        self.common = QHBoxLayout()
+        self.common.setSpacing(20)
+        self.common.addWidget(FactBlock(approval_facts(drafts, holder, now_ns, words), label_width=LABEL_WIDTH), 1)
+        column.addLayout(self.common)
         for draft in drafts:
-            column.addWidget(_draft(draft, words))
+            column.addWidget(_draft(draft, drafts, now_ns, words))
 
 
-def _draft(draft: DraftView, words: Words) -> QFrame:
+def _draft(draft: DraftView, drafts: Sequence[DraftView], now_ns: int, words: Words) -> QFrame:
     frame = QFrame()
     frame.setProperty("part", "inset")
     column = QVBoxLayout(frame)
@@ -43,5 +46,5 @@ def _draft(draft: DraftView, words: Words) -> QFrame:
     head.addWidget(ChipLabel(Chip(f"#{number(draft.sequence)}", "primary")))
     head.addWidget(ElidedLabel(file_name(draft.file_name, 72), "strong"), 1)
     column.addLayout(head)
-    column.addWidget(FactBlock(draft_facts(draft, words), label_width=LABEL_WIDTH - 14))
+    column.addWidget(FactBlock(draft_facts(draft, drafts, now_ns, words), label_width=LABEL_WIDTH - 14))
     return frame

@@ -4,6 +4,7 @@ Guarantees: what is signed are the drafts that were shown; nothing is drafted or
 a removed file stops being read; the outcome of every signed draft is followed until it is known.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +12,16 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from app.client.model import Outcome, RecordStatus
-from app.core.errors import LuopuError
+from app.client.model import Outcome, RecordStatus, Unknown
+from app.core.errors import LuopuError, Stopped
 from app.ui.desk import Desk, DraftView, HashedFile
 from app.ui.present.notarize import FileProgress
 from app.ui.tasks import Tasks
 
 Stage = Literal["collecting", "drafting", "approving", "sending", "sent"]
+
+
+RETRY_SECONDS = 3.0
 
 
 class NotarizeSession(QObject):
@@ -178,10 +182,23 @@ class NotarizeSession(QObject):
 
     def _follow(self, draft_id: str) -> None:
         self._tasks.start(
-            self._desk.wait_for_outcome(draft_id),
+            self._wait(draft_id),
             done=lambda outcome: self._take_outcome(draft_id, outcome),
             failed=lambda error: self._take_outcome(draft_id, error),
         )
+
+    async def _wait(self, draft_id: str) -> Outcome:
+        """The outcome; while it cannot be asked, what stands in the way is shown and it is asked again."""
+        while draft_id in self.outcomes:
+            try:
+                outcome = await self._desk.wait_for_outcome(draft_id)
+            except LuopuError as error:
+                self._take_outcome(draft_id, error)
+            else:
+                if not isinstance(outcome, Unknown):
+                    return outcome
+            await asyncio.sleep(RETRY_SECONDS)
+        raise Stopped
 
     def _take_outcome(self, draft_id: str, outcome: Outcome | LuopuError) -> None:
         if draft_id in self.outcomes:

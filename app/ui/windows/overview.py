@@ -1,6 +1,7 @@
 """The overview: where the node stands, what is final, what waits for me, quota, recent things, peers, and my key."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget

@@ -24,8 +24,8 @@ class Page(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(title)
         self.sentence = label(sentence, "secondary", wrap=True)
-        self.actions = QHBoxLayout()
-        self.actions.setSpacing(BETWEEN)
+        self.action_row = QHBoxLayout()
+        self.action_row.setSpacing(BETWEEN)
         self.banner = Banner()
         self.column = QVBoxLayout()
         self.column.setSpacing(BETWEEN)
@@ -38,7 +38,7 @@ class Page(QWidget):
 
     def add_action(self, action: QPushButton) -> None:
         """Put an action at the right of the title."""
-        self.actions.addWidget(action)
+        self.action_row.addWidget(action)
 
     def show_error(self, error: LuopuError) -> None:
         """Say what went wrong on top of the page."""
@@ -61,7 +61,7 @@ class Page(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(MARGIN, 0, MARGIN, 0)
         head.addLayout(words, 1)
-        head.addLayout(self.actions)
+        head.addLayout(self.action_row)
         return head
 
 

@@ -1,0 +1,127 @@
+"""How the command line speaks: words for people, or one JSON document for programs, and one place for errors."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from app.core.errors import LuopuError
+from app.core.messages import Language, explain
+
+WORDS: Mapping[str, Mapping[Language, str]] = {
+    "sandbox-ready": {
+        "zh": "本机联盟 {chain} 已启动，{validators} 个记账方，每 {interval} 秒出块。\nRPC：{url}\n按 Ctrl+C 停止。",
+        "en": "embedded consortium {chain} is running: {validators} bookkeepers, a block every {interval} s\n"
+        "RPC: {url}\nCtrl+C stops it",
+    },
+    "node-ready": {
+        "zh": "节点已启动，自行核验终局。\n本机接口：{url}\n按 Ctrl+C 停止。",
+        "en": "the node is running and verifies finality itself\nlocal API: {url}\nCtrl+C stops it",
+    },
+    "passphrase": {"zh": "口令：", "en": "passphrase: "},
+    "new-passphrase": {"zh": "为新密钥设置口令（至少 8 个字符）：", "en": "passphrase for a new key (8 or more): "},
+    "to-sign": {"zh": "将要签名的内容", "en": "what will be signed"},
+    "file": {"zh": "文件", "en": "file"},
+    "subject": {"zh": "说明（公开）", "en": "subject (public)"},
+    "chain": {"zh": "存证链", "en": "record chain"},
+    "account": {"zh": "账户", "en": "account"},
+    "key": {"zh": "密钥", "en": "key"},
+    "cost": {"zh": "消耗", "en": "cost"},
+    "points": {"zh": "{points} 配额点，余 {left}", "en": "{points} quota points, {left} left"},
+    "valid-until": {"zh": "有效至", "en": "valid until"},
+    "height": {"zh": "高度 {height}", "en": "height {height}"},
+    "record": {"zh": "存证记录", "en": "evidence record"},
+    "submitted": {"zh": "已提交，结果未知", "en": "submitted, outcome unknown"},
+    "final": {"zh": "已终局（高度 {height}）", "en": "final (height {height})"},
+    "expired": {"zh": "已过期（未上链）", "en": "expired (not on chain)"},
+    "refused": {"zh": "被拒绝（{reason}）", "en": "refused ({reason})"},
+    "bundle-written": {"zh": "存证包已写好并核验：{path}", "en": "evidence bundle written and verified: {path}"},
+    "network": {"zh": "链", "en": "chain"},
+    "synced": {"zh": "已同步", "en": "in sync"},
+    "behind": {"zh": "还差 {blocks} 个区块", "en": "{blocks} blocks behind"},
+    "offline": {"zh": "没有对等节点应答", "en": "no peer answers"},
+    "halted": {"zh": "已停止：{reason}", "en": "halted: {reason}"},
+    "state": {"zh": "同步", "en": "sync"},
+    "finality": {"zh": "终局", "en": "finality"},
+    "signers": {
+        "zh": "{signed}/{total} 记账方签名，由本机核验",
+        "en": "{signed} of {total} bookkeepers signed, verified here",
+    },
+    "peers": {"zh": "对等节点", "en": "peers"},
+    "quota": {"zh": "配额", "en": "quota"},
+    "left-of": {"zh": "{left} / {points} 点", "en": "{left} of {points} points"},
+    "not-registered": {
+        "zh": "本机密钥尚未由业务准入方登记",
+        "en": "this key is not registered by the operator yet",
+    },
+    "no-records": {"zh": "还没有存证记录。", "en": "no evidence records yet"},
+    "demo-done": {
+        "zh": "完成：{files} 个文件已存证并离线核验，改动过的文件被识破。用时 {seconds} 秒。\n"
+        "存证包和 genesis.json 在 {path}",
+        "en": "done: {files} files notarized and verified offline, the changed file was found out; {seconds} s\n"
+        "bundles and genesis.json are in {path}",
+    },
+    "no-display": {
+        "zh": "没有显示器，改为演示无窗口的完整流程。",
+        "en": "no display: running the headless walk-through instead",
+    },
+    "hint": {"zh": "提示：", "en": "hint: "},
+    "error": {"zh": "错误：", "en": "error: "},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Writes answers in one language, or as JSON."""
+
+    language: Language
+    as_json: bool
+
+    def words(self, name: str, **facts: object) -> str:
+        """A phrase with its facts."""
+        return WORDS[name][self.language].format(**facts)
+
+    def say(self, text: str) -> None:
+        """Print for people; silent with JSON."""
+        if not self.as_json:
+            print(text, flush=True)
+
+    def pairs(self, pairs: Mapping[str, str]) -> None:
+        """Print aligned names and values; silent with JSON."""
+        if pairs and not self.as_json:
+            width = max(_width(name) for name in pairs)
+            for name, value in pairs.items():
+                print(f"  {name}{' ' * (width - _width(name))}  {value}", flush=True)
+
+    def answer(self, document: Mapping[str, object]) -> None:
+        """Print the JSON document; silent for people."""
+        if self.as_json:
+            print(json.dumps(document, ensure_ascii=False), flush=True)
+
+    def fail(self, error: LuopuError) -> None:
+        """Say what went wrong and what to do."""
+        explanation = explain(error, self.language)
+        if self.as_json:
+            facts = {name: str(value) for name, value in error.facts.items() if value is not None}
+            body = {"code": error.code, "facts": facts, "sentence": explanation.sentence, "hint": explanation.hint}
+            print(json.dumps({"error": body}, ensure_ascii=False), flush=True)
+            return
+        print(WORDS["error"][self.language] + explanation.sentence, file=sys.stderr)
+        if explanation.hint:
+            print(WORDS["hint"][self.language] + explanation.hint, file=sys.stderr)
+
+
+def system_language() -> Literal["zh", "en"]:
+    """The language of the environment: English where it says so or says nothing at all, else Chinese."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "en" if value.startswith(("en", "C", "POSIX")) else "zh"
+    return "zh"
+
+
+def _width(text: str) -> int:
+    """Columns in a terminal: Chinese characters take two."""
+    return sum(2 if ord(character) > 0x2E80 else 1 for character in text)

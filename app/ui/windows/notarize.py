@@ -1,0 +1,129 @@
+"""The notarize page: files, the chain they continue, what is signed, the receipts, and what was recorded lately.
+
+One primary button at a time: first "review", then "sign and notarize", at the end "next evidence".
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from app.client.model import NodeStatus
+from app.core.messages import Explanation
+from app.ui.language import tr, words
+from app.ui.present.facts import Fact
+from app.ui.present.node import halted_explanation, standing_of
+from app.ui.present.numbers import number
+from app.ui.widgets.buttons import button
+from app.ui.widgets.card import Card
+from app.ui.widgets.empty import EmptyState
+from app.ui.widgets.facts import FactBlock
+from app.ui.windows import dialogs
+from app.ui.windows.notarize_cards import ApprovalCard, ChainCard, FilesCard, ReceiptsCard, RecentCard
+from app.ui.windows.notarize_session import NotarizeSession
+from app.ui.windows.page import Page
+from app.ui.windows.surroundings import Surroundings
+
+FAR_BEHIND = 20
+"""A node this many blocks behind would draft with a timeout height that has nearly passed."""
+
+
+class NotarizePage(Page):
+    """From files to receipts."""
+
+    def __init__(
+        self, surroundings: Surroundings, session: NotarizeSession, show_record: Callable[[bytes], None]
+    ) -> None:
+        super().__init__(
+            surroundings, tr("Notarize"), tr("Files stay on this computer; only their digests are recorded")
+        )
+        self._session = session
+        self._add = button(tr("Add files…"), self._ask_files)
+        self.add_action(self._add)
+        self._unregistered = _UnregisteredCard(surroundings.desk.public_key_text())
+        self._forbidden = _forbidden_card()
+        self._files = FilesCard(session, surroundings.now_ns, self._ask_files)
+        self._chain = ChainCard(surroundings, session)
+        self._approval = ApprovalCard(surroundings, session)
+        self._receipts = ReceiptsCard(surroundings, session, show_record)
+        self._recent = RecentCard(surroundings, session, show_record)
+        for part in (self._unregistered, self._forbidden, *self._cards(), self._recent):
+            self.column.addWidget(part)
+        session.stage_changed.connect(self._show_stage)
+        session.failed.connect(self.show_error)
+        self._show_stage()
+
+    def refresh(self, kind: str) -> None:
+        """Draw what is new."""
+        if kind in {"status", "account"}:
+            self._show_stage()
+        if kind == "chains":
+            self._chain.show_choices()
+        if kind == "outbox":
+            self._recent.show_items()
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Files were given to the page."""
+        if self._session.stage == "collecting":
+            self._session.add(paths)
+
+    def _ask_files(self) -> None:
+        dialogs.ask_files(self, tr("Add files"), self.take)
+
+    def _cards(self) -> tuple[QWidget, ...]:
+        return (self._files, self._chain, self._approval, self._receipts)
+
+    def _show_stage(self) -> None:
+        bridge = self.around.bridge
+        registered = bridge.account is not None or not bridge.account_known
+        permitted = bridge.account is None or "evidence" in bridge.account.permissions
+        open_here, stage = registered and permitted, self._session.stage
+        collecting = stage in {"collecting", "drafting"}
+        self._unregistered.setVisible(not registered)
+        self._forbidden.setVisible(not permitted)
+        self._add.setVisible(open_here and stage == "collecting")
+        self._files.setVisible(open_here and collecting)
+        self._chain.setVisible(open_here and stage != "sent")
+        self._approval.setVisible(open_here and stage in {"approving", "sending"})
+        self._receipts.setVisible(open_here and stage == "sent")
+        if stage == "drafting":
+            self.banner.hide()
+        self._chain.show_stage(stage, obstacle(bridge.status, self.around.now_ns(), reachable=bridge.reachable))
+        self._approval.show_stage(stage)
+
+
+class _UnregisteredCard(Card):
+    """Why nothing can be recorded yet, and what to do about it."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        text = tr(
+            "The chain accepts evidence only from registered keys. Send the public key below to the operator; "
+            "as soon as it is registered, this page opens by itself."
+        )
+        self.add(EmptyState(tr("Your key is not registered yet"), text))
+        self.add(FactBlock([Fact(tr("Public key"), key, key, is_digest=True)], label_width=84))
+
+
+def _forbidden_card() -> Card:
+    card = Card()
+    text = tr("The operator has not permitted this account to record evidence. Verifying works without a permission.")
+    card.add(EmptyState(tr("Recording evidence is not permitted"), text))
+    return card
+
+
+def obstacle(status: NodeStatus | None, now_ns: int, *, reachable: bool) -> Explanation | None:
+    """Why the node is in no state to draft, if so: stopped, silent, or far behind."""
+    standing = standing_of(status, reachable=reachable, now_ns=now_ns)
+    if standing == "unreachable":
+        sentence = tr("The node on this computer does not answer")
+        return Explanation(sentence, tr("Files can be added already; review becomes possible when it answers."))
+    if status is None:
+        return None
+    if standing == "halted":
+        return halted_explanation(status, words())
+    behind = status.blocks_behind or 0
+    if behind > FAR_BEHIND:
+        sentence = tr("The node is {count} blocks behind").format(count=number(behind))
+        return Explanation(sentence, tr("Files can be added already; review becomes possible when it has caught up."))
+    return None
