@@ -1,0 +1,101 @@
+"""Bodies, keys and a clock for the wallet's tests."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from nacl.pwhash import argon2id
+
+from app.core.codec import encode
+from app.core.keys import Algorithm
+from app.core.record import context_digest, derive_chain
+from app.core.units import Nanoseconds
+from app.core.wire import registry_pb2 as wire
+from app.wallet.approval import Draft
+from app.wallet.keystore import Cost
+from app.wallet.softkey import UnlockedKey, derive_public_key
+
+MakeDraft = Callable[..., Draft]
+SENDER = bytes(range(20))
+
+
+class CountedRandomness:
+    """Bytes that follow from a seed and never repeat."""
+
+    def __init__(self, seed: bytes = b"") -> None:
+        self._seed = seed
+        self._count = 0
+
+    def random_bytes(self, count: int) -> bytes:
+        self._count += 1
+        return hashlib.shake_256(self._seed + self._count.to_bytes(8, "big")).digest(count)
+
+
+@dataclass
+class StepClock:
+    """Each look is one nanosecond later."""
+
+    at: int = 1_700_000_000_000_000_000
+
+    def now(self) -> Nanoseconds:
+        self.at += 1
+        return Nanoseconds(self.at)
+
+
+def build_draft(
+    number: int = 1, *, valid_until: int = 600, context: bytes = b"{}", file: bytes = b"abc", sequence: int = 1
+) -> Draft:
+    """A draft with its own nonce for each `number`; a later record of a chain keeps its digest whatever the nonce."""
+    nonce = number.to_bytes(16, "big")
+    record = wire.EvidenceRecord(
+        chain=derive_chain(SENDER, nonce) if sequence == 1 else bytes(16),
+        sequence=sequence,
+        previous=b"" if sequence == 1 else hashlib.sha256(b"previous").digest(),
+        sha256=hashlib.sha256(file).digest(),
+        sm3=hashlib.sha256(b"sm3" + file).digest(),
+        size=len(file),
+        subject="购销合同",
+        context_digest=context_digest(context),
+    )
+    body = wire.Body(
+        chain_id="luopu-1",
+        sender=SENDER,
+        nonce=nonce,
+        valid_until=valid_until,
+        notarize=wire.Notarize(record=record),
+    )
+    return Draft(encode(body))
+
+
+@pytest.fixture(scope="session")
+def make_draft() -> MakeDraft:
+    return build_draft
+
+
+@pytest.fixture(scope="session")
+def key() -> UnlockedKey:
+    secret = bytearray(range(32))
+    return UnlockedKey(derive_public_key(Algorithm.ED25519, secret), secret)
+
+
+@pytest.fixture(scope="session")
+def second_key() -> UnlockedKey:
+    secret = bytearray(range(100, 132))
+    return UnlockedKey(derive_public_key(Algorithm.ED25519, secret), secret)
+
+
+@pytest.fixture
+def clock() -> StepClock:
+    return StepClock()
+
+
+@pytest.fixture
+def randomness() -> CountedRandomness:
+    return CountedRandomness()
+
+
+@pytest.fixture(scope="session")
+def cheap() -> Cost:
+    """The least that Argon2id can do: tests open keystores by the hundred."""
+    return Cost(argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN)
