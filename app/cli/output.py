@@ -56,6 +56,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "zh": "本机密钥尚未由业务准入方登记",
         "en": "this key is not registered by the operator yet",
     },
+    "block-time": {"zh": "区块时间", "en": "block time"},
     "no-records": {"zh": "还没有存证记录。", "en": "no evidence records yet"},
     "demo-done": {
         "zh": "完成：{files} 个文件已存证并离线核验，改动过的文件被识破。用时 {seconds} 秒。\n"

@@ -102,7 +102,7 @@ def _report(speaker: Speaker, entries: Sequence[Entry], outcomes: Sequence[Outco
         digest = entry.record_digest.hex()
         speaker.say(f"{entry.file_name}  {speaker.words('record')} {digest[:16]}  {_outcome_text(speaker, outcome)}")
     speaker.answer({"records": listed})
-    return 0 if all(outcome is None or isinstance(outcome, Final) for outcome in outcomes or [None]) else 1
+    return 0 if all(isinstance(outcome, Final) for outcome in outcomes) else 1
 
 
 def entry_as_json(entry: Entry) -> dict[str, object]:
@@ -217,8 +217,9 @@ async def _bundle(arguments: argparse.Namespace, home: Home, speaker: Speaker) -
             genesis = load_genesis(home.genesis)[0]
             target = Path(arguments.output)
             material = await node.proof(record.record_digest)
-            included = None if arguments.detached else source
-            await asyncio.to_thread(save_bundle, material, entry.context, included, target, genesis, check=source)
+            await asyncio.to_thread(
+                save_bundle, material, entry.context, source, target, genesis, detached=arguments.detached
+            )
     finally:
         outbox.close()
     speaker.say(speaker.words("bundle-written", path=target))

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from app.client.fields import Fields
 from app.core.codec import decode
-from app.core.errors import FileUnreadable
-from app.node.consensus.genesis import Genesis
+from app.core.errors import InvalidBundle
 from app.core.wire import comet_pb2
+from app.evidence.bundle import make_bundle
 from app.evidence.context import decode_context
 from app.evidence.proof import EvidenceProof, FileReference, TransactionProof
+from app.evidence.verify import Verdict, verify_bundle
+from app.node.consensus.genesis import Genesis
 
 
 def decode_material(untrusted: Mapping[str, object], context: bytes, *, detached: bool) -> EvidenceProof:
@@ -45,6 +47,31 @@ def decode_material(untrusted: Mapping[str, object], context: bytes, *, detached
 
 
 def save_bundle(
-    material: Mapping[str, object], context: bytes, source: Path | None, target: Path, genesis: Genesis, *, check: Path
+    material: Mapping[str, object], context: bytes, source: Path, target: Path, genesis: Genesis, *, detached: bool
 ) -> None:
-    raise FileUnreadable
+    """Write the bundle of a record to `target`, with the original `source` inside unless `detached`.
+
+    Raises:
+        FileUnreadable, FileChanged: the original is not there, or is not the one that was notarized.
+        InvalidBundle: what the node said does not verify; nothing was written.
+    """
+    proof = decode_material(material, context, detached=detached)
+    draft = target.with_name(f".{target.name}.unverified")
+    try:
+        make_bundle(proof, None if detached else source, draft)
+        check_own_bundle(draft, genesis, source if detached and source.exists() else None)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def check_own_bundle(bundle: Path, genesis: Genesis, original: Path | None) -> None:
+    """A bundle made here must pass every step; a detached one whose original is away, every step but that one.
+
+    Raises:
+        LuopuError: the step's own error.
+    """
+    report = verify_bundle(bundle, genesis, original)
+    failed = [step.name for step in report.steps if not step.passed]
+    if report.verdict is Verdict.REFUTED or failed not in ([], ["file"]):
+        raise report.error or InvalidBundle(reason=", ".join(failed))

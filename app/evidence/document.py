@@ -18,7 +18,7 @@ from app.core.errors import DecodingError, NotCanonical
 from app.core.strictjson import decode_json
 from app.core.units import INT64_MAX
 
-MAX_DEPTH: Final = 4
+MAX_DEPTH: Final = 16  # far more than any document has, so that only a hostile one is counted byte by byte
 _HEX: Final = re.compile(r"(?:[0-9a-f]{2})*", re.ASCII)
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 

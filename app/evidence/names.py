@@ -17,7 +17,9 @@ RECORD: Final = "record.bin"
 TRANSACTION: Final = "transaction.bin"
 ENTRY: Final = "entry.bin"
 CONTEXT: Final = "context.json"
-RESERVED: Final = frozenset({MIMETYPE, INSTRUCTIONS, PROOF, RECORD, TRANSACTION, ENTRY, CONTEXT, "META-INF"})
+WRITTEN_BY_HAND: Final = frozenset({"key.pem", "signed.bin", "signature.bin", "node.bin", "up.bin"})
+"""What the commands of the instructions write beside the unpacked files."""
+RESERVED: Final = WRITTEN_BY_HAND | {MIMETYPE, INSTRUCTIONS, PROOF, RECORD, TRANSACTION, ENTRY, CONTEXT, "META-INF"}
 
 MAX_ENTRY_NAME_BYTES: Final = 200
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\ufffd]')
