@@ -13,7 +13,7 @@ from app.core.errors import LuopuError
 from app.core.home import Home
 
 COMMANDS = {
-    "desktop": ("app.cli.desktop", "run_desktop"),
+    "desktop": ("app.cli.desktop", "run"),
     "sandbox": ("app.cli.serve", "run_sandbox"),
     "node": ("app.cli.serve", "run_node"),
     "notarize": ("app.cli.work", "run_notarize"),

@@ -87,7 +87,9 @@ def _show(speaker: Speaker, report: Report) -> None:
                 speaker.words("record"): report.parts.record_digest.hex(),
                 speaker.words("chain"): f"{record.chain.hex()} #{record.sequence}",
                 speaker.words("account"): f"{clean(account.name)} {account.id}",
-                speaker.words("block-time"): f"{speaker.words('height', height=entry.height)}  {block_time(entry.time_ns)}",
+                speaker.words(
+                    "block-time"
+                ): f"{speaker.words('height', height=entry.height)}  {block_time(entry.time_ns)}",
             }
         )
 

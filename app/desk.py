@@ -1,0 +1,416 @@
+"""The desk: what the windows ask for, done with the real node, wallet and files.
+
+It starts and ends the processes of its home, holds the unlocked key while the window is open, and runs everything that
+takes time on other threads or other processes. Implements `app.ui.desk.Desk`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.children import Child, start_child
+from app.cli.serve import create_clerk_key
+from app.client.model import (
+    AccountStatus,
+    ChainParameters,
+    ChainStatus,
+    NodeStatus,
+    Outcome,
+    RecordStatus,
+    Unknown,
+)
+from app.client.node import NodeClient
+from app.client.notarization import Notary, Source, points_for
+from app.client.papers import save_bundle
+from app.core.errors import (
+    REFUSALS,
+    Expired,
+    KeyLocked,
+    LuopuError,
+    NoKeystore,
+    NotFound,
+    Refused,
+    UnknownAccount,
+    UsageError,
+)
+from app.core.home import Home
+from app.core.keys import Algorithm, PublicKey
+from app.core.record import FileDigests
+from app.core.units import NANOSECONDS_PER_SECOND
+from app.evidence.files import digest_file
+from app.evidence.verify import Report, verify_bundle
+from app.ui.desk import (
+    DeskEvent,
+    DraftView,
+    HashedFile,
+    OutboxItem,
+    Setup,
+    VerificationReport,
+    VerificationStep,
+)
+from app.wallet.entry import Entry, EntryId, ExpiredAt, FinalAt, RefusedAt, State
+from app.wallet.keystore import load_keystore
+from app.wallet.outbox import Outbox
+from app.wallet.softkey import UnlockedKey
+from app.wiring import (
+    SystemClock,
+    SystemRandomness,
+    create_sandbox,
+    load_endpoint,
+    load_genesis,
+    save_peers,
+    write_durably,
+)
+
+VALIDATORS = 4
+BLOCK_SECONDS = 3
+"""For estimating when a timeout height will come; the chain itself counts heights only."""
+RESUME_SECONDS = 3.0
+
+
+class LocalDesk:
+    """A desk with its own node on this computer."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._children: list[Child] = []
+        self._node: NodeClient | None = None
+        self._outbox: Outbox | None = None
+        self._key: UnlockedKey | None = None
+        self._label = ""
+        self._account: AccountStatus | None = None
+        self._resuming: asyncio.Task[None] | None = None
+
+    # ---- set up --------------------------------------------------------------------------------------------------
+    def setup(self) -> Setup:
+        """What the home holds."""
+        if self._node is not None:
+            return Setup.OPEN
+        return Setup.LOCKED if self._home.genesis.exists() and self._home.keystore.exists() else Setup.NEW
+
+    async def try_here(self, passphrase: str, progress: Callable[[str], None]) -> None:
+        """Make a keystore and an embedded consortium, start both processes."""
+        await self._make_key(passphrase)
+        progress("keystore")
+        if not self._home.genesis.exists():
+            keystore = load_keystore(self._home.keystore)
+            await asyncio.to_thread(create_sandbox, self._home, VALIDATORS, keystore.public_key, keystore.label)
+        await self.unlock(passphrase, progress)
+
+    async def join(self, genesis: Path, peers: Sequence[str], passphrase: str, progress: Callable[[str], None]) -> None:
+        """Take over a genesis file, make a keystore, start the node on these peers."""
+        await asyncio.to_thread(load_genesis, genesis)
+        for peer in peers:
+            check_peer(peer)
+        if not peers:
+            raise UsageError(argument="peers", reason="at least one peer address is needed")
+        await self._make_key(passphrase)
+        progress("keystore")
+        save_peers(self._home, peers)
+        content = await asyncio.to_thread(genesis.read_bytes)
+        write_durably(self._home.genesis, content, mode=0o644)
+        await self.unlock(passphrase, progress)
+
+    async def unlock(self, passphrase: str, progress: Callable[[str], None]) -> None:
+        """Open the keystore, then start what the home needs."""
+        keystore = await asyncio.to_thread(load_keystore, self._home.keystore)
+        self._key = await asyncio.to_thread(keystore.unlock, passphrase)
+        self._label = keystore.label
+        progress("keystore")
+        try:
+            await self._start(progress)
+        except LuopuError:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Lock the key and stop the processes this desk started."""
+        if self._resuming is not None:
+            self._resuming.cancel()
+            await asyncio.gather(self._resuming, return_exceptions=True)
+            self._resuming = None
+        if self._key is not None:
+            self._key.lock()
+            self._key = None
+        if self._node is not None:
+            await self._node.close()
+            self._node = None
+        if self._outbox is not None:
+            self._outbox.close()
+            self._outbox = None
+        for child in reversed(self._children):
+            await child.stop()
+        self._children.clear()
+
+    def public_key_text(self) -> str:
+        """The clerk's public key: algorithm and hex."""
+        return public_key_text(load_keystore(self._home.keystore).public_key)
+
+    def is_embedded(self) -> bool:
+        """Whether the consortium is the one on this computer."""
+        return self._home.sandbox_keys.exists()
+
+    # ---- look ----------------------------------------------------------------------------------------------------
+    async def status(self) -> NodeStatus:
+        """Where the node stands."""
+        return await self._client().status()
+
+    async def account(self) -> AccountStatus | None:
+        """The account of the clerk's key."""
+        self._account = await self._client().account_of_key(self._signer().public_key)
+        return self._account
+
+    async def chains(self) -> list[ChainStatus]:
+        """Hash chains of this account, newest first."""
+        account = await self.account()
+        return [] if account is None else await self._client().chains(account.address)
+
+    async def chain_records(self, chain: bytes) -> list[RecordStatus]:
+        """Records of a chain by sequence."""
+        return await self._client().chain_records(chain)
+
+    async def records(self, *, before: int | None = None, limit: int = 256) -> list[RecordStatus]:
+        """Records of this account, newest first."""
+        account = self._account or await self.account()
+        return [] if account is None else await self._client().records(account.address, before=before, limit=limit)
+
+    async def outbox(self, limit: int = 50) -> list[OutboxItem]:
+        """What this desk has signed lately."""
+        return [outbox_item(entry) for entry in await asyncio.to_thread(self._journal().recent, limit)]
+
+    async def events(self) -> AsyncIterator[DeskEvent]:
+        """Each new height is a reason to look again."""
+        async for height in self._client().heights():
+            yield DeskEvent("status", {"height": str(height)})
+
+    # ---- notarize ------------------------------------------------------------------------------------------------
+    async def hash_file(
+        self, path: Path, progress: Callable[[int, int], None], should_stop: Callable[[], bool]
+    ) -> HashedFile:
+        """Both digests of a file, on other threads; progress is told on this one."""
+        loop = asyncio.get_running_loop()
+
+        def tell(done: int, total: int) -> None:
+            loop.call_soon_threadsafe(progress, done, total)
+
+        return HashedFile(path, await asyncio.to_thread(digest_file, path, tell, should_stop=should_stop))
+
+    async def draft(self, files: Sequence[HashedFile], chain: bytes | None, subject: str) -> list[DraftView]:
+        """Draft one record per file."""
+        sources = [Source(file.path, file.digests) for file in files]
+        return await self._views(await self._notary().draft(sources, chain, subject))
+
+    async def sign_and_send(self, draft_ids: Sequence[str]) -> None:
+        """Sign exactly the drafted bytes, journal them all, then submit them in order."""
+        notary, key = self._notary(), self._signer()
+        for draft_id in draft_ids:
+            await asyncio.to_thread(notary.sign, EntryId(draft_id), key)
+        for draft_id in draft_ids:
+            await notary.send(EntryId(draft_id))
+
+    async def unsigned(self) -> list[DraftView]:
+        """Drafts not signed yet, oldest first."""
+        entries = await asyncio.to_thread(self._journal().drafts)
+        return await self._views(entries) if entries else []
+
+    async def discard(self, draft_ids: Sequence[str]) -> None:
+        """Forget drafts that were never signed."""
+        journal = self._journal()
+        for draft_id in draft_ids:
+            if journal.get(EntryId(draft_id)).state is State.DRAFT:
+                await asyncio.to_thread(journal.discard, EntryId(draft_id))
+
+    async def wait_for_outcome(self, draft_id: str) -> Outcome:
+        """Wait until the outcome is known."""
+        return await self._notary().wait_for_outcome(EntryId(draft_id))
+
+    # ---- papers --------------------------------------------------------------------------------------------------
+    async def save_bundle(self, record_digest: bytes, target: Path, *, include_file: bool) -> Path:
+        """Write a record's bundle, verified before it is handed out."""
+        entry = await asyncio.to_thread(self._journal().find, record_digest)
+        if entry is None:
+            raise NotFound(what="context", name=record_digest.hex())
+        record = await self._client().record(record_digest.hex())
+        await self._client().wait_for_height(record.height + 1)
+        material = await self._client().proof(record_digest)
+        genesis = (await asyncio.to_thread(load_genesis, self._home.genesis))[0]
+        await asyncio.to_thread(
+            save_bundle, material, entry.context, entry.path, target, genesis, detached=not include_file
+        )
+        return target
+
+    async def verify_bundle(self, bundle: Path, file: Path | None, genesis: Path | None) -> VerificationReport:
+        """Verify a bundle offline."""
+        trusted = genesis or self._home.genesis
+        trust = (await asyncio.to_thread(load_genesis, trusted))[0] if genesis or trusted.exists() else None
+        return verification_report(await asyncio.to_thread(verify_bundle, bundle, trust, file))
+
+    # ---- inside --------------------------------------------------------------------------------------------------
+    async def _make_key(self, passphrase: str) -> None:
+        """A new key, or the one that an interrupted set-up left, if the passphrase opens it."""
+        if self._home.keystore.exists():
+            keystore = await asyncio.to_thread(load_keystore, self._home.keystore)
+            (await asyncio.to_thread(keystore.unlock, passphrase)).lock()
+            return
+        await asyncio.to_thread(create_clerk_key, self._home, passphrase)
+
+    async def _start(self, progress: Callable[[str], None]) -> None:
+        if self.is_embedded():
+            self._children.append(await start_child(self._home, "sandbox", ["--interval", str(BLOCK_SECONDS)]))
+        progress("consortium")
+        self._children.append(await start_child(self._home, "node", []))
+        progress("node")
+        self._node = NodeClient(load_endpoint(self._home))
+        self._outbox = await asyncio.to_thread(Outbox.open, self._home.outbox, SystemClock())
+        if self.is_embedded():
+            await self._node.wait_for_height(1)
+        progress("synced")
+        self._resuming = asyncio.create_task(self._resume())
+
+    async def _resume(self) -> None:
+        """Follow what was signed before the window was last closed, sending it again where needed."""
+        while True:
+            for entry in await asyncio.to_thread(self._journal().pending):
+                with suppress(LuopuError):
+                    outcome = await self._notary().outcome(entry.id)
+                    if isinstance(outcome, Unknown) and entry.note:
+                        await self._notary().send(entry.id)
+            await asyncio.sleep(RESUME_SECONDS)
+
+    async def _views(self, entries: Sequence[Entry]) -> list[DraftView]:
+        account, node = await self.account(), self._client()
+        if account is None:
+            raise UnknownAccount(key=self.public_key_text())
+        parameters, status = await node.parameters(), await node.status()
+        return [self._view(entry, account, parameters, status) for entry in entries]
+
+    def _view(self, entry: Entry, account: AccountStatus, parameters: ChainParameters, status: NodeStatus) -> DraftView:
+        record, shown = entry.shown.record, entry.shown
+        blocks = max(0, shown.valid_until - status.height)
+        return DraftView(
+            draft_id=entry.id,
+            file_name=entry.file_name,
+            digests=FileDigests(record.sha256, record.sm3, record.size),
+            chain=record.chain,
+            sequence=record.sequence,
+            previous=record.previous,
+            subject=record.subject,
+            account_name=account.name,
+            account_id=account.id,
+            key_label=self._label,
+            key_algorithm=algorithm_name(self._signer().public_key.algorithm),
+            quota_points=points_for(entry.draft, parameters),
+            valid_until=shown.valid_until,
+            valid_until_estimate_ns=status.block_time_ns + blocks * BLOCK_SECONDS * NANOSECONDS_PER_SECOND,
+            signing_digest=shown.digest,
+        )
+
+    def _notary(self) -> Notary:
+        key = self._signer().public_key
+        return Notary(self._client(), self._journal(), key, self._label, SystemClock(), SystemRandomness())
+
+    def _client(self) -> NodeClient:
+        if self._node is None:
+            raise KeyLocked(reason="the desk is not open")
+        return self._node
+
+    def _journal(self) -> Outbox:
+        if self._outbox is None:
+            raise KeyLocked(reason="the desk is not open")
+        return self._outbox
+
+    def _signer(self) -> UnlockedKey:
+        if self._key is None:
+            raise NoKeystore(file=self._home.keystore.name)
+        return self._key
+
+
+def check_peer(untrusted_address: str) -> None:
+    """A peer's address is an http or https URL with a host.
+
+    Raises:
+        UsageError: anything else.
+    """
+    url = urlsplit(untrusted_address)
+    if url.scheme not in {"http", "https"} or not url.hostname or url.username or url.query or url.fragment:
+        raise UsageError(argument="peer", expected="http://host:port", got=untrusted_address[:80])
+
+
+def public_key_text(key: PublicKey) -> str:
+    """A public key as text that can be read out, pasted and put into a genesis document."""
+    return f"{key.algorithm.name.lower()}:{key.data.hex()}"
+
+
+def algorithm_name(algorithm: Algorithm) -> str:
+    """An algorithm's usual name."""
+    return {Algorithm.ED25519: "Ed25519", Algorithm.P256: "P-256"}[algorithm]
+
+
+def outbox_item(entry: Entry) -> OutboxItem:
+    """An outbox entry as the desk shows it. Signed or submitted without an outcome is unknown, never failed."""
+    outcome = entry.outcome
+    height = None if outcome is None else int(outcome.height)
+    return OutboxItem(
+        draft_id=entry.id,
+        file_name=entry.file_name,
+        subject=entry.shown.record.subject,
+        created_ns=entry.created_ns,
+        state="unknown" if entry.is_unknown else entry.state.value,
+        height=height,
+        log_index=outcome.log_index if isinstance(outcome, FinalAt) else None,
+        record_digest=entry.record_digest,
+        chain=entry.shown.record.chain,
+        error=_error_of(entry),
+    )
+
+
+def _error_of(entry: Entry) -> LuopuError | None:
+    match entry.outcome:
+        case RefusedAt(code=code):
+            return REFUSALS.get(code, Refused)()
+        case ExpiredAt():
+            return Expired(expected=None, got=int(entry.valid_until))
+        case _:
+            return None
+
+
+def verification_report(report: Report) -> VerificationReport:
+    """A verification as the desk shows it."""
+    steps = tuple(
+        VerificationStep(step.number, step.name, step.passed, step.skipped, step.facts) for step in report.steps
+    )
+    parts = report.parts
+    if parts is None:
+        return VerificationReport(report.verdict.value, steps, report.error, None, "", False, "", 0, b"", "")
+    entry, record = parts.entry, parts.record
+    shown = RecordStatus(
+        index=parts.proof.log_index,
+        record_digest=parts.record_digest,
+        chain=record.chain,
+        sequence=record.sequence,
+        previous=record.previous,
+        sha256=record.sha256,
+        sm3=record.sm3,
+        size=record.size,
+        subject=record.subject,
+        context_digest=record.context_digest,
+        height=entry.height,
+        time_ns=entry.time_ns,
+        transaction_hash=entry.transaction_hash,
+        sender=entry.sender,
+        provable=True,
+    )
+    return VerificationReport(
+        verdict=report.verdict.value,
+        steps=steps,
+        error=report.error,
+        record=shown,
+        file_name=parts.context.file_name,
+        file_in_bundle=not parts.proof.file.detached,
+        account_name=parts.account.name,
+        account_id=parts.account.id,
+        agreement=entry.agreement,
+        signer_key=public_key_text(parts.signer),
+    )
