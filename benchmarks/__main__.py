@@ -5,6 +5,8 @@ from importlib import import_module
 
 BENCHMARKS = {
     "hash": "benchmarks.hash",
+    "verify": "benchmarks.verify",
+    "sync": "benchmarks.sync",
 }
 """Name on the command line → module with `run(arguments) -> int`, the exit code."""
 

@@ -1,6 +1,10 @@
-"""JSON from outside, decoded strictly: bounded size and depth, no duplicate names, no floats, no NaN, no endless numbers."""
+"""JSON from outside, decoded strictly: bounded size and depth, no duplicate names, no floats, no NaN, no endless numbers.
+
+Every text in the value can be encoded as UTF-8 again, which JSON's own escapes do not promise.
+"""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,6 +13,9 @@ from app.core.errors import DecodingError
 MAX_BYTES: Final = 16 * 1024 * 1024
 MAX_DEPTH: Final = 32
 _MAX_DIGITS: Final = 20
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_OPENING: Final = b"[{"
+_NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
 def decode_json(untrusted_bytes: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> object:
@@ -21,35 +28,34 @@ def decode_json(untrusted_bytes: bytes, *, max_bytes: int = MAX_BYTES, max_depth
         raise DecodingError(kind="JSON", expected=f"at most {max_bytes} bytes", got=len(untrusted_bytes))
     _check_depth(untrusted_bytes, max_depth)
     try:
-        return json.loads(
+        value: object = json.loads(
             untrusted_bytes.decode("utf-8"),
             object_pairs_hook=_object,
             parse_int=_integer,
             parse_float=_refuse_number,
             parse_constant=_refuse_number,
         )
+        _check_surrogates(untrusted_bytes, value)
     except (ValueError, RecursionError) as error:
         raise DecodingError(kind="JSON", reason=str(error)[:200]) from error
+    return value
 
 
 def _check_depth(data: bytes, max_depth: int) -> None:
-    """Refuse deep nesting before the parser meets it. Brackets inside strings can only make this stricter if unbalanced,
-    so strings are cut out first when the cheap count says there may be a problem.
-    """
+    """Refuse deep nesting before the parser, which recurses, meets it."""
     if data.count(b"[") + data.count(b"{") <= max_depth:
         return
-    depth, in_string, escaped = 0, False, False
-    for byte in data:
-        if in_string:
-            escaped, in_string = (not escaped and byte == 0x5C), (escaped or byte != 0x22)
-        elif byte == 0x22:
-            in_string = True
-        elif byte in b"[{":
-            depth += 1
-            if depth > max_depth:
-                raise DecodingError(kind="JSON", expected=f"nesting of at most {max_depth}")
-        elif byte in b"]}":
-            depth -= 1
+    depth = 0
+    for bracket in _STRING.sub(b"", data).translate(None, _NOT_BRACKETS):
+        depth += 1 if bracket in _OPENING else -1
+        if depth > max_depth:
+            raise DecodingError(kind="JSON", expected=f"nesting of at most {max_depth}")
+
+
+def _check_surrogates(data: bytes, value: object) -> None:
+    """Refuse half of a surrogate pair: a text with one fails wherever it is encoded later. Only an escape can make one."""
+    if b"\\ud" in data or b"\\uD" in data:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
 
 
 def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:

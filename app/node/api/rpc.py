@@ -74,7 +74,7 @@ class ChainBackend(Protocol):
         """The set whose signatures make the block at `height` final."""
         ...
 
-    def submit(self, untrusted_transaction: bytes) -> Hash32:
+    async def submit(self, untrusted_transaction: bytes) -> Hash32:
         """Admit a transaction to the next blocks.
 
         Raises:
@@ -101,7 +101,6 @@ class Rpc:
             "block_results": self._block_results,
             "tx": self._tx,
             "abci_info": self._abci_info,
-            "broadcast_tx_sync": self._broadcast,
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -125,7 +124,7 @@ class Rpc:
     # ---- transport -----------------------------------------------------------------------------------------------
     async def _get(self, request: web.Request) -> web.Response:
         parameters = {name: _query_value(value) for name, value in request.query.items()}
-        return _json(self._call(-1, request.match_info["method"], parameters))
+        return _json(await self._call(-1, request.match_info["method"], parameters))
 
     async def _post(self, request: web.Request) -> web.Response:
         try:
@@ -135,22 +134,24 @@ class Rpc:
         if isinstance(document, list):
             if len(document) > MAX_BATCH:
                 return _json(_failure(-1, RpcError(-32600, "Invalid Request", f"at most {MAX_BATCH} in a batch")), 400)
-            return _json([self._answer(item) for item in document])
-        return _json(self._answer(document))
+            return _json([await self._answer(item) for item in document])
+        return _json(await self._answer(document))
 
-    def _answer(self, untrusted: object) -> dict[str, object]:
+    async def _answer(self, untrusted: object) -> dict[str, object]:
         if not isinstance(untrusted, dict) or not isinstance(untrusted.get("method"), str):
             return _failure(-1, RpcError(-32600, "Invalid Request", "no method"))
         parameters = untrusted.get("params") or {}
         if not isinstance(parameters, dict):
             return _failure(untrusted.get("id"), RpcError(-32602, "Invalid params", "by name only"))
-        return self._call(untrusted.get("id"), str(untrusted["method"]), parameters)
+        return await self._call(untrusted.get("id"), str(untrusted["method"]), parameters)
 
-    def _call(self, request_id: object, method: str, parameters: Parameters) -> dict[str, object]:
+    async def _call(self, request_id: object, method: str, parameters: Parameters) -> dict[str, object]:
         handler = self._methods.get(method)
-        if handler is None:
-            return _failure(request_id, RpcError(-32601, "Method not found"))
         try:
+            if method == "broadcast_tx_sync":
+                return {"jsonrpc": "2.0", "id": request_id, "result": await self._broadcast(parameters)}
+            if handler is None:
+                raise RpcError(-32601, "Method not found")
             with self._backend.store.lock:
                 return {"jsonrpc": "2.0", "id": request_id, "result": handler(parameters)}
         except RpcError as error:
@@ -176,16 +177,16 @@ class Rpc:
                     self._subscribers.discard(queue)
                     await socket.send_json({"jsonrpc": "2.0", "id": request_id, "result": {}})
                 else:
-                    await socket.send_json(self._answer_text(message.data))
+                    await socket.send_json(await self._answer_text(message.data))
         finally:
             self._subscribers.discard(queue)
             if sender is not None:
                 sender.cancel()
         return socket
 
-    def _answer_text(self, text: str) -> dict[str, object]:
+    async def _answer_text(self, text: str) -> dict[str, object]:
         try:
-            return self._answer(decode_json(text.encode(), max_bytes=1_000_000))
+            return await self._answer(decode_json(text.encode(), max_bytes=1_000_000))
         except DecodingError as error:
             return _failure(-1, RpcError(-32700, "Parse error. Invalid JSON", str(error)))
 
@@ -326,11 +327,11 @@ class Rpc:
             }
         }
 
-    def _broadcast(self, parameters: Parameters) -> object:
+    async def _broadcast(self, parameters: Parameters) -> object:
         raw = _bytes(parameters, "tx")
         code, log, data = 0, "", ""
         try:
-            transaction_hash = self._backend.submit(raw)
+            transaction_hash = await self._backend.submit(raw)
         except Refused as refusal:
             facts = {name: str(value) for name, value in refusal.facts.items() if value is not None}
             transaction_hash, code = sha256(raw), refusal.number

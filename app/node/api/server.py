@@ -96,12 +96,14 @@ async def read_body(request: web.Request) -> bytes:
     """The whole body, bounded in size and time.
 
     Raises:
-        DecodingError: too large or too slow.
+        DecodingError: too slow, or cut off.
     """
     try:
         return await asyncio.wait_for(request.read(), BODY_DEADLINE_SECONDS)
     except TimeoutError as error:
         raise DecodingError(kind="request body", reason="too slow") from error
+    except ConnectionError as error:
+        raise DecodingError(kind="request body", reason="cut off") from error
 
 
 def error_response(status: int, code: str, **facts: str) -> web.Response:

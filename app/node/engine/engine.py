@@ -10,13 +10,13 @@ import logging
 from collections.abc import Callable
 
 from app.core.codec import decode, encode
-from app.core.errors import BadGenesis
+from app.core.errors import BadGenesis, TooLarge
 from app.core.ports import Clock
 from app.core.units import Hash32, Height, Nanoseconds
 from app.core.wire import comet_pb2, store_pb2
 from app.node.consensus.blocktime import VOTE_STEP_NS, median_time
 from app.node.consensus.encoding import block_bytes, complete_header
-from app.node.consensus.genesis import Genesis
+from app.node.consensus.genesis import MAX_BLOCK_BYTES, UNLIMITED, Genesis
 from app.node.consensus.hashes import (
     CommitSignBytes,
     block_id,
@@ -30,14 +30,16 @@ from app.node.consensus.time import to_timestamp
 from app.node.consensus.validators import ValidatorSet
 from app.node.engine.keys import ConsortiumKeys
 from app.node.execution import block_record, execute_block
-from app.node.mempool import Mempool
+from app.node.mempool import FRAME_BYTES, Mempool
 from app.node.store.chain import ChainStore
 from app.node.tip import genesis_tip, next_tip, schedule_of, validators_of
 from app.registry.law import Admission, Environment
 
 BLOCK_PROTOCOL = 11
 APP_VERSION = 1
-BLOCK_OVERHEAD = 4_096  # header, commit and framing, generously for small sets
+BLOCK_OVERHEAD = 1_024
+SIGNATURE_OVERHEAD = 128
+"""Bytes that a block needs beside its transactions: header and framing, and for each validator a vote, all rounded up."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class EmbeddedEngine:
         self.genesis_bytes = genesis_bytes
         self.catching_up = False
         self._clock = clock
+        self._room = _room_for_transactions(genesis)
         self._keys = {key.public_key: key for key in keys.validators}
         self._listeners: list[Callable[[int], None]] = []
         store.begin(genesis.fingerprint, genesis_tip(genesis), initial_writes)
@@ -78,13 +81,19 @@ class EmbeddedEngine:
         del height
         return self.genesis.validators
 
-    def submit(self, untrusted_transaction: bytes) -> Hash32:
+    async def submit(self, untrusted_transaction: bytes) -> Hash32:
+        """As `admit`, for callers that may have to wait elsewhere."""
+        return self.admit(untrusted_transaction)
+
+    def admit(self, untrusted_transaction: bytes) -> Hash32:
         """Admit a transaction to the next block.
 
         Raises:
-            Refused: the law would refuse it.
+            Refused: the law would refuse it, or it is larger than a block.
             MempoolFull: too many wait.
         """
+        if len(untrusted_transaction) + FRAME_BYTES > self._room:
+            raise TooLarge(expected=self._room - FRAME_BYTES, got=len(untrusted_transaction))
         with self.store.lock:
             return self._mempool.add(untrusted_transaction)
 
@@ -127,7 +136,7 @@ class EmbeddedEngine:
         last_commit = decode(comet_pb2.Commit, self.store.seen_commit() or b"")
         first = height == self.genesis.initial_height
         time = self.genesis.time_ns if first else median_time(last_commit, _last_validators(tip))
-        transactions = self._mempool.take(self.genesis.max_block_bytes - BLOCK_OVERHEAD)
+        transactions = self._mempool.take(self._room)
         header = comet_pb2.Header(
             version=comet_pb2.VersionConsensus(block=BLOCK_PROTOCOL, app=APP_VERSION),
             chain_id=self.genesis.chain_id,
@@ -167,6 +176,11 @@ class EmbeddedEngine:
         tip = self.store.tip
         environment = Environment(self.genesis.chain_id, Height(tip.height + 1), max(tip.time_ns, self.genesis.time_ns))
         return Admission(self.store.state, self.store, environment)
+
+
+def _room_for_transactions(genesis: Genesis) -> int:
+    limit = MAX_BLOCK_BYTES if genesis.max_block_bytes == UNLIMITED else genesis.max_block_bytes
+    return limit - BLOCK_OVERHEAD - SIGNATURE_OVERHEAD * len(genesis.validators)
 
 
 def _time_of(block: comet_pb2.Block) -> int:

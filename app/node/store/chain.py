@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from app.core.codec import decode, encode
 from app.core.errors import BadGenesis, StoreDamaged
 from app.core.ports import KeyValue
-from app.core.record import decode_record, record_digest
+from app.core.record import record_digest
 from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2, store_pb2
 from app.node.store.highwater import HighWater, HighWaterRecord
@@ -119,7 +119,6 @@ class ChainStore:
             key = nonce.sender + nonce.nonce
             self._staging.put(_NONCE + key, _number(nonce.valid_until))
             self._staging.put(_EXPIRY + _number(nonce.valid_until) + key, b"")
-        self._drop_expired(height)
         for offset, entry in enumerate(record.entries):
             self._index(record.first_entry + offset, entry)
         self._set_tip(record.tip)
@@ -130,6 +129,8 @@ class ChainStore:
         Raises:
             StoreFailed: nothing since the last flush may be acknowledged; the store must be opened again.
         """
+        if self._tip is not None:
+            self._drop_expired(self._tip.height)
         changes = self._staging.take()
         if changes:
             self._kv.write(changes, sync=True)
@@ -231,7 +232,7 @@ class ChainStore:
 
     def _index(self, index: int, entry_bytes: bytes) -> None:
         entry = decode(registry_pb2.LogEntry, entry_bytes)
-        record = decode_record(entry.evidence_record)
+        record = decode(registry_pb2.EvidenceRecord, entry.evidence_record)
         self._staging.put(_BY_ACCOUNT + entry.sender + _number(index), b"")
         self._staging.put(_BY_CHAIN + record.chain + _number(record.sequence), _number(index))
         self._staging.put(_BY_RECORD + record_digest(entry.evidence_record), _number(index))
