@@ -75,7 +75,7 @@ class LocalDesk:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._children: list[Child] = []
+        self._children: dict[str, Child] = {}
         self._node: NodeClient | None = None
         self._outbox: Outbox | None = None
         self._key: UnlockedKey | None = None
@@ -140,7 +140,7 @@ class LocalDesk:
         if self._outbox is not None:
             self._outbox.close()
             self._outbox = None
-        for child in reversed(self._children):
+        for child in reversed(list(self._children.values())):
             await child.stop()
         self._children.clear()
 
@@ -258,26 +258,39 @@ class LocalDesk:
 
     async def _start(self, progress: Callable[[str], None]) -> None:
         if self.is_embedded():
-            self._children.append(await start_child(self._home, "sandbox", ["--interval", str(BLOCK_SECONDS)]))
+            await self._start_child("sandbox")
         progress("consortium")
-        self._children.append(await start_child(self._home, "node", []))
+        await self._start_child("node")
         progress("node")
-        self._node = NodeClient(load_endpoint(self._home))
+        self._node = NodeClient(lambda: load_endpoint(self._home))
         self._outbox = await asyncio.to_thread(Outbox.open, self._home.outbox, SystemClock())
         if self.is_embedded():
             await self._node.wait_for_height(1)
         progress("synced")
-        self._resuming = asyncio.create_task(self._resume())
+        self._resuming = asyncio.create_task(self._keep_going())
 
-    async def _resume(self) -> None:
-        """Follow what was signed before the window was last closed, sending it again where needed."""
+    async def _start_child(self, name: str) -> None:
+        """Start one of the home's processes, or start it again after it ended by itself."""
+        arguments = {"sandbox": ["--interval", str(BLOCK_SECONDS)], "node": []}
+        self._children[name] = await start_child(self._home, name, arguments[name])
+
+    async def _keep_going(self) -> None:
+        """While the desk is open: bring back processes that ended, and follow what was signed but is still unknown."""
         while True:
+            for name, child in list(self._children.items()):
+                if not child.is_running:
+                    with suppress(LuopuError):
+                        await self._start_child(name)
             for entry in await asyncio.to_thread(self._journal().pending):
                 with suppress(LuopuError):
-                    outcome = await self._notary().outcome(entry.id)
-                    if isinstance(outcome, Unknown) and entry.note:
-                        await self._notary().send(entry.id)
+                    await self._follow(entry)
             await asyncio.sleep(RESUME_SECONDS)
+
+    async def _follow(self, entry: Entry) -> None:
+        """Ask for the outcome; send the same bytes again if nobody may have them."""
+        outcome = await self._notary().outcome(entry.id)
+        if isinstance(outcome, Unknown) and (entry.note or entry.state is State.SIGNED):
+            await self._notary().send(entry.id)
 
     async def _views(self, entries: Sequence[Entry]) -> list[DraftView]:
         account, node = await self.account(), self._client()

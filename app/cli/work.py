@@ -27,7 +27,7 @@ MIN_DIGEST_PREFIX = 8
 @asynccontextmanager
 async def node_of(home: Home) -> AsyncIterator[NodeClient]:
     """A client of the home's running node."""
-    async with NodeClient(load_endpoint(home)) as client:
+    async with NodeClient(lambda: load_endpoint(home)) as client:
         yield client
 
 

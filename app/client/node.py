@@ -5,7 +5,8 @@ is NodeUnreachable. The event stream reconnects for ever and tells when it had t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -51,11 +52,16 @@ class Endpoint:
 class NodeClient:
     """Talks to one node."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
+    def __init__(self, find_endpoint: Callable[[], Endpoint]) -> None:
+        """`find_endpoint` says where the node listens now; asked again when it no longer answers there.
+
+        Raises:
+            NodeUnreachable: no node runs.
+        """
+        self._find_endpoint = find_endpoint
+        self._endpoint = find_endpoint()
         self._session = aiohttp.ClientSession(
             auto_decompress=False,
-            headers={"Authorization": f"Bearer {endpoint.token}", "Accept-Encoding": "identity"},
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=None),
         )
 
@@ -191,6 +197,16 @@ class NodeClient:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     # ---- transport -----------------------------------------------------------------------------------------------
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._endpoint.token}", "Accept-Encoding": "identity"}
+
+    def _lost(self, error: Exception) -> NodeUnreachable:
+        """The node does not answer; it may have been started again elsewhere."""
+        lost = NodeUnreachable(node=self._endpoint.url, reason=type(error).__name__)
+        with suppress(NodeUnreachable):
+            self._endpoint = self._find_endpoint()
+        return lost
+
     async def _outcome_or_none(self, transaction_hash: bytes, valid_until: int) -> Outcome | None:
         try:
             outcome = await self.outcome(transaction_hash, valid_until)
@@ -200,9 +216,8 @@ class NodeClient:
 
     async def _stream(self) -> AsyncIterator[int]:
         try:
-            async with self._session.get(self._endpoint.url + "/v1/events") as response:
-                if response.status != 200:
-                    raise NodeUnreachable(node=self._endpoint.url, reason=f"status {response.status}")
+            async with self._session.get(self._endpoint.url + "/v1/events", headers=self._headers()) as response:
+                response.raise_for_status()
                 while True:
                     line = await asyncio.wait_for(response.content.readline(), EVENT_SILENCE_SECONDS)
                     if not line:
@@ -210,7 +225,7 @@ class NodeClient:
                     if line.startswith(b"id: ") and line[4:].strip().isdigit():
                         yield int(line[4:])
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-            raise NodeUnreachable(node=self._endpoint.url, reason=type(error).__name__) from error
+            raise self._lost(error) from error
 
     async def _get(self, path: str) -> Json:
         return await self._request("GET", path, None)
@@ -218,11 +233,14 @@ class NodeClient:
     async def _request(self, method: str, path: str, body: bytes | None) -> Json:
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
-                async with self._session.request(method, self._endpoint.url + path, data=body) as response:
+                url, headers = self._endpoint.url + path, self._headers()
+                async with self._session.request(method, url, data=body, headers=headers) as response:
+                    if response.status == 401:  # another run of the node, with another token
+                        response.raise_for_status()
                     data = await _read_bounded(response)
                     status = response.status
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise NodeUnreachable(node=self._endpoint.url, reason=type(error).__name__) from error
+            raise self._lost(error) from error
         document = decode_json(data, max_bytes=MAX_ANSWER)
         if not isinstance(document, dict):
             raise DecodingError(kind="answer")
