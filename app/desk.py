@@ -29,7 +29,10 @@ from app.core.errors import (
     Expired,
     KeyLocked,
     LuopuError,
+    MempoolFull,
+    NodeUnreachable,
     NoKeystore,
+    NoPeer,
     NotFound,
     Refused,
     UnknownAccount,
@@ -92,7 +95,7 @@ class LocalDesk:
 
     async def try_here(self, passphrase: str, progress: Callable[[str], None]) -> None:
         """Make a keystore and an embedded consortium, start both processes."""
-        await self._make_key(passphrase)
+        await self.make_key(passphrase)
         progress("keystore")
         if not self._home.genesis.exists():
             keystore = load_keystore(self._home.keystore)
@@ -106,7 +109,7 @@ class LocalDesk:
             check_peer(peer)
         if not peers:
             raise UsageError(argument="peers", reason="at least one peer address is needed")
-        await self._make_key(passphrase)
+        await self.make_key(passphrase)
         progress("keystore")
         save_peers(self._home, peers)
         content = await asyncio.to_thread(genesis.read_bytes)
@@ -143,6 +146,10 @@ class LocalDesk:
         for child in reversed(list(self._children.values())):
             await child.stop()
         self._children.clear()
+
+    def pid_of(self, name: str) -> int:
+        """Process id of "node" or "sandbox"."""
+        return self._children[name].pid
 
     def public_key_text(self) -> str:
         """The clerk's public key: algorithm and hex."""
@@ -203,12 +210,16 @@ class LocalDesk:
         return await self._views(await self._notary().draft(sources, chain, subject))
 
     async def sign_and_send(self, draft_ids: Sequence[str]) -> None:
-        """Sign exactly the drafted bytes, journal them all, then submit them in order."""
+        """Sign exactly the drafted bytes, journal them all, then submit them in order.
+
+        With nobody there to take them they wait in the outbox and go out by themselves (待发).
+        """
         notary, key = self._notary(), self._signer()
         for draft_id in draft_ids:
             await asyncio.to_thread(notary.sign, EntryId(draft_id), key)
-        for draft_id in draft_ids:
-            await notary.send(EntryId(draft_id))
+        with suppress(NoPeer, NodeUnreachable, MempoolFull):
+            for draft_id in draft_ids:
+                await notary.send(EntryId(draft_id))
 
     async def unsigned(self) -> list[DraftView]:
         """Drafts not signed yet, oldest first."""
@@ -248,7 +259,7 @@ class LocalDesk:
         return verification_report(await asyncio.to_thread(verify_bundle, bundle, trust, file))
 
     # ---- inside --------------------------------------------------------------------------------------------------
-    async def _make_key(self, passphrase: str) -> None:
+    async def make_key(self, passphrase: str) -> None:
         """A new key, or the one that an interrupted set-up left, if the passphrase opens it."""
         if self._home.keystore.exists():
             keystore = await asyncio.to_thread(load_keystore, self._home.keystore)
@@ -362,7 +373,7 @@ def algorithm_name(algorithm: Algorithm) -> str:
 
 
 def outbox_item(entry: Entry) -> OutboxItem:
-    """An outbox entry as the desk shows it. Signed or submitted without an outcome is unknown, never failed."""
+    """An outbox entry as the desk shows it. Without an outcome it waits to be sent or is unknown, never failed."""
     outcome = entry.outcome
     height = None if outcome is None else int(outcome.height)
     return OutboxItem(
@@ -370,7 +381,7 @@ def outbox_item(entry: Entry) -> OutboxItem:
         file_name=entry.file_name,
         subject=entry.shown.record.subject,
         created_ns=entry.created_ns,
-        state="unknown" if entry.is_unknown else entry.state.value,
+        state={State.SIGNED: "pending", State.SUBMITTED: "unknown"}.get(entry.state, entry.state.value),
         height=height,
         log_index=outcome.log_index if isinstance(outcome, FinalAt) else None,
         record_digest=entry.record_digest,

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import rfc8785
 
-from app.core.errors import BadGenesis, DecodingError, InvalidBlock
+from app.core.errors import BadGenesis, DecodingError, InvalidBlock, OutOfRange
 from app.core.hashing import GENESIS_DOMAIN, sha256
 from app.core.strictjson import decode_json
 from app.core.units import INT64_MAX, UINT64_MAX, Hash32, Height, Nanoseconds
@@ -86,17 +86,19 @@ def encode_genesis(
     Raises:
         BadGenesis: no chain can start from this.
     """
-    document = {
-        "genesis_time": encode_time(time_ns),
-        "chain_id": chain_id,
-        "initial_height": str(initial_height),
-        "consensus_params": _encode_params(max_block_bytes, max_block_gas),
-        "validators": [_encode_validator(validator) for validator in validators],
-        "app_hash": app_hash.hex().upper(),
-        "app_state": dict(app_state),
-    }
     try:
+        document = {
+            "genesis_time": encode_time(time_ns),
+            "chain_id": chain_id,
+            "initial_height": str(initial_height),
+            "consensus_params": _encode_params(max_block_bytes, max_block_gas),
+            "validators": [_encode_validator(validator) for validator in validators],
+            "app_hash": app_hash.hex().upper(),
+            "app_state": dict(app_state),
+        }
         encoded = (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    except OutOfRange as error:
+        raise BadGenesis(reason="genesis_time") from error
     except (TypeError, ValueError) as error:
         raise BadGenesis(reason="not JSON") from error
     decode_genesis(encoded)
@@ -120,10 +122,10 @@ def _genesis(document: Mapping[str, object]) -> Genesis:
 
 
 def _canonical(document: Mapping[str, object]) -> bytes:
-    """RFC 8785; it has no bytes for numbers beyond ±(2^53-1) and for half a surrogate pair."""
+    """RFC 8785; it has no bytes for numbers beyond ±(2^53-1)."""
     try:
         return rfc8785.dumps(document)  # type: ignore[arg-type]
-    except (rfc8785.CanonicalizationError, UnicodeError) as error:
+    except rfc8785.CanonicalizationError as error:
         raise BadGenesis(reason="not canonicalizable") from error
 
 
