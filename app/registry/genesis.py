@@ -94,7 +94,7 @@ def initial_state(chain_id: str, untrusted_app_state: object) -> dict[bytes, byt
     """
     document = _object("app_state", untrusted_app_state, {"format", "parameters", "accounts"})
     if document["format"] != FORMAT:
-        raise BadGenesis(reason="format of app_state", expected=FORMAT, got=str(document["format"]))
+        raise BadGenesis(reason="format of app_state", expected=FORMAT, got=_shown(document["format"]))
     draft = Draft({})
     draft.put(PARAMETERS_KEY, encode(_decode_parameters(document["parameters"])))
     accounts = [_decode_account(chain_id, item) for item in _list("accounts", document["accounts"])]
@@ -148,18 +148,20 @@ def _decode_account(chain_id: str, untrusted: object) -> wire.Account:
     fields = _object("account", untrusted, names)
     keys = [_decode_key(item) for item in _list("keys", fields["keys"])]
     if not keys:
-        raise BadGenesis(reason="an account without a key", got=str(fields["name"]))
+        raise BadGenesis(reason="an account without a key", got=_shown(fields["name"]))
     address = derive_address(chain_id, PublicKey.from_wire(keys[0].key))
     if _hex("address", fields["address"], 20) != address:
         raise BadGenesis(reason="address of an account", expected=address.hex(), got=str(fields["address"]))
     permissions = [_choice("permission", item, PERMISSIONS) for item in _list("permissions", fields["permissions"])]
+    if len(set(permissions)) != len(permissions):
+        raise BadGenesis(reason="a permission given twice", got=_shown(fields["name"]))
     return wire.Account(
         address=address,
         id=_integer("account id", fields["id"], 1),
         name=_text("account name", fields["name"]),
         party=_choice("party", fields["party"], PARTIES),
         keys=keys,
-        permissions=sorted(set(permissions)),
+        permissions=sorted(permissions),
         agreement=_hex("agreement", fields["agreement"], 32),
         quota_points=_integer("quota_points", fields["quota_points"], 0),
     )
@@ -190,7 +192,7 @@ def _check_distinct(accounts: Sequence[wire.Account]) -> None:
 def _object(name: str, untrusted: object, names: set[str]) -> Mapping[str, object]:
     if not isinstance(untrusted, Mapping) or set(untrusted) != names:
         got = ", ".join(sorted(map(str, untrusted))) if isinstance(untrusted, Mapping) else type(untrusted).__name__
-        raise BadGenesis(reason=f"fields of {name}", expected=", ".join(sorted(names)), got=got)
+        raise BadGenesis(reason=f"fields of {name}", expected=", ".join(sorted(names)), got=_shown(got))
     return untrusted
 
 
@@ -202,13 +204,17 @@ def _list(name: str, untrusted: object) -> Sequence[object]:
 
 def _integer(name: str, untrusted: object, least: int) -> int:
     if type(untrusted) is not int or not least <= untrusted <= MAX_SAFE_INTEGER:
-        raise BadGenesis(reason=name, expected=f"an integer from {least} to 2^53-1", got=str(untrusted)[:80])
+        raise BadGenesis(reason=name, expected=f"an integer from {least} to 2^53-1", got=_shown(untrusted))
     return untrusted
 
 
 def _text(name: str, untrusted: object) -> str:
-    if not isinstance(untrusted, str) or not 0 < len(untrusted.encode()) <= 256:
-        raise BadGenesis(reason=name, expected="1 … 256 bytes of text", got=str(untrusted)[:80])
+    try:
+        length = len(untrusted.encode()) if isinstance(untrusted, str) else 0
+    except UnicodeEncodeError:  # half of a surrogate pair
+        length = 0
+    if not isinstance(untrusted, str) or not 0 < length <= 256:
+        raise BadGenesis(reason=name, expected="1 … 256 bytes of text", got=_shown(untrusted))
     return untrusted
 
 
@@ -217,12 +223,17 @@ def _hex(name: str, untrusted: object, length: int) -> bytes:
         value = bytes.fromhex(untrusted) if isinstance(untrusted, str) else b""
     except ValueError:
         value = b""
-    if len(value) != length:
-        raise BadGenesis(reason=name, expected=f"{length} bytes in hex", got=str(untrusted)[:80])
+    if len(value) != length or value.hex() != untrusted:  # fromhex also takes capitals and spaces
+        raise BadGenesis(reason=name, expected=f"{length} bytes in lower-case hex", got=_shown(untrusted))
     return value
 
 
 def _choice(name: str, untrusted: object, choices: Mapping[str, T]) -> T:
     if not isinstance(untrusted, str) or untrusted not in choices:
-        raise BadGenesis(reason=name, expected=", ".join(choices), got=str(untrusted)[:80])
+        raise BadGenesis(reason=name, expected=", ".join(choices), got=_shown(untrusted))
     return choices[untrusted]
+
+
+def _shown(untrusted: object) -> str:
+    """What stands there, short enough for an error, and encodable."""
+    return str(untrusted)[:200].encode(errors="replace").decode()

@@ -13,6 +13,7 @@ from app.core.codec import encode
 from app.core.errors import (
     BadSignature,
     Expired,
+    Malformed,
     NotPermitted,
     NotYourKey,
     Refused,
@@ -177,6 +178,7 @@ class _Block:
         """Everything that must hold before the sender is known to have made the transaction."""
         check_size(raw, self._parameters)
         transaction = decode_transaction(raw)
+        check_signature_count(transaction)
         check_chain(transaction, self._environment)
         check_validity(transaction, self._environment, self._parameters)
         account = read_account(self.draft, transaction.sender)
@@ -221,6 +223,16 @@ def check_size(raw: bytes, parameters: wire.Parameters) -> None:
     """Not more bytes than one transaction may have."""
     if len(raw) > parameters.max_transaction_bytes:
         raise TooLarge(expected=int(parameters.max_transaction_bytes), got=len(raw))
+
+
+def check_signature_count(transaction: SignedTransaction) -> None:
+    """One signature: all that any action needs.
+
+    Nothing that is signed names the other signers, so anybody could take one of several away or change their order, and
+    the hash by which the sender waits for the transaction would never appear.
+    """
+    if len(transaction.signatures) != 1:
+        raise Malformed(reason="number of signatures", expected=1, got=len(transaction.signatures))
 
 
 def check_chain(transaction: SignedTransaction, environment: Environment) -> None:

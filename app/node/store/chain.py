@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.codec import decode, encode
-from app.core.errors import BadGenesis, StoreDamaged
+from app.core.errors import BadGenesis, QuotaSpent, StoreDamaged
+from app.core.hashing import sha256
 from app.core.ports import KeyValue
 from app.core.record import record_digest
 from app.core.units import Hash32, Height
-from app.core.wire import registry_pb2, store_pb2
+from app.core.wire import comet_pb2, registry_pb2, store_pb2
 from app.node.store.highwater import HighWater, HighWaterRecord
 from app.node.store.staging import Staging
 from app.node.store.state import AuthenticatedState
@@ -23,6 +24,7 @@ from app.node.store.state import AuthenticatedState
 _TIP = b"ct"
 _GENESIS = b"cg"
 _SEEN_COMMIT = b"cc"
+_CONTRADICTION = b"cd"
 _BLOCK = b"cb"
 _RESULTS = b"cr"
 _RECEIPT = b"cx"
@@ -141,6 +143,16 @@ class ChainStore:
             )
             self._durable_tip = tip
 
+    def keep_contradiction(self, height: int, signed_header: bytes) -> None:
+        """Keep a header with a valid commit that contradicts what stands here, durably; it is evidence and never deleted.
+
+        Raises:
+            StoreFailed: as of `flush`.
+        """
+        with self.lock:
+            self._staging.put(_CONTRADICTION + _number(height) + sha256(signed_header), signed_header)
+            self.flush()
+
     def close(self) -> None:
         """Release the store; what was not flushed is dropped."""
         with self.lock:
@@ -165,9 +177,20 @@ class ChainStore:
         """Bytes of the block at `height`."""
         return self._staging.get(_BLOCK + _number(height)) if height > 0 else None
 
+    def block_hash(self, height: int) -> bytes:
+        """Hash of the block at `height`: the tip's own, or what the block above names; empty where there is none."""
+        if height == self.tip.height:
+            return self.tip.block_hash
+        data = self.block(height + 1)
+        return b"" if data is None else decode(comet_pb2.Block, data).header.last_block_id.hash
+
     def seen_commit(self) -> bytes | None:
         """Bytes of the commit that made the newest block final."""
         return self._staging.get(_SEEN_COMMIT)
+
+    def contradictions(self) -> list[bytes]:
+        """Every signed header kept by `keep_contradiction`, by height."""
+        return [value for _, value in self._kv.scan(_CONTRADICTION, _after(_CONTRADICTION))]
 
     def results(self, height: int) -> bytes:
         """Encoded results of the block's transactions; empty for an empty block."""
@@ -198,9 +221,9 @@ class ChainStore:
         pairs = self._kv.scan(prefix + _number(after + 1), prefix + b"\xff" * 9)
         return [int.from_bytes(value, "big") for _, value in _first(limit, pairs)]
 
-    def records_of_file(self, sha256: bytes, limit: int) -> list[int]:
-        """Log indexes of the records of a file digest, oldest first."""
-        prefix = _BY_FILE + sha256
+    def records_of_file(self, file_digest: bytes, limit: int) -> list[int]:
+        """Log indexes of the records of a file's SHA-256, oldest first."""
+        prefix = _BY_FILE + file_digest
         pairs = self._kv.scan(prefix, prefix + b"\xff" * 9)
         return [int.from_bytes(key[-8:], "big") for key, _ in _first(limit, pairs)]
 
@@ -219,9 +242,9 @@ class ChainStore:
         return self._kv.scan(start, stop, reverse=True)
 
     def _stage_receipt(self, transaction_hash: bytes, receipt: store_pb2.StoredReceipt) -> None:
-        """The same bytes can stand in two blocks; only the first landing of an authentic transaction counts."""
+        """The same bytes can stand in two blocks; the first landing that used up the nonce is the one that counts."""
         earlier = self.receipt(transaction_hash)
-        if earlier is None or (earlier.code != 0 and not earlier.points):
+        if earlier is None or not _has_used_nonce(earlier):
             self._staging.put(_RECEIPT + transaction_hash, encode(receipt))
 
     def _drop_expired(self, height: int) -> None:
@@ -255,8 +278,14 @@ class ChainStore:
         height = 0 if self._tip is None else self._tip.height
         if self._tip is None or height < mark.height:
             raise StoreDamaged(reason="blocks that were acknowledged are missing", expected=mark.height, got=height)
-        if height == mark.height and (self._tip.block_hash or bytes(32)) != mark.block_hash:
-            raise StoreDamaged(reason="another block than acknowledged", expected=mark.block_hash.hex())
+        got = self.block_hash(mark.height) or bytes(32)
+        if got != mark.block_hash:
+            raise StoreDamaged(reason="another block than acknowledged", expected=mark.block_hash.hex(), got=got.hex())
+
+
+def _has_used_nonce(receipt: store_pb2.StoredReceipt) -> bool:
+    """Whether the transaction was authentic, so that its bytes can never land again: accepted, charged, or too poor."""
+    return receipt.code in {0, QuotaSpent.number} or receipt.points > 0
 
 
 def _first(limit: int, pairs: Iterator[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

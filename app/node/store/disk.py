@@ -20,6 +20,15 @@ def fsync_file(descriptor: int) -> None:
         os.fsync(descriptor)
 
 
+def fsync_path(path: Path) -> None:
+    """Wait until the file at `path`, whoever wrote it, is on the disk."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        fsync_file(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def fsync_directory(folder: Path) -> None:
     """Wait until the names in `folder` are on the disk."""
     if sys.platform == "win32":

@@ -3,12 +3,15 @@
 Guarantees: one process (and one object) per database; a synced batch is on the disk, file names included, when `write`
 returns; at the first error the handle is closed and nothing more is read or written through it, because LevelDB goes on
 after a full disk and then loses later batches; corruption is reported and never repaired, because LevelDB's repair drops
-data silently. Any thread may call; calls take turns.
+data silently. A database is created whole or not at all, and one whose list of tables was cut is refused
+(`app.node.store.manifest`). Any thread may call; calls take turns.
 
-Leaves to others: noticing a database whose end is missing (`app.node.store.highwater`), and fetching the chain again
-after `quarantine`. Keys that begin with a zero byte are the store's own.
+Leaves to others: noticing a database whose newest batches are missing (`app.node.store.highwater`), and fetching the
+chain again after `quarantine`. Keys that begin with a zero byte are the store's own.
 """
 
+import shutil
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,15 +20,16 @@ from typing import Any
 import plyvel
 
 from app.core.errors import OutOfRange, StoreDamaged, StoreError, StoreFailed, StoreInUse, StoreTooNew
-from app.node.store.disk import fsync_directory, make_directory
+from app.node.store.disk import fsync_directory, fsync_path, make_directory
 from app.node.store.lock import FileLock
+from app.node.store.manifest import ManifestMark, decode_mark, fsync_manifest, manifest_mark, manifest_number
 
 FORMAT_VERSION = 1
 VERSION_KEY = b"\x00format"
+MANIFEST_KEY = b"\x00manifest"
 
 _FIRST_USER_KEY = b"\x01"
 _OPTIONS: dict[str, Any] = {
-    "create_if_missing": True,
     "paranoid_checks": True,
     "bloom_filter_bits": 10,
     "lru_cache_size": 32 << 20,
@@ -48,11 +52,16 @@ class LevelDb:
         """
         self._path = path
         self._guard = threading.RLock()
-        self._lock = _take_lock(path)
+        _create_if_new(path)
+        self._lock = FileLock(path)
         self._closed: str | None = None
         self._db: Any = None
+        self._marked: ManifestMark | None = None
         try:
+            found = manifest_mark(path, manifest_number(path))
             self._db = _open(path)
+            self._manifest = manifest_number(path)
+            self._check_manifest(found)
             self._check_version()
         except BaseException:
             self._close("could not be opened")
@@ -82,9 +91,7 @@ class LevelDb:
         start = max(start, _FIRST_USER_KEY)
         if start >= stop:
             return
-        with self._guard:
-            self._check_open()
-            pairs = self._db.iterator(start=start, stop=stop, reverse=reverse, verify_checksums=True)
+        pairs = self._iterator(start, stop, reverse=reverse)
         try:
             while (pair := self._next(pairs)) is not None:
                 yield pair
@@ -114,6 +121,8 @@ class LevelDb:
             self._check_open()
             try:
                 batch = self._db.write_batch(sync=sync)
+                if sync:
+                    self._mark_manifest(batch)
                 for key, value in changes:
                     if value is None:
                         batch.delete(key)
@@ -122,6 +131,25 @@ class LevelDb:
                 batch.write()
                 if sync:
                     fsync_directory(self._path)  # LevelDB syncs files, but not the names of new log files
+            except (plyvel.Error, OSError) as error:
+                raise self._give_up(error) from error
+
+    def _mark_manifest(self, batch: Any) -> None:
+        """Let the batch say how long the list of tables is, whenever that has grown since the batch before."""
+        if sys.platform == "win32":
+            return  # LevelDB lets nobody else open its files there, so they cannot be synced from outside
+        mark = manifest_mark(self._path, self._manifest)
+        if mark is None or mark == self._marked:
+            return
+        fsync_manifest(self._path, mark.number)
+        batch.put(MANIFEST_KEY, mark.encode())
+        self._marked = mark
+
+    def _iterator(self, start: bytes, stop: bytes, *, reverse: bool) -> Any:
+        with self._guard:
+            self._check_open()
+            try:
+                return self._db.iterator(start=start, stop=stop, reverse=reverse, verify_checksums=True)
             except (plyvel.Error, OSError) as error:
                 raise self._give_up(error) from error
 
@@ -149,13 +177,15 @@ class LevelDb:
                 self._db.close()
             self._lock.release()
 
+    def _check_manifest(self, found: ManifestMark | None) -> None:
+        stored = self.get(MANIFEST_KEY)
+        if stored is not None and found is not None and found < decode_mark(stored):
+            raise StoreDamaged(reason="the list of tables was cut short", path=str(self._path))
+
     def _check_version(self) -> None:
         stored = self.get(VERSION_KEY)
         if stored is None:
-            if next(self.scan(_FIRST_USER_KEY, b"\xff" * 64), None) is not None:
-                raise StoreDamaged(reason="the format version is missing", path=str(self._path))
-            self._write([(VERSION_KEY, FORMAT_VERSION.to_bytes(4, "big"))], sync=True)
-            return
+            raise StoreDamaged(reason="the format version is missing", path=str(self._path))
         version = int.from_bytes(stored, "big")
         if version > FORMAT_VERSION:
             raise StoreTooNew(expected=FORMAT_VERSION, got=version, path=str(self._path))
@@ -172,7 +202,7 @@ def quarantine(path: Path) -> Path:
         StoreInUse: it is open.
         StoreFailed: it cannot be moved.
     """
-    lock = _take_lock(path)
+    lock = FileLock(path)
     try:
         counter = 1
         while (aside := path.with_name(f"{path.name}.damaged-{counter}")).exists():
@@ -186,19 +216,47 @@ def quarantine(path: Path) -> Path:
     return aside
 
 
-def _take_lock(path: Path) -> FileLock:
+def _create_if_new(path: Path) -> None:
+    """A database appears whole or not at all: LevelDB syncs only half of what it writes when it begins one."""
     try:
-        make_directory(path.parent)
-    except OSError as error:
-        raise StoreFailed(reason=error.strerror, path=str(path.parent)) from error
-    return FileLock(path)
+        if _is_new(path):
+            make_directory(path.parent)
+            lock = FileLock(path)
+            try:
+                if _is_new(path):
+                    _create(path)
+            finally:
+                lock.release()
+    except (plyvel.Error, OSError) as error:
+        raise _failure(error, path) from error
+
+
+def _is_new(path: Path) -> bool:
+    return not path.exists() or (path.is_dir() and next(path.iterdir(), None) is None)
+
+
+def _create(path: Path) -> None:
+    draft = path.with_name(path.name + ".new")
+    if draft.exists():
+        shutil.rmtree(draft)  # what a power cut left of an earlier attempt
+    database = plyvel.DB(str(draft), create_if_missing=True)
+    try:
+        database.put(VERSION_KEY, FORMAT_VERSION.to_bytes(4, "big"))
+    finally:
+        database.close()
+    for file in draft.iterdir():
+        fsync_path(file)
+    fsync_directory(draft)
+    if path.exists():
+        path.rmdir()
+    draft.rename(path)
+    fsync_directory(path.parent)
 
 
 def _open(path: Path) -> Any:
-    if _has_lost_its_index(path):
+    if path.is_dir() and not (path / "CURRENT").exists():
         raise StoreDamaged(reason="the file CURRENT is missing", path=str(path))
     try:
-        make_directory(path)
         database = plyvel.DB(str(path), **_OPTIONS)
     except (plyvel.Error, OSError) as error:
         raise _failure(error, path) from error
@@ -210,20 +268,18 @@ def _open(path: Path) -> Any:
     return database
 
 
-def _has_lost_its_index(path: Path) -> bool:
-    """LevelDB takes a folder without CURRENT for a new database and would silently begin again."""
-    if (path / "CURRENT").exists():
-        return False
-    return any(path.glob("*.ldb")) or any(path.glob("*.log"))
-
-
 def _failure(error: Exception, path: Path) -> StoreError:
     reason = _words(error)
-    if isinstance(error, plyvel.CorruptionError):
+    if isinstance(error, plyvel.CorruptionError) or _is_broken_table(reason):
         return StoreDamaged(reason=reason, path=str(path))
     if reason.lower().startswith("io error: lock"):  # LevelDB's own lock: some other program opened the folder
         return StoreInUse(path=str(path))
     return StoreFailed(reason=reason, path=str(path))
+
+
+def _is_broken_table(reason: str) -> bool:
+    """A table that is gone, or empty and so cannot be mapped: LevelDB calls that an IO error."""
+    return reason.endswith((".ldb: Invalid argument", ".ldb: No such file or directory"))
 
 
 def _words(error: Exception) -> str:

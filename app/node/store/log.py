@@ -2,7 +2,7 @@
 
 Guarantees: an entry costs one hash for its leaf and, on average, one for a completed subtree above it; every root that the
 log ever had can be computed again, with inclusion and consistency proofs under it (`app.core.merkle` verifies them).
-Nothing here is ever overwritten or deleted. Leaves hashes are not stored: they follow from the entries.
+Nothing here is ever overwritten or deleted. Leaf hashes are not stored: they follow from the entries.
 """
 
 from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""What a node keeps: LevelDB, the authenticated state (log and map), blocks, and the high-water record."""

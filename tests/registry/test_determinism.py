@@ -1,0 +1,154 @@
+"""One recorded chain, replayed under other hash seeds, locales, time zones, options and interpreters: nothing differs."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.registry.naive import NaiveChain
+from tests.registry.replay import replay
+from tests.registry.traffic import Forger, intents
+from tests.registry.world import CHAIN_ID, Chain, app_state
+
+ROOT = Path(__file__).parents[2]
+BLOCKS, TRANSACTIONS = 16, 13
+PINNED = "b7d4d4f6d3580b19d15e661a204772a6a08cda779fce68c19849bdb6d45b7eb0"
+"""Of the recorded chain's digests. Changes only when the law does: a chain that runs would fork there."""
+
+ZONES = ("UTC", "Asia/Shanghai", "America/St_Johns", "Pacific/Kiritimati")
+SUPPORTED = ("python3.11", "python3.12", "python3.13")
+PROBE = (
+    "import google.protobuf, nacl.bindings, cryptography.hazmat.bindings._rust\n"
+    "import os, sys; print(os.path.realpath(sys.executable))"
+)
+NEEDED = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+
+
+@cache
+def recording() -> dict[str, Any]:
+    """Some two hundred transactions of every sort, the same on every machine."""
+    chain, naive, source = Chain(), NaiveChain(CHAIN_ID, app_state()), intents("recorded")
+    forger, blocks = Forger(naive, []), []
+    for _ in range(BLOCKS):
+        environment = chain.environment(7)
+        naive.open_block(environment.height, environment.time_ns)
+        transactions = []
+        for wish in islice(source, TRANSACTIONS):
+            transactions.append(forger.forge(wish))
+            naive.apply(transactions[-1])
+        chain.block(*transactions, seconds=7)
+        blocks.append({"time_ns": environment.time_ns, "transactions": [raw.hex() for raw in transactions]})
+    return {"chain_id": CHAIN_ID, "app_state": app_state(), "blocks": blocks}
+
+
+@cache
+def expected() -> list[str]:
+    """The digests as this process finds them."""
+    return replay(recording())
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recording on disk."""
+    path = tmp_path_factory.mktemp("recording") / "recording.json"
+    path.write_text(json.dumps(recording()))
+    return path
+
+
+def run(file: Path, settings: Mapping[str, str], interpreter: str = sys.executable, *options: str) -> list[str]:
+    """The digests as another process finds them, which is given these settings and no others."""
+    environment = NEEDED | dict(settings)
+    command = [interpreter, "-W", "error", *options, "-m", "tests.registry.replay", str(file)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    digests: list[str] = json.loads(done.stdout)
+    return digests
+
+
+def locales() -> list[str]:
+    """What this machine has: C and UTF-8, Turkish where it is there, and two more that differ most from English."""
+    if shutil.which("locale") is None:
+        return ["C"]
+    done = subprocess.run(["locale", "-a"], capture_output=True, text=True, timeout=30, check=True)
+    found = done.stdout.split()
+    wanted = [name for prefix in ("tr_TR", "de_DE", "zh_CN") for name in found if name.startswith(prefix)]
+    plain = [name for name in found if name in {"C", "POSIX", "C.utf8", "C.UTF-8"}]
+    return [*plain, *wanted[:4]] or found[:3]
+
+
+LOCALES = locales()
+SETTINGS = [
+    {"PYTHONHASHSEED": seed, "LC_ALL": name, "TZ": zone}
+    for (seed, name), zone in zip(
+        [(seed, name) for seed in ("0", "1", "random") for name in LOCALES], cycle(ZONES), strict=False
+    )
+]
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: "-".join(settings.values()))
+def test_hash_seed_locale_and_time_zone_change_nothing(file: Path, settings: dict[str, str]) -> None:
+    assert run(file, settings) == expected()
+
+
+def test_without_assertions_nothing_changes(file: Path) -> None:
+    assert run(file, {}, sys.executable, "-OO") == expected()
+
+
+def test_the_slow_protobuf_library_decides_as_the_fast_one(file: Path) -> None:
+    settings = {"PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "python"}
+    probe = [sys.executable, "-c", "import google.protobuf.internal.api_implementation as it; print(it.Type())"]
+    done = subprocess.run(probe, env=NEEDED | settings, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "python"
+    assert run(file, settings) == expected()
+
+
+def other_interpreters() -> list[str]:
+    """Supported interpreters on PATH, but for the one that runs this, that have what the law imports."""
+    found = {os.path.realpath(sys.executable): ""}
+    for folder in os.get_exec_path():
+        for name in SUPPORTED:
+            path = shutil.which(name, path=folder)
+            if path is None:
+                continue
+            done = subprocess.run([path, "-c", PROBE], capture_output=True, text=True, timeout=60, check=False)
+            if done.returncode == 0:
+                found.setdefault(done.stdout.strip(), path)
+    return [path for path in found.values() if path]
+
+
+def test_every_other_interpreter_on_path_comes_to_the_same_state(file: Path) -> None:
+    interpreters = other_interpreters()
+    if not interpreters:
+        pytest.skip("no other supported interpreter on PATH can import protobuf, nacl and cryptography")
+    for path in interpreters:
+        assert run(file, {}, path) == expected(), path
+
+
+def test_the_recorded_chain_comes_out_as_it_always_did() -> None:
+    """Each interpreter that runs the tests is held to the same digest."""
+    assert sha256("".join(expected()).encode()).hexdigest() == PINNED
+
+
+def test_the_recording_is_worth_replaying() -> None:
+    chain = Chain()
+    codes: set[int] = set()
+    for block in recording()["blocks"]:
+        outcome = chain.block(*(bytes.fromhex(raw) for raw in block["transactions"]), seconds=7)
+        codes.update(receipt.code for receipt in outcome.receipts)
+    assert len(codes) >= 12
+    assert len(chain.log) >= 30
+    assert len(expected()) == BLOCKS + 1
+    assert len(set(expected())) == BLOCKS + 1
+
+
+def test_two_replays_in_one_process_are_equal() -> None:
+    assert replay(recording()) == expected()

@@ -1,0 +1,237 @@
+"""From a genesis document to the first state: what it holds, and every document that must not start a chain."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.core.errors import BadGenesis
+from app.core.strictjson import decode_json
+from app.registry.genesis import (
+    FORMAT,
+    PARTIES,
+    PERMISSIONS,
+    GenesisAccount,
+    GenesisParameters,
+    derive_address,
+    encode_app_state,
+    initial_state,
+)
+from app.registry.state import account_id_key, account_key, key_owner_key, read_account, read_key_owner, read_parameters
+from tests.registry.naive import NaiveChain
+from tests.registry.world import ALPHA, BETA, CAST, CHAIN_ID, PARAMETERS, app_state, ed25519_key, p256_key
+
+Document = dict[str, Any]
+
+
+def document() -> Document:
+    """A sound `app_state` that a test may spoil."""
+    return deepcopy(app_state())
+
+
+# ---- what it means --------------------------------------------------------------------------------------------------
+def test_an_address_follows_from_chain_and_first_key() -> None:
+    key = ed25519_key("address").public
+    data = b"luopu.account.v1\x00" + b"chain" + b"\x00" + b"\x08\x01\x12\x20" + key.data
+    assert derive_address("chain", key) == sha256(data).digest()[:20]
+
+
+def test_one_key_has_another_address_on_another_chain_and_another_key_another_address() -> None:
+    first, second = ed25519_key("address").public, p256_key("address").public
+    assert len({derive_address(chain, key) for chain in ("one", "two") for key in (first, second)}) == 4
+
+
+def test_the_first_state_is_what_the_naive_twin_makes_of_the_document() -> None:
+    assert initial_state(CHAIN_ID, document()) == NaiveChain(CHAIN_ID, document()).state()
+
+
+def test_an_account_is_found_by_address_id_and_every_key() -> None:
+    values = initial_state(CHAIN_ID, document())
+    for each in CAST:
+        account = read_account(values, each.address)
+        assert account is not None
+        assert account.name == each.account.name
+        assert values[account_id_key(each.account.id)] == each.address
+        assert [entry.label for entry in account.keys] == [label for _, label in each.account.keys]
+        for key in each.keys:
+            assert read_key_owner(values, key.public.encode()) == each.address
+    assert read_account(values, bytes(20)) is None
+    assert read_key_owner(values, ed25519_key("nobody").public.encode()) is None
+
+
+def test_the_state_holds_nothing_else() -> None:
+    values = initial_state(CHAIN_ID, document())
+    expected = {b"parameters"}
+    for each in CAST:
+        expected |= {account_key(each.address), account_id_key(each.account.id)}
+        expected |= {key_owner_key(key.public.encode()) for key in each.keys}
+    assert set(values) == expected
+
+
+def test_the_parameters_are_those_of_the_document() -> None:
+    rules = read_parameters(initial_state(CHAIN_ID, document()))
+    assert (rules.validity_window, rules.quota_period_seconds, rules.quota_offset_seconds) == (10, 60, 0)
+    assert (rules.bytes_per_point, rules.max_transaction_bytes) == (64, 2048)
+    assert [(cost.action, cost.points) for cost in rules.action_costs] == [(16, 10)]
+
+
+def test_a_document_survives_json_and_the_order_of_accounts_does_not_matter() -> None:
+    written = json.dumps(document()).encode()
+    assert initial_state(CHAIN_ID, decode_json(written)) == initial_state(CHAIN_ID, document())
+    turned = document()
+    turned["accounts"].reverse()
+    assert initial_state(CHAIN_ID, turned) == initial_state(CHAIN_ID, document())
+
+
+def test_the_limits_of_a_number_are_taken() -> None:
+    changed = document()
+    changed["accounts"][0]["quota_points"] = 2**53 - 1
+    changed["accounts"][0]["id"] = 2**53 - 1
+    changed["accounts"][1]["quota_points"] = 0
+    changed["parameters"]["validity_window"] = 1
+    changed["parameters"]["action_costs"]["notarize"] = 0
+    changed["parameters"]["max_transaction_bytes"] = 512
+    changed["accounts"][0]["name"] = "字" * 85 + "x"
+    initial_state(CHAIN_ID, changed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_every_sound_account_comes_back_from_the_state(data: st.DataObject) -> None:
+    account = GenesisAccount(
+        id=data.draw(st.integers(1, 2**53 - 1)),
+        name=data.draw(st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)),
+        party=data.draw(st.sampled_from(sorted(PARTIES))),
+        keys=tuple((key.public, "标签") for key in data.draw(st.permutations([*ALPHA.keys, *BETA.keys])))[:3],
+        permissions=tuple(data.draw(st.lists(st.sampled_from(sorted(PERMISSIONS)), unique=True))),
+        agreement=data.draw(st.binary(min_size=32, max_size=32)),
+        quota_points=data.draw(st.integers(0, 2**53 - 1)),
+    )
+    written = encode_app_state(CHAIN_ID, GenesisParameters(), [account])
+    values = initial_state(CHAIN_ID, written)
+    stored = read_account(values, derive_address(CHAIN_ID, account.keys[0][0]))
+    assert stored is not None
+    assert (stored.id, stored.name, stored.party) == (account.id, account.name, PARTIES[account.party])
+    assert [entry.key.data for entry in stored.keys] == [key.data for key, _ in account.keys]
+    assert list(stored.permissions) == sorted(PERMISSIONS[name] for name in account.permissions)
+    assert (stored.agreement, stored.quota_points) == (account.agreement, account.quota_points)
+    assert values == NaiveChain(CHAIN_ID, written).state()
+
+
+# ---- what must not start a chain ------------------------------------------------------------------------------------
+def at(*path: str | int) -> Callable[[Document], Any]:
+    """What stands at this place of a document."""
+
+    def find(changed: Document) -> Any:
+        place: Any = changed
+        for step in path:
+            place = place[step]
+        return place
+
+    return find
+
+
+ACCOUNT, KEY, RULES = ("accounts", 0), ("accounts", 0, "keys", 0), ("parameters",)
+P256_KEY = ("accounts", 1, "keys", 0)
+NOT_A_LIST = [None, {}, "[]", 1]
+NOT_TEXT = ["", "x" * 257, "字" * 86, None, 1, ["x"], "\ud800", "name \udfff"]
+NOT_A_NUMBER = [-1, 2**53, 2**63, 10**19, 1.0, "1", None, True, [1]]
+NOT_HEX_32 = ["", "00" * 31, "00" * 33, "zz" * 32, "AB" * 32, "00 " * 32, "0x" + "00" * 31, None, 5, "\ud800" * 64]
+SPOILT: list[tuple[tuple[str | int, ...], list[object]]] = [
+    (("format",), ["", "luopu.registry.v2", FORMAT + " ", None, 1, "\ud800"]),
+    (("accounts",), NOT_A_LIST),
+    (("parameters",), [None, [], {}, "x"]),
+    ((*RULES, "validity_window"), [0, *NOT_A_NUMBER]),
+    ((*RULES, "quota_period_seconds"), [0, *NOT_A_NUMBER]),
+    ((*RULES, "quota_offset_seconds"), NOT_A_NUMBER),
+    ((*RULES, "bytes_per_point"), [0, *NOT_A_NUMBER]),
+    ((*RULES, "max_transaction_bytes"), [511, *NOT_A_NUMBER]),
+    ((*RULES, "action_costs"), [None, [], {}, {"notarize": 1, "transfer": 1}, {"transfer": 1}, {16: 1}]),
+    ((*RULES, "action_costs", "notarize"), NOT_A_NUMBER),
+    (ACCOUNT, [None, [], {}, "Alpha"]),
+    ((*ACCOUNT, "id"), [0, 2, *NOT_A_NUMBER]),
+    ((*ACCOUNT, "address"), ["00" * 20, BETA.address.hex(), ALPHA.address.hex().upper(), "", None]),
+    ((*ACCOUNT, "name"), NOT_TEXT),
+    ((*ACCOUNT, "party"), ["", "Partner", "PARTY_PARTNER", 3, None, ["partner"], "\ud800"]),
+    ((*ACCOUNT, "permissions"), [*NOT_A_LIST, ["Evidence"], [2], [None], ["evidence", "evidence"]]),
+    ((*ACCOUNT, "agreement"), NOT_HEX_32),
+    ((*ACCOUNT, "quota_points"), NOT_A_NUMBER),
+    ((*ACCOUNT, "keys"), [*NOT_A_LIST, []]),
+    (KEY, [None, [], {}, "key"]),
+    ((*KEY, "algorithm"), ["", "ED25519", "p256", "sm2", 1, None]),
+    ((*KEY, "key"), NOT_HEX_32),
+    ((*KEY, "label"), NOT_TEXT),
+    ((*P256_KEY, "key"), ["02" + "ff" * 32, "04" + "00" * 32, "00" * 33, "02" + "00" * 31, *NOT_HEX_32]),
+    ((*P256_KEY, "algorithm"), ["ed25519"]),
+]
+CASES = [(path, value) for path, values in SPOILT for value in values]
+OBJECTS: list[tuple[str | int, ...]] = [(), RULES, (*RULES, "action_costs"), ACCOUNT, KEY]
+
+
+def name_of(path: tuple[str | int, ...]) -> str:
+    """A path as the id of a test."""
+    return ".".join(map(str, path)) or "app_state"
+
+
+@pytest.mark.parametrize(("path", "value"), CASES, ids=[f"{name_of(path)}={value!a:.24}" for path, value in CASES])
+def test_a_wrong_value_cannot_start_a_chain(path: tuple[str | int, ...], value: object) -> None:
+    changed = document()
+    at(*path[:-1])(changed)[path[-1]] = value
+    with pytest.raises(BadGenesis) as caught:
+        initial_state(CHAIN_ID, changed)
+    str(caught.value).encode()  # what is said about it can be written down
+
+
+@pytest.mark.parametrize("path", OBJECTS, ids=name_of)
+def test_an_unknown_or_missing_field_cannot_start_a_chain(path: tuple[str | int, ...]) -> None:
+    for name in at(*path)(document()):
+        changed = document()
+        del at(*path)(changed)[name]
+        with pytest.raises(BadGenesis):
+            initial_state(CHAIN_ID, changed)
+    for name in ("", "more", "\ud800"):
+        changed = document()
+        at(*path)(changed)[name] = 1
+        with pytest.raises(BadGenesis) as caught:
+            initial_state(CHAIN_ID, changed)
+        str(caught.value).encode()
+
+
+@pytest.mark.parametrize("value", [None, [], "{}", 1, True])
+def test_what_is_no_object_cannot_start_a_chain(value: object) -> None:
+    with pytest.raises(BadGenesis):
+        initial_state(CHAIN_ID, value)
+
+
+def test_the_document_of_another_chain_cannot_start_this_one() -> None:
+    with pytest.raises(BadGenesis, match="address"):
+        initial_state("another", document())
+
+
+def test_one_key_in_two_accounts_or_twice_in_one_cannot_start_a_chain() -> None:
+    twice = document()
+    twice["accounts"][0]["keys"].append(deepcopy(twice["accounts"][0]["keys"][0]))
+    shared = document()
+    shared["accounts"][0]["keys"].append(deepcopy(shared["accounts"][1]["keys"][0]))
+    again = document()
+    again["accounts"].append(deepcopy(again["accounts"][0]) | {"id": 99})
+    for changed in (twice, shared, again):
+        with pytest.raises(BadGenesis, match="one key in two places"):
+            initial_state(CHAIN_ID, changed)
+
+
+def test_the_order_of_keys_matters_since_the_address_follows_from_the_first() -> None:
+    changed = document()
+    changed["accounts"][0]["keys"].reverse()
+    with pytest.raises(BadGenesis, match="address"):
+        initial_state(CHAIN_ID, changed)
+
+
+def test_the_default_parameters_can_start_a_chain() -> None:
+    initial_state(CHAIN_ID, encode_app_state(CHAIN_ID, GenesisParameters(), [ALPHA.account]))
+    assert GenesisParameters() != PARAMETERS

@@ -1,0 +1,218 @@
+"""Transactions of every sort, sound and not, forged from plain numbers: the same numbers give the same bytes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from app.core.codec import encode
+from app.core.record import derive_chain
+from app.core.transaction import SignatureEntry, encode_transaction, signing_digest
+from app.core.wire import registry_pb2 as wire
+from tests.registry.naive import NaiveChain
+from tests.registry.rawproto import bytes_field, varint_field
+from tests.registry.world import ALPHA, BETA, CAST, GAMMA, POOR, STRANGER, Key, Member, first_record, high_s_twin, sign
+
+SENDERS = (ALPHA, ALPHA, ALPHA, BETA, BETA, GAMMA, POOR)
+MOST = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What somebody is up to. Every number counts modulo what there is to choose from."""
+
+    sender: int
+    key: int
+    nonce: int
+    ahead: int
+    """`valid_until` less the height of the block."""
+    chain: int
+    """Which hash chain to continue; the first choice is to begin one."""
+    flaw: int
+    pick: int
+    """Which byte, which earlier transaction, which detail."""
+
+
+@dataclass
+class Forger:
+    """Knows the chain that it forges for and what was sent before."""
+
+    chain: NaiveChain
+    sent: list[bytes]
+
+    def forge(self, intent: Intent) -> bytes:
+        """The transaction that `intent` asks for."""
+        raw = FLAWS[intent.flaw % len(FLAWS)](self, intent)
+        self.sent.append(raw)
+        return raw
+
+    def body(self, intent: Intent) -> wire.Body:
+        """A sound body, as far as sender, nonce and `ahead` allow."""
+        address = sender_of(intent).address
+        nonce = sha256(b"%d" % (intent.nonce % 64)).digest()[:16]
+        own = [chain for chain, (owner, _, _) in self.chain.heads.items() if owner == address]
+        choices = [None, *own[-3:]]
+        chosen = choices[intent.chain % len(choices)]
+        record = first_record(address, nonce) if chosen is None else self.following(chosen)
+        record.size = intent.pick % 1_000
+        return wire.Body(
+            chain_id=self.chain.chain_id,
+            sender=address,
+            nonce=nonce,
+            valid_until=self.chain.height + intent.ahead,
+            notarize=wire.Notarize(record=record),
+        )
+
+    def following(self, chain: bytes) -> wire.EvidenceRecord:
+        """The record that may come next."""
+        _, sequence, digest = self.chain.heads[chain]
+        record = first_record(bytes(20), bytes(16), sequence=sequence + 1, chain=chain, previous=digest)
+        record.subject = f"第 {sequence + 1} 条"
+        return record
+
+
+def sender_of(intent: Intent) -> Member:
+    """Who sends."""
+    return SENDERS[intent.sender % len(SENDERS)]
+
+
+def key_of(intent: Intent) -> Key:
+    """Whose key signs."""
+    keys = sender_of(intent).keys
+    return keys[intent.key % len(keys)]
+
+
+def _sound(forger: Forger, intent: Intent) -> bytes:
+    return sign(forger.body(intent), key_of(intent))
+
+
+# ---- somebody else's bytes ------------------------------------------------------------------------------------------
+def _replayed(forger: Forger, intent: Intent) -> bytes:
+    return forger.sent[intent.pick % len(forger.sent)] if forger.sent else _sound(forger, intent)
+
+
+def _flipped(forger: Forger, intent: Intent) -> bytes:
+    raw = bytearray(_sound(forger, intent))
+    raw[intent.pick % len(raw)] ^= 1 << intent.pick % 8
+    return bytes(raw)
+
+
+def _cut(forger: Forger, intent: Intent) -> bytes:
+    raw = _sound(forger, intent)
+    return raw[: intent.pick % len(raw)]
+
+
+def _longer(forger: Forger, intent: Intent) -> bytes:
+    tails = (b"\x00", varint_field(3, 0), varint_field(9, 1), bytes_field(2, b""), bytes(2_048))
+    return _sound(forger, intent) + tails[intent.pick % len(tails)]
+
+
+def _in_the_body(forger: Forger, intent: Intent) -> bytes:
+    """A body that says what it should and more, in bytes that are signed."""
+    tails = (varint_field(5, 1), bytes_field(16, b""), bytes_field(17, b""), varint_field(4, 7), bytes_field(1, b"x"))
+    return sign(encode(forger.body(intent)) + tails[intent.pick % len(tails)], key_of(intent))
+
+
+# ---- signatures -----------------------------------------------------------------------------------------------------
+def _foreign_key(forger: Forger, intent: Intent) -> bytes:
+    strangers = [each for each in (*CAST, STRANGER) if each != sender_of(intent)]
+    return sign(forger.body(intent), strangers[intent.pick % len(strangers)].keys[0])
+
+
+def _wrong_signature(forger: Forger, intent: Intent) -> bytes:
+    body, key = encode(forger.body(intent)), key_of(intent)
+    good = key.sign(signing_digest(body))
+    wrong = (
+        key.sign(signing_digest(body + b"\x00")),
+        key.sign(sha256(body).digest()),
+        STRANGER.keys[0].sign(signing_digest(body)),
+        bytes(64),
+        good[:63],
+        high_s_twin(good) if key.public.algorithm == wire.ALGORITHM_P256 else good + b"\x00",
+    )
+    return encode_transaction(body, [SignatureEntry(key.public, wrong[intent.pick % len(wrong)])])
+
+
+def _several_signatures(forger: Forger, intent: Intent) -> bytes:
+    keys = sender_of(intent).keys
+    sets = ((), (keys[0], STRANGER.keys[0]), keys * 2, (*ALPHA.keys,))
+    return sign(forger.body(intent), *sets[intent.pick % len(sets)])
+
+
+# ---- bodies ---------------------------------------------------------------------------------------------------------
+def _changed_body(forger: Forger, intent: Intent) -> bytes:
+    body = forger.body(intent)
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: setattr(body, "chain_id", "another"),
+        lambda: setattr(body, "sender", STRANGER.address),
+        lambda: setattr(body, "sender", body.sender[:19]),
+        lambda: setattr(body, "nonce", body.nonce + b"\x00"),
+        lambda: setattr(body, "valid_until", -body.valid_until),
+        lambda: setattr(body, "valid_until", 2**63 - 1),
+        lambda: body.ClearField("notarize"),
+        lambda: body.notarize.ClearField("record"),
+        lambda: setattr(body, "chain_id", ""),
+    )
+    changes[intent.pick % len(changes)]()
+    return sign(body, key_of(intent))
+
+
+def _changed_record(forger: Forger, intent: Intent) -> bytes:
+    body = forger.body(intent)
+    record = body.notarize.record
+    nobodys, heads = b"nobody's" * 2, [derive_chain(GAMMA.address, body.nonce), *forger.chain.heads]
+    changes: tuple[tuple[str, object], ...] = (
+        ("sequence", record.sequence + 1),
+        ("sequence", max(record.sequence, 2) - 1),
+        ("sequence", 0),
+        ("sequence", 2**64 - 1),
+        ("previous", sha256(record.previous).digest()),
+        ("chain", heads[intent.pick % len(heads)]),
+        ("chain", nobodys),
+        ("chain", nobodys),
+        ("chain", record.chain[:15]),
+        ("sha256", b""),
+        ("sm3", record.sm3 * 2),
+        ("size", 2**63),
+        ("subject", "safe\u202egpj.exe"),
+        ("subject", "字" * 171),
+        ("context_digest", b"short"),
+    )
+    name, value = changes[intent.pick // 64 % len(changes)]
+    setattr(record, name, value)
+    if name == "chain" and record.sequence == 1 and intent.pick % 2:
+        record.sequence, record.previous = 2, bytes(32)
+    return sign(body, key_of(intent))
+
+
+def _neighbours_chain(forger: Forger, intent: Intent) -> bytes:
+    body = forger.body(intent)
+    others = [chain for chain, (owner, _, _) in forger.chain.heads.items() if owner != body.sender]
+    if others:
+        body.notarize.record.CopyFrom(forger.following(others[intent.pick % len(others)]))
+    return sign(body, key_of(intent))
+
+
+def _hurried(forger: Forger, intent: Intent) -> bytes:
+    """At the edges of the validity window."""
+    window = forger.chain.rules["validity_window"]
+    body = forger.body(intent)
+    body.valid_until = max(1, forger.chain.height + (-2, -1, 0, window - 1, window, window + 1)[intent.pick % 6])
+    return sign(body, key_of(intent))
+
+
+FLAWS: tuple[Callable[[Forger, Intent], bytes], ...] = (
+    *(_sound,) * 10,
+    *(_hurried, _replayed, _replayed, _changed_record, _changed_record, _changed_record),
+    *(_flipped, _cut, _longer, _in_the_body, _foreign_key, _wrong_signature, _wrong_signature),
+    *(_several_signatures, _changed_body, _changed_body, _neighbours_chain, _neighbours_chain),
+)
+
+
+def intents(seed: str) -> Iterator[Intent]:
+    """Endless intents that follow from the seed, on every interpreter alike."""
+    count = 0
+    while True:
+        numbers = sha256(f"{seed} {count}".encode()).digest()
+        count += 1
+        big = [int.from_bytes(numbers[at : at + 4], "big") for at in range(0, 28, 4)]
+        yield Intent(big[0], big[1], big[2], big[3] % 10, big[4], big[5], big[6])
