@@ -11,7 +11,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.children import Child, start_child
-from app.cli.serve import create_clerk_key
 from app.client.model import (
     AccountStatus,
     ChainParameters,
@@ -60,6 +59,7 @@ from app.wallet.softkey import UnlockedKey
 from app.wiring import (
     SystemClock,
     SystemRandomness,
+    create_clerk_key,
     create_sandbox,
     load_endpoint,
     load_genesis,
@@ -83,6 +83,7 @@ class LocalDesk:
         self._outbox: Outbox | None = None
         self._key: UnlockedKey | None = None
         self._label = ""
+        self._sending: set[EntryId] = set()
         self._account: AccountStatus | None = None
         self._resuming: asyncio.Task[None] | None = None
 
@@ -215,11 +216,16 @@ class LocalDesk:
         With nobody there to take them they wait in the outbox and go out by themselves (待发).
         """
         notary, key = self._notary(), self._signer()
-        for draft_id in draft_ids:
-            await asyncio.to_thread(notary.sign, EntryId(draft_id), key)
-        with suppress(NoPeer, NodeUnreachable, MempoolFull):
-            for draft_id in draft_ids:
-                await notary.send(EntryId(draft_id))
+        entry_ids = [EntryId(draft_id) for draft_id in draft_ids]
+        self._sending.update(entry_ids)
+        try:
+            for entry_id in entry_ids:
+                await asyncio.to_thread(notary.sign, entry_id, key)
+            with suppress(NoPeer, NodeUnreachable, MempoolFull):
+                for entry_id in entry_ids:
+                    await notary.send(entry_id)
+        finally:
+            self._sending.difference_update(entry_ids)
 
     async def unsigned(self) -> list[DraftView]:
         """Drafts not signed yet, oldest first."""
@@ -293,6 +299,8 @@ class LocalDesk:
                     with suppress(LuopuError):
                         await self._start_child(name)
             for entry in await asyncio.to_thread(self._journal().pending):
+                if entry.id in self._sending:
+                    continue  # somebody is at it, in the order of its hash chain
                 with suppress(LuopuError):
                     await self._follow(entry)
             await asyncio.sleep(RESUME_SECONDS)

@@ -16,7 +16,7 @@ from pathlib import Path
 from app.client.node import Endpoint
 from app.core.errors import BadGenesis, DecodingError, NodeUnreachable, StoreDamaged, StoreError, UsageError
 from app.core.home import Home
-from app.core.keys import PublicKey
+from app.core.keys import Algorithm, PublicKey
 from app.core.strictjson import decode_json
 from app.core.units import Nanoseconds
 from app.node.api.desk import DeskApi
@@ -33,8 +33,10 @@ from app.node.store.leveldb import LevelDb, quarantine
 from app.node.sync.peer import open_session
 from app.node.sync.peers import PeerBook
 from app.registry.genesis import initial_state
+from app.wallet.keystore import create_keystore
 
 LOOPBACK = "127.0.0.1"
+DEFAULT_LABEL = "经办 01"
 MAX_GENESIS_BYTES = 16 * 1024 * 1024
 
 
@@ -95,6 +97,15 @@ def open_node_store(folder: Path) -> ChainStore:
             if (folder / name).exists():
                 quarantine(folder / name)
         return open_store(folder)
+
+
+# ---- keys ------------------------------------------------------------------------------------------------------------
+def create_clerk_key(home: Home, passphrase: str) -> None:
+    """A new key for the clerk of this home. Errors as of `create_keystore`."""
+    home.keystore.parent.mkdir(parents=True, exist_ok=True)
+    create_keystore(
+        home.keystore, passphrase, algorithm=Algorithm.ED25519, label=DEFAULT_LABEL, randomness=SystemRandomness()
+    )
 
 
 # ---- the embedded consortium -----------------------------------------------------------------------------------------

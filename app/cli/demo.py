@@ -15,7 +15,6 @@ from pathlib import Path
 
 from app.children import Child, start_child
 from app.cli.output import Speaker
-from app.cli.serve import create_clerk_key
 from app.cli.verify import report_as_json
 from app.cli.work import entry_as_json, make_notary, node_of, open_outbox, outcome_as_json
 from app.client.model import Final, Outcome
@@ -30,7 +29,7 @@ from app.evidence.verify import Verdict, verify_bundle
 from app.wallet.entry import Entry
 from app.wallet.keystore import load_keystore
 from app.wallet.outbox import Outbox
-from app.wiring import create_sandbox, load_genesis
+from app.wiring import create_clerk_key, create_sandbox, load_genesis
 
 SUBJECT = "批次 HG-2026-1107 富硒大米"
 VALIDATORS = 4

@@ -13,11 +13,8 @@ from app.cli.output import Speaker
 from app.cli.passphrase import read_passphrase
 from app.core.errors import UsageError
 from app.core.home import Home
-from app.core.keys import Algorithm
-from app.wallet.keystore import create_keystore, load_keystore
-from app.wiring import SystemRandomness, create_sandbox, load_genesis, running_node, running_sandbox
-
-DEFAULT_LABEL = "经办 01"
+from app.wallet.keystore import load_keystore
+from app.wiring import create_clerk_key, create_sandbox, load_genesis, running_node, running_sandbox
 
 
 def run_sandbox(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> int:
@@ -40,14 +37,6 @@ def run_node(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> int
     _log_to_stderr()
     asyncio.run(_serve_node(arguments, home, speaker))
     return 0
-
-
-def create_clerk_key(home: Home, passphrase: str) -> None:
-    """A new key for the clerk of this home."""
-    home.keystore.parent.mkdir(parents=True, exist_ok=True)
-    create_keystore(
-        home.keystore, passphrase, algorithm=Algorithm.ED25519, label=DEFAULT_LABEL, randomness=SystemRandomness()
-    )
 
 
 async def _serve_sandbox(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> None:

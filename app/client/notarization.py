@@ -7,6 +7,7 @@ what an outcome is. Used alike by the desk and the command line.
 
 import platform
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from mimetypes import guess_type
 from pathlib import Path
@@ -25,6 +26,7 @@ from app.client.model import (
 from app.client.node import NodeClient
 from app.core.codec import encode
 from app.core.errors import (
+    BadTransition,
     LuopuError,
     MempoolFull,
     NodeUnreachable,
@@ -197,9 +199,12 @@ class Notary:
         except Replayed:
             pass  # it stands in a block already, which is what we want
         except LuopuError as error:
-            self._outbox.mark_note(entry_id, error.code)
+            with suppress(BadTransition):
+                self._outbox.mark_note(entry_id, error.code)
             raise
-        return self._outbox.mark_submitted(entry_id)
+        with suppress(BadTransition):  # whoever follows it may have seen its outcome already
+            return self._outbox.mark_submitted(entry_id)
+        return self._outbox.get(entry_id)
 
     # ---- follow --------------------------------------------------------------------------------------------------
     async def outcome(self, entry_id: EntryId) -> Outcome:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
-from app.core import words_en, words_zh
+from app.core import reasons_zh, words_en, words_zh
 from app.core.errors import LuopuError
 
 Language = Literal["zh", "en"]
@@ -36,6 +36,8 @@ def _table(words: ModuleType) -> _Words:
 
 
 _TABLES = {"zh": _table(words_zh), "en": _table(words_en)}
+_SPOKEN_FACTS = frozenset({"reason", "what", "expected", "got", "check", "field", "before", "after", "argument"})
+"""Facts whose values are our own words, not names from outside."""
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
 
@@ -51,7 +53,8 @@ class Explanation:
 def explain(error: LuopuError, language: Language) -> Explanation:
     """Say in whole sentences what happened, what was kept, and what to do."""
     sentence, hint = _words_of(type(error), language)
-    return Explanation(fill(sentence, error.facts), fill(hint, error.facts))
+    facts = _facts_in(error.facts, language)
+    return Explanation(fill(sentence, facts), fill(hint, facts))
 
 
 def explain_code(code: str, facts: Mapping[str, object], language: Language) -> Explanation:
@@ -60,7 +63,8 @@ def explain_code(code: str, facts: Mapping[str, object], language: Language) -> 
     if code not in table:
         return explain(LuopuError(reason=code), language)
     sentence, hint = table[code]
-    return Explanation(fill(sentence, facts), fill(hint, facts))
+    known = _facts_in(facts, language)
+    return Explanation(fill(sentence, known), fill(hint, known))
 
 
 def missing_words(kind: type[LuopuError]) -> list[Language]:
@@ -103,6 +107,22 @@ def permission_name(permission: str, language: Language) -> str:
     return _TABLES[language].permissions.get(permission, permission)
 
 
+def fact_name(name: str, language: Language) -> str:
+    """Name of a fact that a verification step found."""
+    return reasons_zh.FACT_NAMES.get(name, name) if language == "zh" else name
+
+
+def reason_words(reason: str, language: Language) -> str:
+    """A short reason or thing that an error names, in the reader's language where it is known there."""
+    if language == "en":
+        return reason
+    for pattern, said in reasons_zh.PHRASES:
+        match = re.fullmatch(pattern, reason)
+        if match is not None:
+            return match.expand(said)
+    return reasons_zh.REASONS.get(reason) or reasons_zh.REASONS.get(reason.lower(), reason)
+
+
 # ---- filling in ------------------------------------------------------------------------------------------------------
 def fill(template: str, facts: Mapping[str, object], *, isolated: bool = True) -> str:
     """Fill in facts by name; drop bracketed parts that name an unknown fact, and show "?" for one outside brackets."""
@@ -137,6 +157,13 @@ def clean(untrusted_text: str) -> str:
 def isolate(untrusted_text: str) -> str:
     """The text, cleaned, in an isolate of its own, so that it cannot reorder its surroundings."""
     return f"{FIRST_STRONG_ISOLATE}{clean(untrusted_text)}{POP_ISOLATE}"
+
+
+def _facts_in(facts: Mapping[str, object], language: Language) -> dict[str, object]:
+    return {
+        name: reason_words(value, language) if isinstance(value, str) and name in _SPOKEN_FACTS else value
+        for name, value in facts.items()
+    }
 
 
 def _said(value: object, isolated: bool) -> str:

@@ -13,7 +13,10 @@ from app.core.errors import DecodingError
 MAX_BYTES: Final = 16 * 1024 * 1024
 MAX_DEPTH: Final = 32
 _MAX_DIGITS: Final = 20
-_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+"""Without its end, a string reaches to the end of the document: otherwise each quote in it would be tried as a beginning,
+which takes the square of its length.
+"""
 _OPENING: Final = b"[{"
 _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 

@@ -5,9 +5,12 @@ must contain is said in `app.core.messages`, which is also the only reader.
 """
 
 ERRORS: dict[str, tuple[str, str]] = {
-    "error": ("Something went wrong[: {reason}].", "Nothing was changed. Try again; if it stays, export the log."),
+    "error": (
+        "Something went wrong[: {reason}].",
+        "Nothing was changed. Try again; if it stays, give your administrator the log in the home folder's logs.",
+    ),
     "not-decodable": (
-        "The data is not what it claims to be[: {what}][ ({reason})].",
+        "The data is not what it claims to be[: {what}][: {field}][ ({reason})].",
         "It was not used. Ask whoever gave it to you for another copy.",
     ),
     "not-canonical": (
@@ -23,7 +26,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Copy the whole key text again, without spaces added or lost.",
     ),
     "bad-genesis": (
-        "The genesis file cannot start a chain[: {field}][: {reason}].",
+        "The genesis file cannot start a chain[: {reason}][, expected {expected}][, got {got}].",
         "Ask the operator for the genesis file again and compare its fingerprint by telephone.",
     ),
     "refused": ("The chain refused the transaction[: {reason}].", "Nothing was recorded. The draft is kept."),
@@ -36,11 +39,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Nothing was recorded. Check which consortium this computer has joined.",
     ),
     "expired": (
-        "The time to record it has passed[: timeout height {valid_until}][, chain at height {height}].",
+        "The time to record it has passed[: timeout height {got}][, expected {expected}].",
         "It is not on the chain and never will be. Draft and sign it again.",
     ),
     "valid-until-too-far": (
-        "The timeout height lies too far ahead[: {valid_until}][, at most {expected}].",
+        "The timeout height lies too far ahead[: {got}][, expected {expected}].",
         "Nothing was recorded. Wait until this node has caught up, then draft again.",
     ),
     "replayed": (
@@ -60,11 +63,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Nothing was recorded. Ask the operator whether your key was changed or withdrawn.",
     ),
     "not-permitted": (
-        "This account is not permitted to do this[: {permission}].",
+        "This account is not permitted to do this[: {expected}].",
         "Nothing was recorded. The operator grants permissions.",
     ),
     "quota-spent": (
-        "Not enough quota points are left in this period[: {needed} needed][, {left} left].",
+        "Not enough quota points are left in this period[: {expected} needed][, {got} left].",
         "Nothing was recorded. The draft is kept: send it when the quota renews, or ask the operator for more.",
     ),
     "transaction-too-large": (
@@ -72,8 +75,8 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Nothing was recorded. Shorten the subject, or notarize fewer files at once.",
     ),
     "chain-forked": (
-        "The record does not follow the newest record of its evidence chain[: expected #{expected}][, got #{got}].",
-        "Nothing was recorded. Someone added a record in the meantime: draft again on the newest one.",
+        "The record does not follow the newest record of its evidence chain[: expected {expected}][, got {got}].",
+        "Nothing was recorded. A record was added in the meantime: draft again on the newest one.",
     ),
     "unknown-record-chain": (
         "The evidence chain to be continued does not exist[: {chain}].",
@@ -92,7 +95,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "It was not accepted, and what was verified before it stays valid. The node asks other peers.",
     ),
     "not-enough-voting-power": (
-        "Too few bookkeepers signed[ height {height}][: voting power {got} of {total}][, more than {expected} needed].",
+        "Too few bookkeepers signed[ height {height}][: voting power {got}][, needed {expected}].",
         "This is not final and was not accepted.",
     ),
     "app-hash-differs": (
@@ -133,7 +136,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "There is a keystore here already[: {path}].",
         "It was not overwritten. Unlock it, or choose another home folder.",
     ),
-    "no-keystore": ("There is no keystore here yet[: {path}].", "Set up this computer first."),
+    "no-keystore": ("There is no keystore here yet[: {path}][: {file}].", "Set up this computer first."),
     "weak-passphrase": (
         "The passphrase is too short[: at least {expected} characters].",
         "Several words that only you would put together make a good one.",
@@ -143,29 +146,29 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Wait for its outcome before signing it again, or it could be recorded twice.",
     ),
     "file-changed": (
-        "The file changed while it was being read[: {path}].",
+        "The file changed while it was being read[: {path}][: {file}][ ({what})].",
         "Its digest was discarded. Close the program that writes to it, then add it again.",
     ),
     "file-unreadable": (
-        "The file cannot be read[: {path}][ ({reason})].",
+        "The file cannot be read[: {path}][: {file}][ ({reason})].",
         "Check that it still exists and that you may open it.",
     ),
     "invalid-bundle": (
-        "This is not a sound evidence bundle[: {reason}].",
+        "This is not a sound evidence bundle[: {reason}][ ({entry})].",
         "Nothing in it should be relied on. Ask for the bundle again.",
     ),
     "node": ("The node could not do this[: {reason}].", "Try again in a moment."),
     "node-unreachable": (
-        "The node on this computer does not answer[: {address}].",
+        "The node on this computer does not answer[: {node}][ ({reason})].",
         "Nothing was lost. It is usually back within a minute; otherwise restart the program.",
     ),
-    "not-found": ("The node has no such thing[: {what}].", "It may not be final yet. Try again in a moment."),
+    "not-found": ("The node has no such thing[: {what}][ {name}].", "It may not be final yet. Try again in a moment."),
     "not-yet-provable": (
         "The block after this record is not final yet[ (height {height})].",
         "The record stands. Its proof can be made with the next block, in a few seconds.",
     ),
     "peer-misbehaved": (
-        "A peer sent something that cannot be[: {address}][ ({check})].",
+        "A peer sent something that cannot be[: {peer}][ ({reason})].",
         "It was not accepted, and the node goes on with the others.",
     ),
     "no-peer": (
@@ -173,17 +176,17 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Check the network. What was verified is kept; drafts are sent when a peer answers again.",
     ),
     "node-halted": (
-        "The node has stopped because what it follows contradicts itself[ at height {height}].",
+        "The node has stopped because what it follows contradicts itself[ ({reason})].",
         "Sign nothing. What was verified before is kept. Tell the operator.",
     ),
     "usage": (
-        "This cannot be used[: {field}][ ({reason})][, expected {expected}][, got {got}].",
-        "Correct it and retry.",
+        "This cannot be used[: {argument}][ ({reason})][, expected {expected}][, got {got}].",
+        "Correct it and try again.",
     ),
     "already-running": ("The program is already running with this home.", "Its window has been brought to the front."),
     "process-failed": (
         "A part of this program did not start or has stopped[: {process}][ ({reason})].",
-        "Data and key are kept. Restart the program; if it happens again, export the log.",
+        "Data and key are kept. Restart the program; if it happens again, give your administrator the log in logs.",
     ),
     "not-what-was-shown": (
         "What was to be signed is not what was shown[: {what}].",
@@ -199,13 +202,25 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Nothing was changed. Close other programs to free memory and try again.",
     ),
     "bad-transition": (
-        "The thing cannot go from one state to the other[: from {before} to {after}].",
+        "The thing cannot go from one state to the other[: from {before} to {after}][ ({reason})].",
         "Nothing was changed. Look at its present state under Records.",
     ),
     "stopped": ("Stopped at your request.", "Nothing was kept of the unfinished work."),
     "mempool-full": (
         "The node holds as many waiting transactions as it may.",
         "This one was not taken, and the draft is kept. Try again in a few seconds.",
+    ),
+    "invalid-proof": (
+        "A proof does not show what it claims to[: {check}].",
+        "It was not believed. What was verified before stays valid.",
+    ),
+    "not-enough-trust": (
+        "Nothing contradicts it, but something is missing[: {reason}].",
+        "Add what is missing and verify again.",
+    ),
+    "file-unwritable": (
+        "The file cannot be written[: {file}][ ({reason})].",
+        "What stood there before is unchanged. Choose another folder or free some space, then try again.",
     ),
 }
 
@@ -225,7 +240,7 @@ STEPS: dict[str, tuple[str, str]] = {
 }
 
 VERDICTS: dict[str, tuple[str, str]] = {
-    "valid": ("Verified", "Every step was checked on this computer."),
+    "valid": ("Verified", "The record is genuine and final, as verified step by step on this computer."),
     "refuted": ("Refuted", "At least one step contradicts what the bundle claims. Do not rely on it."),
     "not-enough-trust": (
         "Not enough trust",

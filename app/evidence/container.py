@@ -217,7 +217,6 @@ def _listed(fields: tuple[int, ...], raw_name: bytes, extra: bytes) -> _Listed:
 
 def _check_local(file: IO[bytes], item: _Listed, name: str, limit: int) -> Entry:
     """The entry, if the header in front of its data says what the directory says."""
-    _check(item.offset + LOCAL.size <= limit, "an entry lies outside", name)
     header = LOCAL.unpack(_read_at(file, item.offset, LOCAL.size))
     mark, _, flags, method, _, _, crc, stored_size, size, name_length, extra_length = header
     start = item.offset + LOCAL.size + name_length + extra_length
@@ -278,16 +277,9 @@ def _inflated(stored: Iterator[bytes], entry: Entry) -> Iterator[bytes]:
             _check(left >= 0, "an entry is longer than it says", entry.name)
             yield output
         _check(not waiting and not inflater.unused_data, "something lies behind an entry's data", entry.name)
-    yield from _rest(inflater, left, entry.name)
-
-
-def _rest(inflater: "zlib._Decompress", left: int, name: str) -> Iterator[bytes]:
-    """What the inflater still holds back."""
-    while not inflater.eof and (output := _inflate(inflater, b"", name)):
-        left -= len(output)
-        _check(left >= 0, "an entry is longer than it says", name)
+    while not inflater.eof and (output := _inflate(inflater, b"", entry.name)):  # what it still holds back
         yield output
-    _check(inflater.eof, "an entry is cut short", name)
+    _check(inflater.eof, "an entry is cut short", entry.name)
 
 
 def _inflate(inflater: "zlib._Decompress", data: bytes, name: str) -> bytes:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.core.codec import encode
 from app.core.errors import DecodingError, OutOfRange
 from app.core.stateproof import EntryProof, KeyProof, StateRoots
 from app.core.units import Hash32, check_int64
@@ -42,7 +43,11 @@ _FIELDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class TransactionProof:
-    """Where the transaction stands in its block: index of total, and the siblings from leaf to root."""
+    """Where the transaction stands in its block: index of total, and the siblings from leaf to root.
+
+    CometBFT's roots do not cover the number of leaves, so one path can fit several pairs of index and total: they are a
+    means of proof, never a fact to be shown.
+    """
 
     total: int
     index: int
@@ -120,7 +125,7 @@ def encode_light_block(signed_header: pb.SignedHeader, validators: pb.ValidatorS
     """A light block in the one form that a proof may carry; `validators` come from `ValidatorSet.to_wire`."""
     block = pb.LightBlock(signed_header=signed_header, validator_set=validators)
     block.DiscardUnknownFields()
-    return block.SerializeToString(deterministic=True)
+    return encode(block)
 
 
 def encode_proof(proof: EvidenceProof) -> bytes:

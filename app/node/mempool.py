@@ -15,6 +15,8 @@ from app.core.units import Hash32
 
 MAX_TRANSACTIONS = 5_000
 MAX_BYTES = 64 * 1024 * 1024
+FRAME_BYTES = 8
+"""What a transaction takes in a block beside its own bytes, rounded up."""
 
 
 class Admission(Protocol):
@@ -62,7 +64,7 @@ class Mempool:
         """Transactions for the next block, oldest first, not above `max_bytes` together. They stay until `settle`."""
         taken, total = [], 0
         for raw in self._waiting.values():
-            total += len(raw) + 8
+            total += len(raw) + FRAME_BYTES
             if total > max_bytes:
                 break
             taken.append(raw)

@@ -9,14 +9,25 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from app.core.codec import decode
-from app.core.errors import NodeHalted, NodeUnreachable, NoPeer, NotFound, NotYetProvable, Refused
+from app.core.errors import (
+    LuopuError,
+    MempoolFull,
+    NodeHalted,
+    NodeUnreachable,
+    NoPeer,
+    NotFound,
+    NotYetProvable,
+    PeerMisbehaved,
+    Refused,
+)
+from app.core.hashing import sha256
 from app.core.record import record_digest
 from app.core.stateproof import EntryProof, KeyProof
 from app.core.units import Hash32, Height
 from app.core.wire import comet_pb2, registry_pb2, store_pb2
 from app.node.consensus.genesis import Genesis
 from app.node.consensus.hashes import tx_proof
-from app.node.consensus.validators import ValidatorSet
+from app.node.consensus.validators import Validator, ValidatorSet
 from app.node.store.chain import ChainStore
 from app.node.sync.follower import Follower
 from app.node.sync.peers import PeerBook
@@ -80,6 +91,7 @@ class NodeService:
         self.genesis = genesis
         self.genesis_bytes = genesis_bytes
         self.peers = peers
+        self.validator: Validator | None = None
         self.follower = Follower(store, genesis, peers, self._announce)
         self._news = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -95,18 +107,14 @@ class NodeService:
         Raises:
             Refused: the law would refuse it now.
             NodeHalted: this node stopped.
-            NoPeer: nobody is there to take it; nothing was sent.
+            MempoolFull: no peer has room.
+            NoPeer: nobody is there who takes it.
         """
         if self.follower.halted is not None:
             raise NodeHalted(reason=self.follower.halted.code)
         if self._is_synced():
             self._check_admission(untrusted_transaction)
-        for state in self.peers.usable():
-            try:
-                return await state.peer.submit(untrusted_transaction)
-            except NodeUnreachable as error:
-                self.peers.lose(state, error)
-        raise NoPeer(peers=len(self.peers.states))
+        return await self._hand_on(untrusted_transaction)
 
     def receipt(self, transaction_hash: bytes) -> tuple[store_pb2.StoredReceipt | None, int]:
         """What became of a transaction, and the durable height at which that was so."""
@@ -262,6 +270,22 @@ class NodeService:
         return schedule_of(self.store.durable_tip).current.validators
 
     # ---- inside --------------------------------------------------------------------------------------------------
+    async def _hand_on(self, transaction: bytes) -> Hash32:
+        """Give it to the first peer that takes it; one that does not may be wrong or lie, so the others are asked too."""
+        reason: LuopuError = NoPeer(peers=len(self.peers.states))
+        for state in self.peers.usable():
+            try:
+                await state.peer.submit(transaction)
+            except NodeUnreachable as error:
+                self.peers.lose(state, error)
+            except PeerMisbehaved as error:
+                self.peers.punish(state, error)
+            except (Refused, MempoolFull) as error:
+                reason = error
+            else:
+                return sha256(transaction)
+        raise reason
+
     def _announce(self, first: Height, last: Height) -> None:
         del first, last
         task = asyncio.get_running_loop().create_task(self._notify())

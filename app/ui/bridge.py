@@ -26,7 +26,7 @@ class DeskBridge(QObject):
     """What the desk last said, and a signal whenever it says something else."""
 
     changed = Signal(str)
-    """"status", "account", "outbox" or "records"."""
+    """Of what: "status", "account", "outbox", "chains" or "records"."""
 
     def __init__(self, desk: Desk, tasks: Tasks) -> None:
         super().__init__()
@@ -47,7 +47,10 @@ class DeskBridge(QObject):
         self._tasks.start(self._poll(), failed=_ignore)
 
     def refresh(self, kind: str) -> None:
-        """Ask again for "status", "account", "outbox" or "chains"; never two at once of a kind."""
+        """Ask again for "status", "account", "outbox" or "chains"; never two at once of a kind.
+
+        Tells of an answer only when it differs, so that nothing is redrawn under the clerk's hands.
+        """
         if kind in self._busy:
             self._again.add(kind)
             return
@@ -61,6 +64,7 @@ class DeskBridge(QObject):
             "outbox": self._ask_outbox,
             "chains": self._ask_chains,
         }
+        before = self._known(kind)
         try:
             await questions[kind]()
         except LuopuError as error:
@@ -69,10 +73,16 @@ class DeskBridge(QObject):
                 self.reachable = False
         finally:
             self._busy.discard(kind)
-        self.changed.emit(kind)
+        if kind == "status" or self._known(kind) != before:
+            self.changed.emit(kind)
         if kind in self._again:
             self._again.discard(kind)
             self.refresh(kind)
+
+    def _known(self, kind: str) -> str:
+        """What is known of a kind, as text: errors inside compare by identity otherwise."""
+        known = {"account": (self.account_known, self.account), "outbox": self.outbox, "chains": self.chains}
+        return repr(known.get(kind))
 
     async def _ask_status(self) -> None:
         self.status = await self._desk.status()

@@ -119,3 +119,21 @@ def roles_of_system(palette: QPalette) -> Roles:
     edges = dict.fromkeys(("line", "ink", "soft", "faint", "seal", "ok", "warn", "bad", "control", "primary"), text)
     softs = ("ground", "surface", "primary_soft", "seal_soft", "ok_soft", "warn_soft", "bad_soft")
     return Roles(**{**edges, **dict.fromkeys(softs, window), "primary": accent, "on_primary": on_accent})
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #RRGGBB, 0 … 1 (WCAG 2)."""
+    parts = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours, 1 … 21 (WCAG 2)."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def is_light(colour: str) -> bool:
+    """Whether dark drawings stand out better on it than light ones."""
+    return luminance(colour) > 0.3

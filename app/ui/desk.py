@@ -64,7 +64,7 @@ class OutboxItem:
     subject: str
     created_ns: int
     state: str
-    """draft, unknown, final, expired or refused."""
+    """draft, pending (signed, waits to be sent), unknown, final, expired or refused."""
     height: int | None
     log_index: int | None
     record_digest: bytes

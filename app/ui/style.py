@@ -5,13 +5,15 @@ Sizes: 24 page title, 28 key number, 15 card title, 14 body, 13 secondary, 12 la
 
 from collections.abc import Sequence
 
-from app.ui.colours import Roles
+from app.ui.colours import Roles, is_light
+from app.ui.resources import resource
 
 
-def style_sheet(roles: Roles, monospace: Sequence[str]) -> str:
+def style_sheet(roles: Roles, monospace: Sequence[str], strong: int = 600) -> str:
     """Everything that the palette cannot say."""
     faces = ", ".join(f'"{face}"' for face in monospace)
-    return "\n".join((_texts(roles, faces), _grounds(roles), _controls(roles), _lists(roles), _tones(roles)))
+    sheet = "\n".join((_texts(roles, faces), _grounds(roles), _controls(roles), _lists(roles), _tones(roles)))
+    return sheet.replace("font-weight: 600", f"font-weight: {strong}")
 
 
 def _texts(roles: Roles, faces: str) -> str:
@@ -50,6 +52,10 @@ def _grounds(roles: Roles) -> str:
 
 
 def _controls(roles: Roles) -> str:
+    return "\n".join((_buttons(roles), _fields(roles), _menus(roles)))
+
+
+def _buttons(roles: Roles) -> str:
     return f"""
     QPushButton {{ font-size: 14px; color: {roles.ink}; background: {roles.surface};
         border: 1px solid {roles.control}; border-radius: 6px; padding: 7px 15px; min-height: 20px; }}
@@ -64,6 +70,10 @@ def _controls(roles: Roles) -> str:
         border: 1px solid {roles.line}; }}
     QPushButton[part="link"] {{ font-size: 13px; color: {roles.primary}; background: transparent;
         border: 1px solid transparent; border-radius: 4px; padding: 2px 5px; }}
+    QPushButton[part="copy"] {{ font-size: 12px; color: {roles.primary}; background: transparent; min-height: 16px;
+        border: 1px solid transparent; border-radius: 4px; padding: 0 5px; }}
+    QPushButton[part="copy"]:hover {{ background: {roles.primary_soft}; }}
+    QPushButton[part="copy"]:focus {{ border: 1px solid {roles.primary}; padding: 0 5px; }}
     QPushButton[part="link"]:hover {{ background: {roles.primary_soft}; }}
     QPushButton[part="link"]:focus {{ border: 1px solid {roles.primary}; }}
     QPushButton[part="link"]:disabled {{ color: {roles.faint}; background: transparent; }}
@@ -71,16 +81,34 @@ def _controls(roles: Roles) -> str:
         border: 1px solid transparent; border-radius: 4px; padding: 2px 6px; min-height: 16px; }}
     QPushButton[part="status"]:hover {{ color: {roles.ink}; background: {roles.primary_soft}; }}
     QPushButton[part="status"]:focus {{ border: 1px solid {roles.primary}; }}
+    """
+
+
+def _fields(roles: Roles) -> str:
+    chevron = resource("icons", f"chevron-{'light' if is_light(roles.surface) else 'dark'}.svg").as_posix()
+    tick = resource("icons", f"tick-{'dark' if is_light(roles.primary) else 'light'}.svg").as_posix()
+    return f"""
     QLineEdit, QComboBox, QPlainTextEdit {{ font-size: 14px; color: {roles.ink}; background: {roles.surface};
         border: 1px solid {roles.control}; border-radius: 6px; padding: 7px 9px; min-height: 20px;
         selection-background-color: {roles.primary}; selection-color: {roles.on_primary}; }}
     QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus {{ border: 2px solid {roles.primary}; padding: 6px 8px; }}
     QLineEdit:disabled, QComboBox:disabled {{ color: {roles.soft}; background: {roles.ground}; }}
-    QComboBox::drop-down {{ border: none; width: 24px; }}
+    QComboBox::drop-down {{ border: none; width: 28px; }}
+    QComboBox::down-arrow {{ image: url("{chevron}"); width: 16px; height: 16px; }}
+    QComboBox::down-arrow:disabled {{ image: none; }}
     QComboBox QAbstractItemView {{ background: {roles.surface}; color: {roles.ink}; border: 1px solid {roles.line};
         selection-background-color: {roles.primary_soft}; selection-color: {roles.ink}; outline: none; }}
     QCheckBox {{ font-size: 14px; color: {roles.ink}; spacing: 8px; padding: 3px; }}
     QCheckBox:focus {{ border: 1px solid {roles.primary}; border-radius: 4px; padding: 2px; }}
+    QCheckBox::indicator {{ width: 15px; height: 15px; border: 1px solid {roles.soft}; border-radius: 4px;
+        background: {roles.surface}; }}
+    QCheckBox::indicator:checked {{ background: {roles.primary}; border-color: {roles.primary};
+        image: url("{tick}"); }}
+    """
+
+
+def _menus(roles: Roles) -> str:
+    return f"""
     QMenu {{ background: {roles.surface}; color: {roles.ink}; border: 1px solid {roles.line}; padding: 4px; }}
     QMenu::item {{ padding: 6px 24px 6px 24px; border-radius: 4px; }}
     QMenu::item:selected {{ background: {roles.primary_soft}; color: {roles.ink}; }}
@@ -92,7 +120,7 @@ def _controls(roles: Roles) -> str:
 def _lists(roles: Roles) -> str:
     return f"""
     QTableView {{ background: {roles.surface}; color: {roles.ink}; border: none; outline: none; font-size: 13px;
-        gridline-color: transparent; selection-background-color: {roles.primary_soft}; selection-color: {roles.ink}; }}
+        gridline-color: transparent; selection-background-color: {roles.primary_soft}; }}
     QTableView::item {{ border: none; border-bottom: 1px solid {roles.line}; padding: 0 8px; }}
     QTableView:focus {{ border: 1px solid {roles.primary}; border-radius: 6px; }}
     QHeaderView {{ background: {roles.surface}; border: none; }}
@@ -114,7 +142,7 @@ def _tones(roles: Roles) -> str:
         edge = roles.line if tone == "neutral" else ground
         rules.append(
             f'QLabel[part="chip"][tone="{tone}"] {{ color: {text}; background: {ground}; border: 1px solid {edge};'
-            " border-radius: 10px; padding: 2px 11px; font-size: 12px; }"
+            " border-radius: 9px; padding: 2px 11px; min-height: 16px; font-size: 12px; }"
         )
         rules.append(
             f'QFrame[part="banner"][tone="{tone}"] {{ background: {ground}; border: 1px solid {text};'

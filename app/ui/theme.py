@@ -3,8 +3,10 @@
 Guarantees: one place for every colour and size; widgets that paint themselves ask `roles()` each time they paint.
 """
 
+from functools import lru_cache
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from app.ui.colours import DARK, LIGHT, Roles, palette_of, roles_of_system
@@ -43,8 +45,16 @@ def font(pixels: int, *, strong: bool = False) -> QFont:
     face.setFamilies(FAMILIES)
     face.setPixelSize(pixels)
     if strong:
-        face.setWeight(QFont.Weight.DemiBold)
+        face.setWeight(QFont.Weight(strong_weight()))
     return face
+
+
+@lru_cache(maxsize=1)
+def strong_weight() -> int:
+    """600 where the face in use has a strong cut; else 700, from which Qt thickens a face that has only one."""
+    family = QFontInfo(font(BODY_PIXELS)).family()
+    weights = [QFontDatabase.weight(family, style) for style in QFontDatabase.styles(family)]
+    return 600 if any(weight >= 600 for weight in weights) else 700
 
 
 def wear(choice: ThemeChoice) -> None:
@@ -76,7 +86,7 @@ def _apply() -> None:
     _Worn.roles = _roles_now()
     if not has_high_contrast():
         QApplication.setPalette(palette_of(_Worn.roles))
-    application.setStyleSheet(style_sheet(_Worn.roles, MONOSPACE))
+    application.setStyleSheet(style_sheet(_Worn.roles, MONOSPACE, strong_weight()))
 
 
 def _roles_now() -> Roles:

@@ -137,9 +137,9 @@ def test_no_character_that_hides_or_reorders_text_may_stand_in_a_subject() -> No
     points = [point for point in range(0x110000) if not 0xD800 <= point <= 0xDFFF]
     hiding = [point for point in points if is_hiding(chr(point))]
     clean = [chr(point) for point in points if not is_hiding(chr(point))]
-    assert not any(passes(f"a{chr(point)}b") for point in hiding[:80] + hiding[-160:])
+    assert not any(passes(f"a{chr(point)}b") for point in hiding)
     assert all(passes("".join(clean[at : at + 128])) for at in range(0, len(clean), 128))
-    assert len(hiding) == 225
+    assert len(hiding) > 200
 
 
 def test_every_bidi_control_and_zero_width_character_is_among_them() -> None:
@@ -183,4 +183,4 @@ def test_a_record_s_digest_covers_every_field() -> None:
 def test_a_hash_chain_s_id_follows_from_sender_and_nonce(sender: bytes, one: bytes, two: bytes) -> None:
     assert len(derive_chain(sender, one)) == CHAIN_ID_BYTES
     assert (derive_chain(sender, one) == derive_chain(sender, two)) == (one == two)
-    assert derive_chain(sender, one) != derive_chain(sender[::-1] + b"", two) or (sender == sender[::-1] and one == two)
+    assert derive_chain(sender, one) != derive_chain(bytes(reversed(sender)), one) or sender == sender[::-1]

@@ -1,8 +1,9 @@
 """A loopback HTTP server that a web page on the clerk's machine cannot misuse and a slow client cannot hold.
 
 Guarantees: a request counts only with an allowed Host (else 421), without a foreign Origin (else 403) and, where a token
-is set, with that token (else 401). A connection that has not sent a whole request within five seconds is closed; bodies
-are bounded in size and time. What a handler raises as LuopuError becomes JSON with its code and facts.
+is set, with that token (else 401). A new connection that has not sent a whole request within five seconds is closed, an
+old one after eight; connections are bounded in number, bodies in size and time. What a handler raises as LuopuError
+becomes JSON with its code and facts.
 """
 
 import asyncio
@@ -13,9 +14,23 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
-from app.core.errors import DecodingError, LuopuError, MempoolFull, NodeHalted, NotFound, NotYetProvable, Refused
+from app.core.errors import (
+    DecodingError,
+    LuopuError,
+    MempoolFull,
+    NodeHalted,
+    NodeUnreachable,
+    NoPeer,
+    NotFound,
+    NotYetProvable,
+    PeerMisbehaved,
+    Refused,
+    StoreError,
+    UsageError,
+)
 
 REQUEST_DEADLINE_SECONDS = 5.0
+IDLE_SECONDS = 8.0
 BODY_DEADLINE_SECONDS = 10.0
 MAX_BODY_BYTES = 1_000_000
 MAX_CONNECTIONS = 900  # CometBFT's own default for its RPC
@@ -35,15 +50,28 @@ class LoopbackServer:
         application = web.Application(middlewares=[self._guard], client_max_size=MAX_BODY_BYTES)
         application.add_routes(routes)
         self._runner = web.AppRunner(
-            application, access_log=None, keepalive_timeout=30, shutdown_timeout=1, handler_cancellation=True
+            application,
+            access_log=None,
+            auto_decompress=False,  # a few bytes may unpack to as many as there is memory
+            handler_cancellation=True,
+            keepalive_timeout=IDLE_SECONDS,
+            shutdown_timeout=1,
         )
         self._server: asyncio.Server | None = None
         self.url = ""
 
     async def start(self, host: str, port: int) -> str:
-        """Listen; `port` 0 takes a free one. Returns the URL."""
+        """Listen; `port` 0 takes a free one. Returns the URL.
+
+        Raises:
+            UsageError: the port is taken, or not ours to take.
+        """
         await self._runner.setup()
-        self._server = await asyncio.get_running_loop().create_server(self._connection, host, port)
+        try:
+            self._server = await asyncio.get_running_loop().create_server(self._connection, host, port)
+        except (OSError, OverflowError) as error:
+            await self._runner.cleanup()
+            raise UsageError(argument="port", got=port, reason=getattr(error, "strerror", None)) from error
         bound = self._server.sockets[0].getsockname()[1]
         self._hosts = frozenset({f"{host}:{bound}", f"localhost:{bound}"})
         self.url = f"http://{host}:{bound}"
@@ -60,6 +88,8 @@ class LoopbackServer:
         factory = self._runner.server
         if factory is None:
             raise RuntimeError("the server is not set up")
+        if len(factory.connections) >= MAX_CONNECTIONS:
+            return _Refusal()
         protocol = factory()
         loop = asyncio.get_running_loop()
         self._waiting[protocol] = loop.call_later(REQUEST_DEADLINE_SECONDS, self._close_silent, protocol)
@@ -89,7 +119,14 @@ class LoopbackServer:
 
     def _has_token(self, request: web.Request) -> bool:
         given = request.headers.get("Authorization", "")
-        return hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
+        return hmac.compare_digest(given.encode(errors="surrogateescape"), f"Bearer {self._token}".encode())
+
+
+class _Refusal(asyncio.Protocol):
+    """Closes a connection that is one too many."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
 
 
 async def read_body(request: web.Request) -> bytes:
@@ -102,7 +139,7 @@ async def read_body(request: web.Request) -> bytes:
         return await asyncio.wait_for(request.read(), BODY_DEADLINE_SECONDS)
     except TimeoutError as error:
         raise DecodingError(kind="request body", reason="too slow") from error
-    except ConnectionError as error:
+    except (ConnectionError, web.RequestPayloadError) as error:
         raise DecodingError(kind="request body", reason="cut off") from error
 
 
@@ -123,7 +160,12 @@ def _status_of(error: LuopuError) -> int:
         (NotYetProvable, 409),
         (MempoolFull, 503),
         (NodeHalted, 503),
+        (NoPeer, 503),
+        (StoreError, 503),
+        (NodeUnreachable, 502),
+        (PeerMisbehaved, 502),
         (Refused, 422),
         (DecodingError, 400),
+        (UsageError, 400),
     )
     return next((status for kind, status in statuses if isinstance(error, kind)), 500)

@@ -27,7 +27,7 @@ from app.node.consensus.hashes import (
 )
 from app.node.consensus.proposer import ProposerRotation, ValidatorSchedule
 from app.node.consensus.time import to_timestamp
-from app.node.consensus.validators import ValidatorSet
+from app.node.consensus.validators import Validator, ValidatorSet
 from app.node.engine.keys import ConsortiumKeys
 from app.node.execution import block_record, execute_block
 from app.node.mempool import FRAME_BYTES, Mempool
@@ -65,6 +65,7 @@ class EmbeddedEngine:
         self.genesis = genesis
         self.genesis_bytes = genesis_bytes
         self.catching_up = False
+        self.validator: Validator | None = genesis.validators.validators[0]
         self._clock = clock
         self._room = _room_for_transactions(genesis)
         self._keys = {key.public_key: key for key in keys.validators}

@@ -63,14 +63,14 @@ def load_consortium_keys(path: Path) -> ConsortiumKeys:
     """Read the keys back.
 
     Raises:
-        BadKey: the file is not one of ours.
+        BadKey: the file is missing, unreadable, or not one of ours.
     """
     try:
         document = decode_json(path.read_bytes(), max_bytes=1_000_000)
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise BadKey(reason="format of the consortium's key file")
         return ConsortiumKeys(_seed(document["operator"]), tuple(_seed(text) for text in document["validators"]))
-    except (DecodingError, ValueError, KeyError, TypeError) as error:
+    except (OSError, DecodingError, ValueError, KeyError, TypeError) as error:
         raise BadKey(reason="the consortium's key file", file=path.name) from error
 
 

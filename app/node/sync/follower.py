@@ -2,38 +2,51 @@
 
 Guarantees: only blocks with a verified commit are executed; a group of them reaches the disk in one synced batch before
 anybody is told of its last height; a bad block costs its sender a ban and leaves everything before it in place. A state
-root or a block that the consortium signed and that contradicts ours stops the follower for good: `halted` says why.
+root or a block that the consortium signed and that contradicts ours is kept and stops the follower for good: `halted`
+says why.
 """
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from app.core.codec import decode, encode
-from app.core.errors import AppHashDiffers, ForkDetected, InvalidBlock, LuopuError, NodeUnreachable, StoreError
+from app.core.errors import (
+    AppHashDiffers,
+    ForkDetected,
+    LuopuError,
+    NodeUnreachable,
+    PeerMisbehaved,
+    StoreDamaged,
+    StoreError,
+)
 from app.core.units import Height
 from app.core.wire import comet_pb2
 from app.node.consensus.genesis import Genesis
 from app.node.consensus.hashes import header_hash
 from app.node.consensus.predicates import check_commit, check_header_basics
 from app.node.consensus.time import from_timestamp
-from app.node.execution import SignatureChecker, block_record, execute_block
+from app.node.execution import SignatureChecker, SignatureMemory, block_record, execute_block
 from app.node.store.chain import ChainStore
 from app.node.sync.peer import BATCH, FetchedBlock
 from app.node.sync.peers import PeerBook, PeerState
-from app.node.sync.verification import check_next_block
+from app.node.sync.verification import VerifiedBlock, check_next_block
 from app.node.tip import next_tip
 from app.registry.law import Environment
 
 GROUP = 50
 """Blocks fetched, executed and written together while catching up."""
+PARALLEL = 2
+"""Batches fetched at a time: two fill a line, and bound what a peer can make us hold."""
 POLL_SECONDS = 0.5
 RATE_WINDOW_SECONDS = 10.0
 
 _log = logging.getLogger(__name__)
 
-Range = tuple[PeerState, list[FetchedBlock], comet_pb2.Commit]
+Group = tuple[list[FetchedBlock], comet_pb2.Commit]
+"""Blocks one after the other, and the commit that makes the last of them final."""
 
 
 class Follower:
@@ -49,18 +62,29 @@ class Follower:
         self._on_blocks = on_blocks
         self._checker = SignatureChecker()
         self._applied: deque[tuple[float, int]] = deque()
+        self._group = GROUP
         self.halted: LuopuError | None = None
 
     async def run(self) -> None:
         """Follow until cancelled or halted."""
         try:
+            self.halted = self._known_fork()
             while self.halted is None:
-                await self._peers.refresh()
-                await self._compare_tips()
-                if self.halted is None and not await self._catch_up():
+                if not await self.step():
                     await asyncio.sleep(POLL_SECONDS)
         finally:
-            self._checker.close()
+            self.close()
+
+    async def step(self) -> bool:
+        """One round: ask where the peers stand, compare, take over what the best of them has; false when none has more."""
+        await self._peers.refresh()
+        await self._compare_tips()
+        return self.halted is None and await self._catch_up()
+
+    def close(self) -> None:
+        """Stop the threads, and wait for no more answers."""
+        self._peers.close()
+        self._checker.close()
 
     def blocks_per_second(self) -> float:
         """Rate over the last ten seconds."""
@@ -84,17 +108,20 @@ class Follower:
 
     async def _follow(self, state: PeerState, first: int, last: int) -> None:
         """Fetch one group ahead while the one before is executed."""
-        ahead = asyncio.create_task(self._fetch(state, first, min(first + GROUP - 1, last)))
+        ahead = asyncio.create_task(self._fetch(state, first, min(first + self._group - 1, last)))
         try:
             while True:
                 blocks, commit = await ahead
                 first += len(blocks)
                 if first <= last:
-                    ahead = asyncio.create_task(self._fetch(state, first, min(first + GROUP - 1, last)))
+                    ahead = asyncio.create_task(self._fetch(state, first, min(first + self._group - 1, last)))
                 await self._take(blocks, commit)
+                self._peers.praise(state)
+                self._group = min(2 * self._group, GROUP)
                 if first > last:
                     return
         except NodeUnreachable as error:
+            self._group = max(self._group // 2, 1)  # the line may be too slow for so much within the deadline
             self._peers.lose(state, error)
         except (AppHashDiffers, ForkDetected, StoreError) as error:
             self._halt(error)
@@ -102,18 +129,25 @@ class Follower:
             _log.warning("peer %s: %s", state.peer.url, error)
             self._peers.punish(state, error)
         finally:
-            ahead.cancel()
+            await _give_up([ahead])
 
-    async def _fetch(self, state: PeerState, first: int, last: int) -> tuple[list[FetchedBlock], comet_pb2.Commit]:
+    async def _fetch(self, state: PeerState, first: int, last: int) -> Group:
         """Blocks `first` … `last` and the commit that makes the last of them final."""
         heights = list(range(first, last + 1))
         batches = [heights[start : start + BATCH] for start in range(0, len(heights), BATCH)]
+        turns = asyncio.Semaphore(PARALLEL)
+
+        async def fetch(batch: list[int]) -> list[FetchedBlock]:
+            async with turns:
+                return await state.peer.blocks(batch)
+
         commit = asyncio.create_task(state.peer.commit(last))
+        answers = [asyncio.create_task(fetch(batch)) for batch in batches]
         try:
-            answers = await asyncio.gather(*(state.peer.blocks(batch) for batch in batches))
-            return [block for answer in answers for block in answer], await commit
+            await asyncio.gather(commit, *answers)
+            return [block for answer in answers for block in answer.result()], commit.result()
         finally:
-            commit.cancel()
+            await _give_up([commit, *answers])
 
     async def _take(self, blocks: Sequence[FetchedBlock], last_commit: comet_pb2.Commit) -> None:
         commits = [block.block.last_commit for block in blocks[1:]] + [last_commit]
@@ -136,15 +170,33 @@ class Follower:
                     verified = check_next_block(
                         tip, fetched.block, commit, self._genesis, self._store.seen_commit() or b""
                     )
-                    header = verified.block.header
-                    environment = Environment(header.chain_id, Height(header.height), from_timestamp(header.time))
-                    execution = execute_block(self._store, list(verified.block.data.txs), environment, memory)
-                    after = next_tip(tip, header, verified.block_id, execution.app_hash, execution.results_hash)
-                    self._store.append(block_record(execution, after, verified.encoded, encode(commit)))
-            except (InvalidBlock, AppHashDiffers, ForkDetected):
+                    self._execute(verified, memory)
+            except (AppHashDiffers, ForkDetected):
+                self._keep(fetched.block.header, commit)
+                raise
+            except StoreError:
+                raise
+            except LuopuError:
                 self._store.flush()  # the blocks before it were good
                 raise
             self._store.flush()
+
+    def _execute(self, verified: VerifiedBlock, memory: SignatureMemory) -> None:
+        """Execute and stage one block.
+
+        Raises:
+            StoreDamaged: a final block cannot be executed, which is the fault of what is stored here and of no peer.
+        """
+        header = verified.block.header
+        environment = Environment(header.chain_id, Height(header.height), from_timestamp(header.time))
+        try:
+            execution = execute_block(self._store, list(verified.block.data.txs), environment, memory)
+            after = next_tip(self._store.tip, header, verified.block_id, execution.app_hash, execution.results_hash)
+            self._store.append(block_record(execution, after, verified.encoded, encode(verified.commit)))
+        except StoreError:
+            raise
+        except LuopuError as error:
+            raise StoreDamaged(reason=str(error), height=header.height) from error
 
     # ---- contradictions ------------------------------------------------------------------------------------------
     async def _compare_tips(self) -> None:
@@ -154,7 +206,7 @@ class Follower:
             claimed = state.tip
             if claimed is None or not self._genesis.initial_height <= claimed.height <= tip.height:
                 continue
-            if claimed.block_hash != self._hash_at(claimed.height):
+            if claimed.block_hash != self._store.block_hash(claimed.height):
                 await self._examine(state, claimed.height)
 
     async def _examine(self, state: PeerState, height: int) -> None:
@@ -165,23 +217,39 @@ class Follower:
             check_header_basics(header, self._genesis.chain_id)
             block_id = comet_pb2.BlockID(hash=header_hash(header), part_set_header=commit.block_id.part_set_header)
             check_commit(self._genesis.chain_id, commit, Height(height), block_id, self._genesis.validators)
-            ours = self._hash_at(height)
+            ours = self._store.block_hash(height)
             if block_id.hash != ours:
+                await asyncio.to_thread(self._keep, header, commit)
                 raise ForkDetected(height=height, expected=ours.hex(), got=block_id.hash.hex())
+            raise PeerMisbehaved(peer=state.peer.url, reason="status names another block than it serves")
         except NodeUnreachable as error:
             self._peers.lose(state, error)
-        except ForkDetected as error:
+        except (ForkDetected, StoreError) as error:
             self._halt(error)
         except LuopuError as error:
             self._peers.punish(state, error)
 
-    def _hash_at(self, height: int) -> bytes:
-        tip = self._store.durable_tip
-        if height == tip.height:
-            return tip.block_hash
-        data = self._store.block(height + 1)
-        return b"" if data is None else decode(comet_pb2.Block, data).header.last_block_id.hash
+    def _keep(self, header: comet_pb2.Header, commit: comet_pb2.Commit) -> None:
+        """Theirs, to stand beside ours: with the blocks before it that were good, and for good."""
+        signed = comet_pb2.SignedHeader(header=header, commit=commit)
+        self._store.keep_contradiction(header.height, encode(signed))
+
+    def _known_fork(self) -> ForkDetected | None:
+        """A fork that was found before the last restart is still one."""
+        for data in self._store.contradictions():
+            header = decode(comet_pb2.SignedHeader, data).header
+            ours, theirs = self._store.block_hash(header.height), header_hash(header)
+            if ours and ours != theirs:
+                return ForkDetected(height=header.height, expected=ours.hex(), got=theirs.hex())
+        return None
 
     def _halt(self, error: LuopuError) -> None:
         _log.error("halted: %s", error)
         self.halted = error
+
+
+async def _give_up(tasks: Sequence["asyncio.Task[Any]"]) -> None:
+    """Cancel what still runs, and take note of every end, so that nothing goes on unseen."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,8 +1,8 @@
 """One peer, asked over CometBFT's RPC. Everything it says is untrusted.
 
-Guarantees: every request has a deadline and a bound on bytes, counted as they arrive and never decompressed; whatever is
-not a well-formed answer raises PeerMisbehaved, silence raises NodeUnreachable. Whether the answer is *true* is decided in
-`app.node.sync.verification`.
+Guarantees: every request has a deadline and a bound on bytes, counted as they arrive and never decompressed, and on the
+pieces they parse into; no redirect is followed; whatever is not a well-formed answer raises PeerMisbehaved, silence raises
+NodeUnreachable. Whether the answer is *true* is decided in `app.node.sync.verification`.
 """
 
 import asyncio
@@ -14,9 +14,18 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from app.core.errors import REFUSALS, DecodingError, InvalidBlock, NodeUnreachable, PeerMisbehaved, Refused
+from app.core.errors import (
+    REFUSALS,
+    DecodingError,
+    InvalidBlock,
+    MempoolFull,
+    NodeUnreachable,
+    PeerMisbehaved,
+    Refused,
+)
+from app.core.hashing import sha256
 from app.core.strictjson import decode_json
-from app.core.units import INT64_MAX, Hash32
+from app.core.units import INT64_MAX
 from app.core.wire import comet_pb2
 from app.node.consensus import rpcjson
 from app.node.consensus.time import decode_time
@@ -24,10 +33,31 @@ from app.node.consensus.validators import ValidatorSet
 
 REQUEST_SECONDS = 10.0
 SMALL_ANSWER = 2 * 1024 * 1024
+COMMIT_ANSWER = 8 * 1024 * 1024
 BLOCK_ANSWER = 64 * 1024 * 1024
 BATCH = 10
+IDLE_SECONDS = 5.0
+"""Less than any server keeps an unused connection, so that a request is not sent into one that is being closed."""
+LEAST_PIECES = 1_000
+BYTES_PER_PIECE = 16
+"""An answer of many tiny pieces takes twenty times its size in memory; an honest one has 30 bytes and more in each."""
+MEMPOOL_FULL = "mempool is full"
+KNOWN_ALREADY = "tx already exists in cache"
 VALIDATORS_PER_PAGE = 100
 MAX_VALIDATOR_PAGES = 100
+
+
+class PeerError(PeerMisbehaved):
+    """The peer answered with an error where an honest one would not; `reason` has its words."""
+
+    @property
+    def text(self) -> str:
+        """What the peer said."""
+        return str(self.facts.get("reason"))
+
+
+class AnswerTooLarge(PeerMisbehaved):
+    """More bytes than the answer may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +107,18 @@ class RpcPeer:
     async def blocks(self, heights: Sequence[int]) -> list[FetchedBlock]:
         """Blocks at `heights` (at most `BATCH`), in that order."""
         calls = [("block", {"height": str(height)}) for height in heights]
-        answers = await self._call_many(calls, BLOCK_ANSWER)
+        try:
+            answers = await self._call_many(calls, BLOCK_ANSWER)
+        except AnswerTooLarge:
+            if len(heights) == 1:
+                raise
+            middle = len(heights) // 2  # large blocks are no lie
+            return await self.blocks(heights[:middle]) + await self.blocks(heights[middle:])
         return [self._decode_block(answer, height) for answer, height in zip(answers, heights, strict=True)]
 
     async def commit(self, height: int) -> comet_pb2.Commit:
         """The commit that the peer says makes `height` final."""
-        result = _object(await self._call("commit", {"height": str(height)}, BLOCK_ANSWER), "commit")
+        result = _object(await self._call("commit", {"height": str(height)}, COMMIT_ANSWER), "commit")
         signed_header = _object(result.get("signed_header"), "signed_header")
         try:
             return rpcjson.decode_commit(_object(signed_header.get("commit"), "commit"))
@@ -103,21 +139,27 @@ class RpcPeer:
         except (DecodingError, InvalidBlock) as error:
             raise PeerMisbehaved(peer=self.url, reason=f"validators: {error}") from error
 
-    async def submit(self, transaction: bytes) -> Hash32:
-        """Hand a transaction on.
+    async def submit(self, transaction: bytes) -> None:
+        """Hand a transaction on. One that the peer has already is no error.
 
         Raises:
             Refused: the peer's admission refuses it.
+            MempoolFull: the peer has no room now.
         """
         encoded = base64.b64encode(transaction).decode()
-        result = _object(await self._call("broadcast_tx_sync", {"tx": encoded}, SMALL_ANSWER), "broadcast_tx_sync")
+        try:
+            result = _object(await self._call("broadcast_tx_sync", {"tx": encoded}, SMALL_ANSWER), "broadcast_tx_sync")
+        except PeerError as error:
+            if KNOWN_ALREADY in error.text:
+                return
+            if MEMPOOL_FULL in error.text:
+                raise MempoolFull(peer=self.url) from error
+            raise
         code = result.get("code")
         if code != 0:
             raise _refusal(code, result)
-        try:
-            return Hash32(bytes.fromhex(_text(result.get("hash"), "hash")))
-        except ValueError as error:
-            raise PeerMisbehaved(peer=self.url, reason="hash of a transaction") from error
+        if result.get("hash") != sha256(transaction).hex().upper():
+            raise PeerMisbehaved(peer=self.url, reason="hash of a transaction")
 
     # ---- transport -----------------------------------------------------------------------------------------------
     async def _call(self, method: str, parameters: Mapping[str, str], limit: int) -> object:
@@ -131,6 +173,7 @@ class RpcPeer:
         body = json.dumps(requests if len(requests) > 1 else requests[0]).encode()
         data = await self._exchange(body, limit)
         try:
+            _check_pieces(data)
             document = decode_json(data, max_bytes=limit)
         except DecodingError as error:
             raise PeerMisbehaved(peer=self.url, reason=str(error)) from error
@@ -142,8 +185,8 @@ class RpcPeer:
         by_id: dict[int, object] = {}
         for answer in answers:
             fields = _object(answer, "answer")
-            if "error" in fields:
-                raise PeerMisbehaved(peer=self.url, reason=f"error {json.dumps(fields['error'])[:200]}")
+            if fields.get("error") is not None:
+                raise PeerError(peer=self.url, reason=f"error {json.dumps(fields['error'])[:200]}")
             number = fields.get("id")
             if type(number) is int:
                 by_id[number] = fields.get("result")
@@ -155,7 +198,9 @@ class RpcPeer:
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
-                async with self._session.post(self.url + "/", data=body, headers=headers) as response:
+                async with self._session.post(
+                    self.url + "/", data=body, headers=headers, allow_redirects=False
+                ) as response:
                     return await self._read_bounded(response, limit)
         except TimeoutError as error:
             raise NodeUnreachable(node=self.url, reason="no answer in time") from error
@@ -167,7 +212,7 @@ class RpcPeer:
         async for chunk in response.content.iter_any():
             received += chunk
             if len(received) > limit:
-                raise PeerMisbehaved(peer=self.url, reason="answer too large", expected=f"at most {limit} bytes")
+                raise AnswerTooLarge(peer=self.url, reason="answer too large", expected=f"at most {limit} bytes")
         return bytes(received)
 
     def _decode_block(self, answer: object, height: int) -> FetchedBlock:
@@ -183,8 +228,18 @@ class RpcPeer:
 
 
 def open_session() -> aiohttp.ClientSession:
-    """A client session for peers: nothing decompressed, no proxies, no redirects to elsewhere by surprise."""
-    return aiohttp.ClientSession(auto_decompress=False, connector=aiohttp.TCPConnector(limit=16))
+    """A client session for peers: nothing decompressed, no proxies, no cookies."""
+    return aiohttp.ClientSession(
+        auto_decompress=False,
+        connector=aiohttp.TCPConnector(limit=64, limit_per_host=4, keepalive_timeout=IDLE_SECONDS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
+
+
+def _check_pieces(untrusted_data: bytes) -> None:
+    pieces = sum(map(untrusted_data.count, (b",", b"[", b"{")))
+    if pieces > LEAST_PIECES + len(untrusted_data) // BYTES_PER_PIECE:
+        raise DecodingError(kind="JSON", reason="too many pieces", got=pieces)
 
 
 def _refusal(code: object, result: Mapping[str, object]) -> Refused:

@@ -1,7 +1,8 @@
 """Which peers there are, how each one is doing, and which is asked next.
 
-A peer that lies is banned for a while that doubles each time, one that is silent is asked again soon; the node goes on
-with the others. Never stuck while one honest peer answers.
+A peer that lies is banned for a while that doubles each time, one that does not deliver what it said it has is left alone
+for a shorter while; good blocks make up for both. A peer that is slow to say where it stands holds nobody up. So the node
+is never stuck while one honest peer answers.
 """
 
 import asyncio
@@ -15,6 +16,11 @@ from app.node.sync.peer import PeerTip, RpcPeer
 
 BAN_SECONDS = 5.0
 MAX_BAN_SECONDS = 600.0
+QUIET_SECONDS = 1.0
+MAX_QUIET_SECONDS = 60.0
+MAX_COUNT = 10
+PATIENCE_SECONDS = 1.0
+"""How long a round waits for all peers to say where they stand; who is slower counts in a later round."""
 
 
 @dataclass(slots=True)
@@ -25,7 +31,10 @@ class PeerState:
     tip: PeerTip | None = None
     error: LuopuError | None = None
     offences: int = 0
-    banned_until: float = field(default=0.0)
+    failures: int = 0
+    avoided_until: float = 0.0
+    question: "asyncio.Task[None] | None" = field(default=None, repr=False)
+    """The question where it stands, while it is not answered."""
 
 
 class PeerBook:
@@ -34,35 +43,56 @@ class PeerBook:
     def __init__(self, urls: Sequence[str], chain_id: str, session: aiohttp.ClientSession) -> None:
         self._chain_id = chain_id
         self._session = session
-        self.states = [PeerState(RpcPeer(url, session)) for url in dict.fromkeys(urls)]
+        self.states: list[PeerState] = []
+        self.replace(urls)
 
     def replace(self, urls: Sequence[str]) -> None:
         """Follow these peers from now on; those that stay keep their record."""
         known = {state.peer.url: state for state in self.states}
-        wanted = [url.rstrip("/") for url in dict.fromkeys(urls)]
-        self.states = [known.get(url) or PeerState(RpcPeer(url, self._session)) for url in wanted]
+        wanted = list(dict.fromkeys(url.rstrip("/") for url in urls))
+        self.states = [known.pop(url) if url in known else PeerState(RpcPeer(url, self._session)) for url in wanted]
+        for state in known.values():
+            _drop_question(state)
 
     async def refresh(self) -> None:
-        """Ask every peer that is not banned where it stands, all at once."""
+        """Ask every peer that is not avoided where it stands, all at once."""
         now = asyncio.get_running_loop().time()
-        await asyncio.gather(*(self._refresh(state) for state in self.states if state.banned_until <= now))
+        for state in self.states:
+            if state.question is None and state.avoided_until <= now:
+                state.question = asyncio.create_task(self._refresh(state))
+        questions = [state.question for state in self.states if state.question is not None]
+        if questions:
+            await asyncio.wait(questions, timeout=PATIENCE_SECONDS)
 
     def usable(self) -> list[PeerState]:
-        """Peers that answered last time and are not banned, the highest first."""
+        """Peers that answered last time and are not avoided, the highest first."""
         now = asyncio.get_running_loop().time()
-        usable = [state for state in self.states if state.tip is not None and state.banned_until <= now]
+        usable = [state for state in self.states if state.tip is not None and state.avoided_until <= now]
         return sorted(usable, key=lambda state: -(state.tip.height if state.tip else 0))
+
+    def praise(self, state: PeerState) -> None:
+        """The peer delivered good blocks."""
+        state.failures = 0
+        state.offences = max(0, state.offences - 1)
 
     def punish(self, state: PeerState, error: LuopuError) -> None:
         """The peer did something that cannot be: leave it alone for a while."""
-        state.error, state.tip = error, None
-        state.offences += 1
-        seconds = min(BAN_SECONDS * 2 ** (state.offences - 1), MAX_BAN_SECONDS)
-        state.banned_until = asyncio.get_running_loop().time() + seconds
+        state.offences = min(state.offences + 1, MAX_COUNT)
+        self._avoid(state, error, min(BAN_SECONDS * 2 ** (state.offences - 1), MAX_BAN_SECONDS))
 
     def lose(self, state: PeerState, error: LuopuError) -> None:
-        """The peer did not answer; it is asked again at the next refresh."""
+        """The peer did not deliver: ask the others first."""
+        state.failures = min(state.failures + 1, MAX_COUNT)
+        self._avoid(state, error, min(QUIET_SECONDS * 2 ** (state.failures - 1), MAX_QUIET_SECONDS))
+
+    def close(self) -> None:
+        """Wait for no more answers."""
+        for state in self.states:
+            _drop_question(state)
+
+    def _avoid(self, state: PeerState, error: LuopuError, seconds: float) -> None:
         state.error, state.tip = error, None
+        state.avoided_until = asyncio.get_running_loop().time() + seconds
 
     async def _refresh(self, state: PeerState) -> None:
         try:
@@ -70,8 +100,16 @@ class PeerBook:
             if tip.chain_id != self._chain_id:
                 raise PeerMisbehaved(peer=state.peer.url, reason="chain id", expected=self._chain_id, got=tip.chain_id)
         except NodeUnreachable as error:
-            self.lose(state, error)
+            state.error, state.tip = error, None  # it is asked again in the next round
         except LuopuError as error:
             self.punish(state, error)
         else:
             state.tip, state.error = tip, None
+        finally:
+            state.question = None
+
+
+def _drop_question(state: PeerState) -> None:
+    if state.question is not None:
+        state.question.cancel()
+        state.question = None

@@ -75,6 +75,8 @@ def sync_view(status: NodeStatus | None, *, reachable: bool, now_ns: int, words:
     if standing == "behind":
         return _behind_view(status, chip, now_ns, words)
     headline = words.tr("Height {height}").format(height=number(status.height))
+    if standing == "in-step":
+        headline = words.tr("No block is missing")
     return SyncView(standing, chip, headline, None, _caption(standing, status, now_ns, words))
 
 
@@ -166,11 +168,11 @@ def _caption(standing: Standing, status: NodeStatus, now_ns: int, words: Words) 
     since = age(status.block_time_ns, now_ns, words)
     tr = words.tr
     captions = {
-        "in-step": tr("Newest block {age}; every block was verified and executed here"),
-        "stale": tr("No peer has a newer block; the newest is from {age}"),
-        "alone": tr("No peer answers, so newer blocks may exist; last block {age}"),
-        "unreachable": tr("The node on this computer does not answer; last known block {age}"),
-        "halted": tr("The node has stopped; last verified block {age}"),
+        "in-step": tr("Newest block: {age}. Every block was verified and executed here"),
+        "stale": tr("No peer has a newer block. Newest block: {age}"),
+        "alone": tr("No peer answers, so newer blocks may exist. Last block: {age}"),
+        "unreachable": tr("The node on this computer does not answer. Last known block: {age}"),
+        "halted": tr("The node has stopped. Last verified block: {age}"),
     }
     return captions.get(standing, "").format(age=since)
 

@@ -102,11 +102,13 @@ def rings(
     return [*(_final(record, now_ns, words) for record in kept), *mine]
 
 
-def rings_of_record(records: Sequence[RecordStatus], sequence: int, now_ns: int, words: Words) -> list[Ring]:
-    """Rings around one record of a chain, that one marked."""
+def rings_of_record(
+    records: Sequence[RecordStatus], sequence: int, now_ns: int, words: Words
+) -> tuple[list[Ring], int]:
+    """Rings around one record of a chain, that one marked; and how many earlier ones are not drawn."""
     start = max(0, min(sequence - 1 - RING_LIMIT // 2, len(records) - RING_LIMIT))
     window = records[start : start + RING_LIMIT]
-    return [_final(record, now_ns, words, mark=record.sequence == sequence) for record in window]
+    return [_final(record, now_ns, words, mark=record.sequence == sequence) for record in window], start
 
 
 def hidden_before(records: Sequence[RecordStatus], shown: Sequence[Ring]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.client.model import RecordStatus
-from app.core.messages import explain, step_meaning, step_name, verdict_meaning, verdict_name
+from app.core.messages import explain, fact_name, reason_words, step_meaning, step_name, verdict_meaning, verdict_name
 from app.ui.desk import VerificationReport, VerificationStep
 from app.ui.present import digests
 from app.ui.present.facts import Fact, digest_fact
@@ -17,6 +17,7 @@ from app.ui.present.numbers import number
 from app.ui.present.states import Tone
 from app.ui.present.times import full
 
+DIGEST_DIGITS = 32
 Mark = Literal["passed", "failed", "skipped"]
 _TONES: dict[str, Tone] = {"valid": "ok", "refuted": "bad", "not-enough-trust": "warn"}
 
@@ -46,7 +47,10 @@ def verdict_view(report: VerificationReport, words: Words) -> VerdictView:
     """The verdict; where the original was not compared, that is said beside it."""
     sentence = verdict_meaning(report.verdict, words.language)
     gap = "" if words.language == "zh" else " "
-    if report.error is not None:
+    if report.verdict == "not-enough-trust" and report.error is not None:
+        said = explain(report.error, words.language)
+        sentence = f"{said.sentence}{gap}{said.hint}"
+    elif report.error is not None:
         sentence += gap + explain(report.error, words.language).sentence
     elif report.verdict == "valid" and _is_skipped(report, "file"):
         note = words.tr("The original file was not compared; add it to verify that it is the recorded one.")
@@ -64,7 +68,14 @@ def record_title(report: VerificationReport, words: Words) -> str:
     """What the facts below are: verified, or only claimed."""
     if report.verdict == "valid":
         return words.tr("What is proven")
+    if is_record_proven(report):
+        return words.tr("What is proven of the record (original not compared)")
     return words.tr("What the bundle claims (not proven)")
+
+
+def is_record_proven(report: VerificationReport) -> bool:
+    """Whether every step held, but for the comparison with the original."""
+    return bool(report.steps) and all(step.passed or (step.skipped and step.name == "file") for step in report.steps)
 
 
 def report_facts(report: VerificationReport, words: Words) -> list[Fact]:
@@ -78,7 +89,7 @@ def report_facts(report: VerificationReport, words: Words) -> list[Fact]:
         Fact(tr("Height"), number(record.height)),
         Fact(tr("Recorded by"), account(report.account_name, report.account_id, words)),
         *([digest_fact(tr("Legal agreement"), report.agreement)] if report.agreement else []),
-        Fact(tr("Signing key"), digests.shorten(report.signer_key, 24, 8), report.signer_key, is_digest=True),
+        Fact(tr("Signing key"), digests.ends(report.signer_key), report.signer_key, is_digest=True),
         Fact(tr("Subject"), line(record.subject, 120) if record.subject else tr("none")),
         *_chain_facts(record, words),
     ]
@@ -113,10 +124,10 @@ def _step_row(step: VerificationStep, report: VerificationReport, words: Words) 
     if step.skipped:
         return StepRow(step.number, name, _skipped_text(step, words), "skipped", words.tr("not done"))
     if step.passed:
-        text = _with_facts(step_meaning(step.name, words.language), step)
+        text = _with_facts(step_meaning(step.name, words.language), step, words)
         return StepRow(step.number, name, text, "passed", words.tr("passed"))
     text = words.tr("Contradicted.") if report.error is None else explain(report.error, words.language).sentence
-    return StepRow(step.number, name, _with_facts(text, step), "failed", words.tr("failed"))
+    return StepRow(step.number, name, _with_facts(text, step, words), "failed", words.tr("failed"))
 
 
 def _skipped_text(step: VerificationStep, words: Words) -> str:
@@ -125,9 +136,16 @@ def _skipped_text(step: VerificationStep, words: Words) -> str:
     return words.tr("Not reached, because an earlier step failed or its material is missing.")
 
 
-def _with_facts(text: str, step: VerificationStep) -> str:
-    facts = " · ".join(f"{line(name, 24)} {line(value, 72)}" for name, value in step.facts)
+def _with_facts(text: str, step: VerificationStep, words: Words) -> str:
+    facts = " · ".join(f"{fact_name(name, words.language)} {_value(value, words)}" for name, value in step.facts)
     return f"{text}\n{facts}" if facts else text
+
+
+def _value(untrusted_value: str, words: Words) -> str:
+    """A fact's value on one line: long digests shortened, for they stand whole among the facts."""
+    if len(untrusted_value) >= DIGEST_DIGITS and all(digit in "0123456789abcdef" for digit in untrusted_value):
+        return digests.shorten(untrusted_value)
+    return line(reason_words(untrusted_value, words.language), 72)
 
 
 def _is_skipped(report: VerificationReport, name: str) -> bool:

@@ -37,7 +37,7 @@ class CopyButton(QPushButton):
     def __init__(self, text: str, what: str) -> None:
         super().__init__(tr("Copy"))
         self._text = text
-        self.setProperty("part", "link")
+        self.setProperty("part", "copy")
         self.setAccessibleName(tr("Copy {what}").format(what=what))
         self.clicked.connect(self._copy)
 

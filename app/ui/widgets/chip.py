@@ -14,14 +14,21 @@ class ChipLabel(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("part", "chip")
+        self.setProperty("tone", "neutral")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setVisible(False)
-        if chip is not None:
-            self.show_chip(chip)
+        if chip is None:
+            self.hide()
+        else:
+            self._say(chip)
 
     def show_chip(self, chip: Chip | None) -> None:
-        """Say another state, or nothing."""
-        self.setVisible(chip is not None)
+        """Say another state, or nothing; only once the label stands in its card."""
         if chip is not None:
-            self.setText(chip.text)
-            set_tone(self, chip.tone)
+            self._say(chip)
+        self.setVisible(chip is not None)
+
+    def _say(self, chip: Chip) -> None:
+        set_tone(self, chip.tone)
+        self.ensurePolished()
+        self.setText(chip.text)
+        self.updateGeometry()

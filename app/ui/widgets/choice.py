@@ -30,7 +30,12 @@ class ChoiceBox(QComboBox):
             self.clear()
             for text, data in choices:
                 self.addItem(text, data)
-        self.setCurrentIndex(next((place for place, (_, data) in enumerate(choices) if data == value), 0))
+        self.point_at(value)
+
+    def point_at(self, value: object) -> None:
+        """Show this value as the chosen one."""
+        places = range(self.count())
+        self.setCurrentIndex(next((place for place in places if self.itemData(place) == value), 0))
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()
@@ -51,7 +56,7 @@ class ChoiceCard(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Room for two lines of text."""
-        return QSize(400, 108)
+        return QSize(400, 92)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         roles = theme.roles()

@@ -47,9 +47,11 @@ class DropZone(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(4)
+        column.addStretch(1)
         for part in (self._title, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(part)
+        column.addStretch(1)
 
     def say(self, title: str, text: str) -> None:
         """Other words, for instance the file that was chosen."""

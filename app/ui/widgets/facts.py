@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.ui.present.facts import Fact
 from app.ui.widgets.buttons import CopyButton
 from app.ui.widgets.card import clear
 from app.ui.widgets.text import label
+
+LINE = 20
+"""Height of one line, so that label, value and button of a fact stand level."""
 
 
 class FactBlock(QWidget):
@@ -22,6 +25,9 @@ class FactBlock(QWidget):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnMinimumWidth(0, label_width)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.show_facts(facts)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
@@ -33,10 +39,14 @@ class FactBlock(QWidget):
     def _add(self, place: int, fact: Fact) -> None:
         top = Qt.AlignmentFlag.AlignTop
         name = label(fact.label, "secondary")
+        name.setMinimumHeight(LINE)
         value = label(fact.value, "digest" if fact.is_digest else "body", wrap=True, selectable=True)
         value.setAccessibleName(f"{fact.label}: {fact.copied or fact.value}")
+        value.setMinimumHeight(LINE)
         value.setCursor(Qt.CursorShape.IBeamCursor)
         self._grid.addWidget(name, place, 0, top)
         self._grid.addWidget(value, place, 1)
         if fact.copied:
-            self._grid.addWidget(CopyButton(fact.copied, fact.label), place, 2, top)
+            copy = CopyButton(fact.copied, fact.label)
+            copy.setFixedHeight(LINE)
+            self._grid.addWidget(copy, place, 2, top)

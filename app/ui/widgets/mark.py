@@ -37,5 +37,5 @@ class StepMark(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(roles.tone_soft(tone)))
         painter.drawEllipse(QRectF(self.rect()))
-        inset = self.width() * 0.2
+        inset = self.width() * 0.14
         paint_icon(painter, icon, QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), roles.tone(tone))

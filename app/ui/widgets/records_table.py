@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from app.client.model import RecordStatus
 from app.ui import theme
 from app.ui.language import tr, words
-from app.ui.present import digests, records
+from app.ui.present import digests, names, records
 from app.ui.widgets.text import plain_tip
 
 PAGE = 256
@@ -133,12 +133,22 @@ class RecordsModel(QAbstractTableModel):
         self.endInsertRows()
 
 
+class StateDelegate(QStyledItemDelegate):
+    """Keeps each cell's own colour while its row is chosen."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802 (Qt's name)
+        super().initStyleOption(option, index)
+        colour = index.data(Qt.ItemDataRole.ForegroundRole) or QColor(theme.roles().ink)
+        option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
+
+
 class RecordsView(QTableView):
     """Rows of one height, columns that share the width."""
 
     def __init__(self, model: RecordsModel) -> None:
         super().__init__()
         self.setModel(model)
+        self.setItemDelegate(StateDelegate(self))
         self.setAccessibleName(tr("Records"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -153,7 +163,7 @@ class RecordsView(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(90)
-        for column, width in enumerate((0, 150, 150, 170, 190)):
+        for column, width in enumerate((0, 132, 140, 152, 172)):
             stretch = QHeaderView.ResizeMode.Stretch if column == 0 else QHeaderView.ResizeMode.Interactive
             header.setSectionResizeMode(column, stretch)
             if width:
@@ -161,5 +171,5 @@ class RecordsView(QTableView):
 
 
 def _tip(record: RecordStatus, column: int) -> str:
-    whole = {1: digests.whole(record.chain), 3: digests.whole(record.sha256), 0: records.line(record.subject, 512)}
+    whole = {1: digests.whole(record.chain), 3: digests.whole(record.sha256), 0: names.line(record.subject, 512)}
     return plain_tip(whole[column]) if column in whole else ""

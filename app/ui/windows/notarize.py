@@ -55,8 +55,10 @@ class NotarizePage(Page):
 
     def refresh(self, kind: str) -> None:
         """Draw what is new."""
-        if kind in {"status", "account"}:
+        if kind == "account":
             self._show_stage()
+        if kind == "status":
+            self._show_obstacle()
         if kind == "chains":
             self._chain.show_choices()
         if kind == "outbox":
@@ -88,8 +90,13 @@ class NotarizePage(Page):
         self._receipts.setVisible(open_here and stage == "sent")
         if stage == "drafting":
             self.banner.hide()
-        self._chain.show_stage(stage, obstacle(bridge.status, self.around.now_ns(), reachable=bridge.reachable))
+        self._chain.show_stage(stage)
+        self._show_obstacle()
         self._approval.show_stage(stage)
+
+    def _show_obstacle(self) -> None:
+        bridge = self.around.bridge
+        self._chain.show_obstacle(obstacle(bridge.status, self.around.now_ns(), reachable=bridge.reachable))
 
 
 class _UnregisteredCard(Card):

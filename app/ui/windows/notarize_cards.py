@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.client.model import Final
 from app.core.messages import Explanation
@@ -29,6 +29,7 @@ from app.ui.windows.notarize_session import NotarizeSession, Stage
 from app.ui.windows.surroundings import Surroundings
 
 RECENT = 6
+CAPTION_WIDTH = 186
 SUBJECT_CHARACTERS = 170
 """Chinese characters that fit into a record's subject (512 bytes)."""
 
@@ -46,6 +47,7 @@ class FilesCard(Card):
         self._grid.setColumnStretch(0, 5)
         self._grid.setColumnStretch(2, 4)
         self._grid.setColumnMinimumWidth(1, 64)
+        self._grid.setColumnMinimumWidth(3, CAPTION_WIDTH)
         self.add(self._grid)
         self._drop = DropZone(tr("Drop files here"), tr("or press Enter to choose them; several at once are welcome"))
         self._drop.dropped.connect(session.add)
@@ -80,7 +82,6 @@ class _FileLine:
         made = file_row(file, file.started_ns, words())
         self._size, self._bar = label("", "secondary"), Bar(made.name)
         self._caption = ElidedLabel("", "digest" if file.digests is not None else "secondary")
-        self._caption.setMinimumWidth(156)
         reading = file.is_reading
         off = link(tr("Cancel") if reading else tr("Remove"), remove, name=tr("Remove {name}").format(name=made.name))
         self._size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -145,33 +146,49 @@ class ChainCard(Card):
         self._choice.offer(choices, self._session.chain)
         self.show_chain()
 
+    def _show_title(self, stage: Stage) -> None:
+        """While choosing, a question; afterwards the answer."""
+        choosing = stage in {"collecting", "drafting"}
+        self.say_title(tr("Which evidence chain it continues") if choosing else tr("Evidence chain"))
+        self.chip.show_chip(None if choosing else Chip(self._choice.currentText(), "primary"))
+
     def show_chain(self) -> None:
         """Draw the line and say what is still missing."""
         session = self._session
+        self._choice.point_at(session.chain)
         if self._subject.text() != session.subject and not self._subject.hasFocus():
             self._subject.setText(session.subject)
         coming = len(session.drafts) or max(1, sum(file.error is None for file in session.files.values()))
-        drawn = rings(session.chain_records, coming, session.subject, self._around.now_ns(), words())
+        subject = session.drafts[0].subject if session.drafts else session.subject
+        drawn = rings(session.chain_records, coming, subject, self._around.now_ns(), words())
         self._line.show_rings(drawn, hidden_before(session.chain_records, drawn))
         self._show_blocker()
 
-    def show_stage(self, stage: Stage, obstacle: Explanation | None) -> None:
+    def show_obstacle(self, obstacle: Explanation | None) -> None:
+        """Why the node is in no state to draft, if so."""
+        self._obstacle = obstacle
+        self._show_blocker()
+
+    def show_stage(self, stage: Stage) -> None:
         """Locked once drafted; the review button only before."""
         collecting = stage in {"collecting", "drafting"}
-        self._obstacle = obstacle
-        for part in (self._choice, self._subject):
-            part.setEnabled(stage == "collecting")
+        self._show_title(stage)
+        for field in self._fields:
+            field.setVisible(collecting)
+            field.setEnabled(stage == "collecting")
         self._why.setVisible(collecting)
         self._review.setVisible(collecting)
         self.show_chain()
 
     def _fill_form(self) -> None:
+        self._fields: list[QWidget] = []
         for place, (name, field) in enumerate(((tr("Chain"), self._choice), (tr("Subject"), self._subject))):
             title = label(name, "secondary")
             title.setMinimumWidth(76)
             title.setBuddy(field)
             self._form.addWidget(title, place, 0)
             self._form.addWidget(field, place, 1)
+            self._fields += [title, field]
 
     def _take_subject(self, text: str) -> None:
         self._session.subject = text

@@ -201,7 +201,7 @@ class NotarizeSession(QObject):
         raise Stopped
 
     def _take_outcome(self, draft_id: str, outcome: Outcome | LuopuError) -> None:
-        if draft_id in self.outcomes:
+        if draft_id in self.outcomes and repr(self.outcomes[draft_id]) != repr(outcome):
             self.outcomes[draft_id] = outcome
             self.outcome_changed.emit()
 

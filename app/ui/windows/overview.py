@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.client.model import AccountStatus, NodeStatus
-from app.core.messages import party_name, permission_name
+from app.core.messages import Explanation, party_name, permission_name
 from app.ui.language import tr, words
+from app.ui.present.digests import ends
 from app.ui.present.facts import Fact, short_digest_fact
 from app.ui.present.names import account as account_text
 from app.ui.present.names import file_name, line
@@ -46,6 +47,7 @@ class OverviewPage(Page):
     ) -> None:
         super().__init__(surroundings, tr("Overview"), today(surroundings.now_ns(), words()))
         self._go, self._show_record = go, show_record
+        self._said_halt: Explanation | None = None
         self.add_action(primary(tr("New evidence"), lambda: go("notarize")))
         self._node, self._final = NodeCard(), FinalityCard()
         self._waiting, self._quota = Card(tr("Waiting for me")), QuotaCard()
@@ -112,8 +114,9 @@ class OverviewPage(Page):
     def _show_halt(self) -> None:
         status = self.around.bridge.status
         said = halted_explanation(status, words()) if status is not None else None
-        if said is not None:
+        if said is not None and self._said_halt != said:
             self.banner.say(said, "bad")
+        self._said_halt = said
 
     def _show_account(self) -> None:
         bridge = self.around.bridge
@@ -132,7 +135,7 @@ class OverviewPage(Page):
                 Fact(tr("Permitted"), rights or tr("nothing yet")),
                 short_digest_fact(tr("Agreement"), holder.agreement),
             ]
-        return [*facts, Fact(tr("Public key"), _short_key(key), key, is_digest=True)]
+        return [*facts, Fact(tr("Public key"), ends(key), key, is_digest=True)]
 
     def _show_waiting(self) -> None:
         clear(self._waiting_rows)
@@ -146,19 +149,22 @@ class OverviewPage(Page):
         bridge, rows = self.around.bridge, []
         if bridge.account_known and bridge.account is None:
             detail = tr("Send your public key to the operator; evidence can be recorded once it is registered.")
-            action = link(tr("Open"), lambda: self._go("notarize"))
-            rows.append(ListRow(tr("Your key is not registered yet"), detail=detail, actions=[action]))
-        drafts = [item for item in bridge.outbox if item.state in {"draft", "pending"}]
-        unknown = [item for item in bridge.outbox if item.state == "unknown"]
+            rows.append(self._waiting_row(tr("Your key is not registered yet"), detail))
+        states = [item.state for item in bridge.outbox]
+        drafts, signed, unknown = (states.count(state) for state in ("draft", "pending", "unknown"))
         if drafts:
-            text = tr("%n draft(s) not signed yet", None, len(drafts))
-            action = link(tr("Open"), lambda: self._go("notarize"))
-            rows.append(ListRow(text, detail=tr("Kept on this computer; nothing was sent."), actions=[action]))
+            text = tr("%n draft(s) not signed yet", None, drafts)
+            rows.append(self._waiting_row(text, tr("Kept on this computer; nothing was sent.")))
+        if signed:
+            text = tr("%n record(s) signed, waiting to be sent", None, signed)
+            rows.append(self._waiting_row(text, tr("Sent by itself as soon as the node takes it.")))
         if unknown:
-            text = tr("%n record(s) submitted, outcome unknown", None, len(unknown))
-            action = link(tr("Open"), lambda: self._go("notarize"))
-            rows.append(ListRow(text, detail=tr("This computer asks until the outcome is known."), actions=[action]))
+            text = tr("%n record(s) submitted, outcome unknown", None, unknown)
+            rows.append(self._waiting_row(text, tr("This computer asks until the outcome is known.")))
         return rows
+
+    def _waiting_row(self, text: str, detail: str) -> ListRow:
+        return ListRow(text, detail=detail, actions=[link(tr("Open"), lambda: self._go("notarize"))])
 
     def _show_recent(self) -> None:
         clear(self._recent_rows)
@@ -169,10 +175,8 @@ class OverviewPage(Page):
         for item in items:
             what = f"{file_name(item.file_name)}  {line(item.subject, 40)}"
             when = clock(item.created_ns, self.around.now_ns(), words())
-            digest = item.record_digest
-            actions = (
-                [link(tr("Open"), lambda digest=digest: self._show_record(digest))] if item.state == "final" else []
-            )
+            is_final = item.state == "final"
+            actions = [link(tr("Open"), partial(self._show_record, item.record_digest))] if is_final else []
             self._recent_rows.addWidget(
                 ListRow(what, when, item_chip(item, words()), item_reason(item, words()), actions)
             )
@@ -205,14 +209,20 @@ class FinalityCard(Card):
     """The newest final height; the seal only where this computer verified it."""
 
     def __init__(self) -> None:
-        super().__init__(tr("Newest final block"))
+        super().__init__()
+        self.setAccessibleName(tr("Newest final block"))
         self._headline = label("", "key-number")
         self._sentence = label("", "secondary", wrap=True)
         self._seal = Seal()
-        self.head.addWidget(self._seal, 0, TOP)
-        for part in (self._headline, self._sentence):
-            self.add(part)
-        self.body.addStretch(1)
+        words_column = QVBoxLayout()
+        words_column.setSpacing(10)
+        for part in (label(tr("Newest final block"), "card-title"), self._headline, self._sentence):
+            words_column.addWidget(part)
+        words_column.addStretch(1)
+        beside_seal = QHBoxLayout()
+        beside_seal.addLayout(words_column, 1)
+        beside_seal.addWidget(self._seal, 0, TOP)
+        self.add(beside_seal)
 
     def show_status(self, status: NodeStatus | None) -> None:
         """Show what is final."""
@@ -260,7 +270,3 @@ def _rows_in(card: Card) -> QVBoxLayout:
     card.add(rows)
     card.body.addStretch(1)
     return rows
-
-
-def _short_key(text: str) -> str:
-    return text if len(text) <= 36 else f"{text[:24]}…{text[-8:]}"

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.errors import LuopuError
 from app.ui.widgets.banner import Banner
+from app.ui.widgets.scroll import Scrolled, scrolled
 from app.ui.widgets.text import label
 from app.ui.windows.surroundings import Surroundings
 
 MARGIN = 28
 BETWEEN = 16
+SCROLL_BAR = 10
 
 
 class Page(QWidget):
@@ -89,17 +91,16 @@ def _still(column: QVBoxLayout) -> QWidget:
 
 
 def _scrolling(column: QVBoxLayout) -> QScrollArea:
-    inside = QWidget()
-    inside.setProperty("part", "ground")
-    outer = QVBoxLayout(inside)
+    outer = QVBoxLayout()
     outer.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
     outer.addLayout(column)
     outer.addStretch(1)
-    area = QScrollArea()
-    area.setProperty("part", "ground")
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inside)
+    area = scrolled(Scrolled(outer))
+    bar = area.verticalScrollBar()
+    bar.rangeChanged.connect(lambda _least, most: _keep_right_edge(outer, most > 0))
     return area
+
+
+def _keep_right_edge(layout: QVBoxLayout, scrolled: bool) -> None:
+    """Cards end where the actions above them end, with or without a scroll bar."""
+    layout.setContentsMargins(MARGIN, 0, MARGIN - SCROLL_BAR if scrolled else MARGIN, MARGIN)

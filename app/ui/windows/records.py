@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.client.model import RecordStatus
 from app.core.errors import LuopuError
@@ -20,6 +20,7 @@ from app.ui.widgets.chain_line import ChainLine
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.records_table import PAGE, RecordsModel, RecordsView
+from app.ui.widgets.scroll import Scrolled, scrolled
 from app.ui.widgets.text import label
 from app.ui.windows import dialogs
 from app.ui.windows.page import Page
@@ -61,6 +62,8 @@ class RecordsPage(Page):
         """New records come in at the top."""
         if kind in {"records", "chains"}:
             self._load(None)
+        if kind == "outbox" and self._record is not None:
+            self.detail.show_facts(self._record, self._file_of(self._record))
 
     def opened(self) -> None:
         """Look for what is new."""
@@ -119,9 +122,8 @@ class RecordsPage(Page):
 
     def _show_chain(self, record: RecordStatus, chain: list[RecordStatus]) -> None:
         if self._record is not None and self._record.record_digest == record.record_digest:
-            drawn = rings_of_record(chain, record.sequence, self.around.now_ns(), words())
-            first = drawn and max(0, min(record.sequence - 1 - len(drawn) // 2, len(chain) - len(drawn)))
-            self.detail.line.show_rings(drawn, first or 0)
+            drawn, hidden = rings_of_record(chain, record.sequence, self.around.now_ns(), words())
+            self.detail.line.show_rings(drawn, hidden)
 
     def _file_of(self, record: RecordStatus) -> str:
         items = self.around.bridge.outbox
@@ -167,11 +169,13 @@ class DetailCard(Card):
         self._facts = FactBlock(label_width=92)
         self._note = label("", "secondary", wrap=True)
         self.with_file = QCheckBox(tr("Include the original file"))
+        self.with_file.setAccessibleName(self.with_file.text())
         self.save = primary(tr("Save bundle…"), lambda: None)
         bottom = row(self._note, self.with_file, self.save, spacing=16)
         bottom.setStretch(0, 1)
         for part in (bottom, self.line, self._facts):
             self.add(part)
+        self.body.addStretch(1)
 
     def show_record(self, record: RecordStatus, file: str) -> None:
         """Show another record; its chain comes a moment later."""
@@ -179,9 +183,13 @@ class DetailCard(Card):
         self.say_title(f"#{number(record.sequence)} {subject}")
         self.chip.show_chip(record_chip(record, words()))
         self.line.show_rings([])
-        self._facts.show_facts(detail_facts(record, file, words()))
+        self.show_facts(record, file)
         self._note.setText(provable_sentence(record, words()))
         self.save.setEnabled(record.provable)
+
+    def show_facts(self, record: RecordStatus, file: str) -> None:
+        """The facts, with the file's name where this desk knows it."""
+        self._facts.show_facts(detail_facts(record, file, words()))
 
 
 def _empty_card() -> QWidget:
@@ -196,11 +204,10 @@ def _empty_card() -> QWidget:
     return holder
 
 
-def _scrolling(part: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setProperty("part", "ground")
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(part)
+def _scrolling(card: Card) -> QScrollArea:
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(card)
+    area = scrolled(Scrolled(column))
+    area.setAccessibleName(tr("Record"))
     return area

@@ -1,24 +1,21 @@
 """The verify page: a bundle, if wanted the original and another genesis; then the verdict, every step, and the facts."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.core.errors import LuopuError
 from app.ui.desk import VerificationReport
 from app.ui.language import tr, words
-from app.ui.present.names import file_name
-from app.ui.present.verify import StepRow, record_title, report_facts, step_rows, verdict_view
-from app.ui.widgets.buttons import link, primary
+from app.ui.present.verify import StepRow, is_record_proven, record_title, report_facts, step_rows, verdict_view
+from app.ui.widgets.buttons import primary
 from app.ui.widgets.card import Card, clear, row
-from app.ui.widgets.drop import DropZone
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.mark import StepMark
 from app.ui.widgets.seal import Seal
 from app.ui.widgets.text import label, set_tone
-from app.ui.windows import dialogs
+from app.ui.windows.file_field import FileField
 from app.ui.windows.page import Page
 from app.ui.windows.surroundings import Surroundings
 
@@ -74,8 +71,14 @@ class VerifyPage(Page):
         found = report_facts(report, words())
         self._facts.show_facts(found)
         self.facts.say_title(record_title(report, words()))
+        self._put_first(self.facts if is_record_proven(report) else self.steps)
         for part, shown in ((self.verdict, True), (self.steps, bool(report.steps)), (self.facts, bool(found))):
             part.setVisible(shown)
+
+    def _put_first(self, card: Card) -> None:
+        """Of a sound bundle the facts are asked for first; of another, where it fails."""
+        self.column.removeWidget(card)
+        self.column.insertWidget(2, card)
 
     def _not_verified(self, error: LuopuError) -> None:
         self._ready()
@@ -91,39 +94,6 @@ class VerifyPage(Page):
             part.hide()
         self.banner.hide()
         self._ready()
-
-
-class FileField(DropZone):
-    """A place for one file, which can be taken away again."""
-
-    changed = Signal()
-
-    def __init__(self, title: str, text: str, pattern: str) -> None:
-        super().__init__(title, text)
-        self._words, self._pattern = (title, text), pattern
-        self.path: Path | None = None
-        self._away = link(tr("Take away"), lambda: self.take([]), name=tr("Take away {what}").format(what=title))
-        layout = self.layout()
-        if isinstance(layout, QVBoxLayout):
-            layout.setContentsMargins(12, 14, 12, 12)
-            layout.addWidget(self._away, 0, Qt.AlignmentFlag.AlignCenter)
-        self._away.hide()
-        self.dropped.connect(self.take)
-        self.asked.connect(self._ask)
-
-    def take(self, paths: Sequence[Path]) -> None:
-        """Take the first of some files, or none."""
-        self.path = paths[0] if paths else None
-        title, text = self._words
-        if self.path is None:
-            self.say(title, text)
-        else:
-            self.say(file_name(self.path.name, 32), title)
-        self._away.setVisible(self.path is not None)
-        self.changed.emit()
-
-    def _ask(self) -> None:
-        dialogs.ask_file(self, self._words[0], self._pattern, lambda path: self.take([path]))
 
 
 class _FormCard(Card):

@@ -1,0 +1,186 @@
+"""The desk itself: who I am and the pages at the left, the open page, and the status line at the bottom."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.language import tr, words
+from app.ui.present.names import line
+from app.ui.present.node import quota_text, status_parts
+from app.ui.present.states import is_waiting
+from app.ui.widgets.nav import Mark, NavButton
+from app.ui.widgets.status_line import StatusLine
+from app.ui.widgets.text import ElidedLabel, label
+from app.ui.windows.notarize import NotarizePage
+from app.ui.windows.notarize_session import NotarizeSession
+from app.ui.windows.overview import OverviewPage
+from app.ui.windows.page import Page
+from app.ui.windows.records import RecordsPage
+from app.ui.windows.surroundings import Surroundings
+from app.ui.windows.verify import VerifyPage
+
+SIDEBAR_WIDTH = 208
+TICK_MILLISECONDS = 1000
+
+
+class Frame(QWidget):
+    """Side bar, pages, status line."""
+
+    def __init__(self, surroundings: Surroundings, session: NotarizeSession, corner: QWidget) -> None:
+        super().__init__()
+        self.around = surroundings
+        self.pages: dict[str, Page] = {
+            "overview": OverviewPage(surroundings, self.open_page, self.show_record),
+            "notarize": NotarizePage(surroundings, session, self.show_record),
+            "records": RecordsPage(surroundings),
+            "verify": VerifyPage(surroundings),
+        }
+        self._stack = QStackedWidget()
+        for page in self.pages.values():
+            self._stack.addWidget(page)
+        self.sidebar = Sidebar(self.open_page, corner)
+        self.status_line = StatusLine()
+        self.status_line.opened.connect(self._open_part)
+        self._arrange()
+        surroundings.bridge.changed.connect(self._refresh)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(TICK_MILLISECONDS)
+        self._add_shortcuts()
+        self._show_status()
+        self._show_identity()
+        self.open_page("overview")
+
+    @property
+    def open_name(self) -> str:
+        """Name of the open page."""
+        return next(name for name, page in self.pages.items() if page is self._stack.currentWidget())
+
+    def open_page(self, name: str) -> None:
+        """Bring a page to the front: overview, notarize, records or verify."""
+        self._stack.setCurrentWidget(self.pages[name])
+        self.sidebar.mark(name)
+        self.pages[name].opened()
+
+    def show_record(self, record_digest: bytes) -> None:
+        """Open the records page at a record."""
+        page = self.pages["records"]
+        self.open_page("records")
+        if isinstance(page, RecordsPage):
+            page.show_record(record_digest)
+
+    def _open_part(self, part: str) -> None:
+        self.open_page("overview")
+        page = self.pages["overview"]
+        if isinstance(page, OverviewPage):
+            page.point_at(part)
+
+    def _arrange(self) -> None:
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.sidebar)
+        middle.addWidget(self._stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status_line)
+
+    def _add_shortcuts(self) -> None:
+        for place, name in enumerate(self.pages, 1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{place}"), self)
+            shortcut.activated.connect(lambda name=name: self.open_page(name))
+
+    def _refresh(self, kind: str) -> None:
+        for page in self.pages.values():
+            page.refresh(kind)
+        self._show_status()
+        self._show_identity()
+
+    def _tick(self) -> None:
+        self._show_status()
+        for page in self.pages.values():
+            page.tick()
+
+    def _show_status(self) -> None:
+        bridge = self.around.bridge
+        parts = status_parts(bridge.status, reachable=bridge.reachable, now_ns=self.around.now_ns(), words=words())
+        self.status_line.show_parts(parts, quota_text(bridge.account, words()) if bridge.account_known else "")
+
+    def _show_identity(self) -> None:
+        bridge = self.around.bridge
+        holder = bridge.account
+        if holder is not None:
+            name, detail = holder.name, tr("account {id}").format(id=holder.id)
+        else:
+            name, detail = tr("Luopu partner desk"), tr("key not registered") if bridge.account_known else ""
+        if self.around.desk.is_embedded():
+            detail = tr("{detail} · trial").format(detail=detail) if detail else tr("trial")
+        self.sidebar.show_identity(name, detail)
+        self.sidebar.show_badge("notarize", sum(is_waiting(item) for item in bridge.outbox))
+
+
+class Sidebar(QFrame):
+    """Who I am, the pages in their groups, and the settings at the foot."""
+
+    def __init__(self, go: Callable[[str], None], corner: QWidget) -> None:
+        super().__init__()
+        self.setProperty("part", "sidebar")
+        self.setFixedWidth(SIDEBAR_WIDTH)
+        self._go = go
+        self._buttons: dict[str, NavButton] = {}
+        self._name, self._detail = ElidedLabel("", "strong"), ElidedLabel("", "label")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 18, 12, 10)
+        self._column.setSpacing(2)
+        self._column.addLayout(self._identity())
+        self._column.addSpacing(14)
+        self._add("overview", tr("Overview"), "home")
+        self._add_group(tr("Work"))
+        self._add("notarize", tr("Notarize"), "document")
+        self._add("records", tr("Records"), "records")
+        self._add_group(tr("Look into"))
+        self._add("verify", tr("Verify"), "verify")
+        self._column.addStretch(1)
+        self._column.addWidget(corner, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def mark(self, name: str) -> None:
+        """Mark the open page."""
+        for other, entry in self._buttons.items():
+            entry.setChecked(other == name)
+
+    def show_badge(self, name: str, count: int) -> None:
+        """How many things wait behind a page."""
+        self._buttons[name].show_badge(count)
+
+    def show_identity(self, name: str, detail: str) -> None:
+        """Who I am."""
+        self._name.setText(line(name, 40))
+        self._detail.setText(detail)
+
+    def _identity(self) -> QHBoxLayout:
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addStretch(1)
+        texts.addWidget(self._name)
+        texts.addWidget(self._detail)
+        texts.addStretch(1)
+        layout = QHBoxLayout()
+        layout.setContentsMargins(2, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(Mark())
+        layout.addLayout(texts, 1)
+        return layout
+
+    def _add_group(self, text: str) -> None:
+        title = label(text, "group")
+        title.setContentsMargins(10, 12, 0, 4)
+        self._column.addWidget(title)
+
+    def _add(self, name: str, text: str, icon: str) -> None:
+        made = NavButton(text, icon)
+        made.clicked.connect(lambda _checked=False: self._go(name))
+        self._buttons[name] = made
+        self._column.addWidget(made)
