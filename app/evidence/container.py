@@ -41,6 +41,7 @@ ENCRYPTED: Final = 0x0001
 STREAMED: Final = 0x0008
 FULL16, FULL32 = 0xFFFF, 0xFFFFFFFF
 ZIP64_EXTRA: Final = 1
+NEEDS_ZIP64: Final = 45  # version 4.5, the highest that anything here needs
 DOS_DIRECTORY: Final = 0x10
 
 
@@ -201,8 +202,9 @@ def _parse_directory(data: bytes, count: int) -> list[_Listed]:
 
 
 def _listed(fields: tuple[int, ...], raw_name: bytes, extra: bytes) -> _Listed:
-    _, _, _, flags, method, _, _, crc, stored_size, size, _, _, comment, disk, _, attributes, offset = fields
+    _, _, version, flags, method, _, _, crc, stored_size, size, _, _, comment, disk, _, attributes, offset = fields
     shown = raw_name[:80].decode("ascii", "replace")
+    _check(version <= NEEDS_ZIP64, "an entry needs a newer reader", shown)
     _check(not flags & ENCRYPTED, "an entry is encrypted", shown)
     _check(not flags & STREAMED, "an entry was written as a stream", shown)
     _check(not flags & ~(UTF8_NAME | DEFLATE_LEVEL), "unknown flags", shown)
@@ -218,9 +220,10 @@ def _listed(fields: tuple[int, ...], raw_name: bytes, extra: bytes) -> _Listed:
 def _check_local(file: IO[bytes], item: _Listed, name: str, limit: int) -> Entry:
     """The entry, if the header in front of its data says what the directory says."""
     header = LOCAL.unpack(_read_at(file, item.offset, LOCAL.size))
-    mark, _, flags, method, _, _, crc, stored_size, size, name_length, extra_length = header
+    mark, version, flags, method, _, _, crc, stored_size, size, name_length, extra_length = header
     start = item.offset + LOCAL.size + name_length + extra_length
     _check(mark == b"PK\3\4" and start + item.stored_size <= limit, "an entry lies outside", name)
+    _check(version <= NEEDS_ZIP64, "an entry needs a newer reader", name)
     tail = _read_at(file, item.offset + LOCAL.size, name_length + extra_length)
     _check(tail[:name_length] == item.raw_name, "the two names of an entry differ", name)
     size, stored_size = _unfold((size, stored_size), tail[name_length:], name)

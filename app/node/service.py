@@ -238,7 +238,7 @@ class NodeService:
         """Of the newest commit, as verified here: signers, validators, power that signed, power in all."""
         with self.store.lock:
             tip = self.store.durable_tip
-            data = self.store.seen_commit()
+            data = self.store.durable_commit
             if not tip.last_validators or data is None:
                 return 0, len(self.genesis.validators), 0, self.genesis.validators.total_power
             validators = validators_of(tip.last_validators)

@@ -277,9 +277,9 @@ class Consortium:
 class MadeEvidence:
     """A true proof with all that belongs to it."""
 
-    consortium: Consortium
-    proof: EvidenceProof
-    original: bytes
+    consortium: Consortium = field(repr=False)
+    proof: EvidenceProof = field(repr=False)
+    original: bytes = field(repr=False)
 
     @property
     def genesis(self) -> Genesis:

@@ -262,5 +262,5 @@ async def make_node(
 
 def state_of(service: NodeService, peer: str | FakePeer) -> PeerState:
     """What the node knows of a peer."""
-    url = peer.url if isinstance(peer, FakePeer) else peer
+    url = (peer.url if isinstance(peer, FakePeer) else peer).rstrip("/")
     return next(state for state in service.peers.states if state.peer.url == url)

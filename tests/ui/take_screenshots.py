@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QScrollArea
 
 from app.client.model import Final, QuotaStatus, RecordStatus, RefusedInBlock
 from app.core.errors import QuotaSpent
+from app.core.home import Home
+from app.desk import LocalDesk
 from app.ui import language, theme
 from app.ui.application import make_application
 from app.ui.desk import Desk, Setup
@@ -195,10 +197,10 @@ async def scroll_down(page: VerifyPage) -> None:
 
 
 def newest_provable(page: RecordsPage) -> RecordStatus | None:
-    """The newest record that a bundle can be made of; the block after it may still be on its way."""
+    """The newest record, once a bundle can be made of it: the block after it may still be on its way."""
     page.refresh("records")
-    rows = (page.model.record_at(row) for row in range(page.model.rowCount()))
-    return next((entry for entry in rows if entry is not None and entry.provable), None)
+    record = page.model.record_at(0)
+    return record if record is not None and record.provable else None
 
 
 async def leave(camera: Camera) -> None:
@@ -306,6 +308,16 @@ async def take_fake(options: argparse.Namespace) -> None:
         await take_states(options.output, options.language, options.theme, **more)
 
 
+async def take_real(output: Path) -> None:
+    """All pages of a real desk with its own consortium and node: first run and a day, in both languages and in dark."""
+    languages: tuple[LanguageChoice, ...] = ("zh", "en")
+    for spoken in languages:
+        with tempfile.TemporaryDirectory() as folder:
+            home = Home(Path(folder))
+            await take_all(LocalDesk(home), output, spoken, "light", zone=HANGZHOU)
+            await take_all(LocalDesk(home), output, spoken, "dark", zone=HANGZHOU)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Take pictures of every page.")
@@ -314,11 +326,12 @@ def main() -> None:
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument("--size", default="1280x860")
     parser.add_argument("--states", action="store_true")
+    parser.add_argument("--real", action="store_true", help="a real desk and node, both languages, light and dark")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = make_application()
-    run(make_loop(application), take_fake(options))
+    run(make_loop(application), take_real(options.output) if options.real else take_fake(options))
 
 
 if __name__ == "__main__":
