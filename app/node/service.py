@@ -17,6 +17,7 @@ from app.core.errors import (
     NoPeer,
     NotFound,
     NotYetProvable,
+    OutOfRange,
     PeerMisbehaved,
     Refused,
 )
@@ -37,7 +38,8 @@ from app.registry.quota import period_end_ns, spent_in_period
 from app.registry.state import account_key, read_account, read_chain_head, read_key_owner, read_parameters
 
 MAX_RECORDS = 256
-MAX_SEGMENT = 10_000
+MAX_SEGMENT = 150_000
+"""Earlier records of a hash chain that one bundle can carry (app.evidence.proof.MAX_PROOF_BYTES)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,10 @@ class NodeService:
             receipt = self.store.receipt(view.entry.transaction_hash)
             if receipt is None:
                 raise NotFound(what="transaction", name=view.entry.transaction_hash.hex())
-            earlier = self.store.records_of_chain(view.record.chain, 0, min(view.record.sequence - 1, MAX_SEGMENT))
+            count = view.record.sequence - 1
+            if count > MAX_SEGMENT:
+                raise OutOfRange(field="records before this one", expected=f"at most {MAX_SEGMENT}", got=count)
+            earlier = self.store.records_of_chain(view.record.chain, 0, count)
             return ProofMaterial(
                 transaction=block.data.txs[receipt.position],
                 transaction_proof=tx_proof(list(block.data.txs), receipt.position),

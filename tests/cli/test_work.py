@@ -100,7 +100,9 @@ def test_a_chain_is_continued_by_its_id(desk: Desk, report: Path, tmp_path: Path
     assert listed[1]["previous"] == first["record"]
 
 
-def test_a_bundle_is_named_by_log_index_or_the_beginning_of_the_digest(desk: Desk, report: Path, tmp_path: Path) -> None:
+def test_a_bundle_is_named_by_log_index_or_the_beginning_of_the_digest(
+    desk: Desk, report: Path, tmp_path: Path
+) -> None:
     record = desk.notarize(report).document["records"][0]
     for name in (str(record["index"]), record["record"][:8], record["record"]):
         bundle = tmp_path / f"{name[:10]}.asice"

@@ -85,6 +85,7 @@ class ChainStore:
         self.state = AuthenticatedState(self._staging)
         self._tip = self._load_tip()
         self._durable_tip = self._tip
+        self._durable_commit = self.seen_commit()
         self._check_high_water()
 
     # ---- begin ---------------------------------------------------------------------------------------------------
@@ -133,15 +134,15 @@ class ChainStore:
         """
         if self._tip is not None:
             self._drop_expired(self._tip.height)
+        tip, commit = self._tip, self.seen_commit()
         changes = self._staging.take()
         if changes:
             self._kv.write(changes, sync=True)
-        tip = self._tip
         if tip is not None and tip is not self._durable_tip:
             self._high_water.save(
                 HighWaterRecord(Height(tip.height), Hash32(tip.block_hash or bytes(32)), Hash32(tip.app_hash))
             )
-            self._durable_tip = tip
+            self._durable_tip, self._durable_commit = tip, commit
 
     def keep_contradiction(self, height: int, signed_header: bytes) -> None:
         """Keep a header with a valid commit that contradicts what stands here, durably; it is evidence and never deleted.
@@ -172,6 +173,11 @@ class ChainStore:
         if self._durable_tip is None:
             raise StoreDamaged(reason="the store was never begun")
         return self._durable_tip
+
+    @property
+    def durable_commit(self) -> bytes | None:
+        """Bytes of the commit that made `durable_tip` final; to be had even when the disk has failed."""
+        return self._durable_commit
 
     def block(self, height: int) -> bytes | None:
         """Bytes of the block at `height`."""
