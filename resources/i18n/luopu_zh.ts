@@ -331,7 +331,7 @@
         <translation>从哪里开始？</translation>
     </message>
     <message>
-        <source>In step</source>
+        <source>In sync</source>
         <translation>已同步</translation>
     </message>
     <message>

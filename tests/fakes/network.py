@@ -17,9 +17,11 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from app.client.node import Endpoint
 from app.core.hashing import sha256
 from app.core.units import Height, Nanoseconds
 from app.core.wire import comet_pb2 as pb
+from app.node.api.desk import DeskApi
 from app.node.api.rpc import Rpc
 from app.node.api.server import LoopbackServer
 from app.node.consensus import rpcjson
@@ -264,3 +266,14 @@ def state_of(service: NodeService, peer: str | FakePeer) -> PeerState:
     """What the node knows of a peer."""
     url = (peer.url if isinstance(peer, FakePeer) else peer).rstrip("/")
     return next(state for state in service.peers.states if state.peer.url == url)
+
+
+@asynccontextmanager
+async def serving_desk(service: NodeService, token: str = "token") -> AsyncIterator[Endpoint]:
+    """A node behind the API that a desk uses."""
+    server = LoopbackServer(DeskApi(service).routes(), token=token)
+    url = await server.start("127.0.0.1", 0)
+    try:
+        yield Endpoint(url, token)
+    finally:
+        await server.close()

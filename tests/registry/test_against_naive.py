@@ -10,10 +10,9 @@ from app.core.transaction import decode_transaction
 from app.core.wire import registry_pb2 as wire
 from app.registry.law import BlockOutcome
 from tests.registry.naive import CODES, NaiveChain
-from tests.registry.traffic import MOST, Forger, Intent, intents
+from tests.registry.traffic import Forger, Intent, intents
 from tests.registry.world import CAST, CHAIN_ID, PARAMETERS, Chain, app_state
 
-CHOICE = st.integers(0, MOST)
 INTENTS = st.builds(
     Intent,
     sender=st.integers(0, 6),
@@ -83,7 +82,7 @@ class Twins:
 def test_the_law_and_its_naive_twin_never_differ() -> None:
     total: Counter[int] = Counter()
 
-    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(BLOCKS)
     def run(blocks: list[tuple[int, list[Intent]]]) -> None:
         twins = Twins()

@@ -13,7 +13,6 @@ from tests.registry.rawproto import bytes_field, varint_field
 from tests.registry.world import ALPHA, BETA, CAST, GAMMA, POOR, STRANGER, Key, Member, first_record, high_s_twin, sign
 
 SENDERS = (ALPHA, ALPHA, ALPHA, BETA, BETA, GAMMA, POOR)
-MOST = 2**32 - 1
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def test_a_file_is_read_while_i_do_other_things_and_can_be_cancelled(sit_down: S
     clerk.drops("Drop files here", report)
     clerk.sees("54%", "Wait until all files have been read")
     clerk.opens("Overview")
-    clerk.sees("In step")
+    clerk.sees("In sync")
     clerk.opens("Notarize")
     clerk.clicks("Cancel")
     desk.failure["hash_file"] = Stopped()

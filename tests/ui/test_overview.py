@@ -17,10 +17,10 @@ SitDown = Callable[..., Clerk]
 def test_i_see_that_nothing_is_missing(sit_down: SitDown) -> None:
     clerk = sit_down()
     clerk.sees(
-        "In step", "No block is missing", "Height 52\u2009814", "All 4 bookkeepers signed", "Nothing waits for you."
+        "In sync", "No block is missing", "Height 52\u2009814", "All 4 bookkeepers signed", "Nothing waits for you."
     )
     clerk.sees("8\u2009420", "renews tomorrow 00:00", "https://node1.consortium.example:26657", "示例合作方 经办 01")
-    assert "In step  height 52\u2009814, just now" in clerk.frame.status_line.text
+    assert "In sync  height 52\u2009814, just now" in clerk.frame.status_line.text
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_i_am_never_told_that_all_is_well_when_it_is_not(
 ) -> None:
     clerk = sit_down(FakeDesk(**more))  # type: ignore[arg-type]
     clerk.sees(*said)
-    clerk.does_not_see("In step", "No block is missing")
+    clerk.does_not_see("In sync", "No block is missing")
 
 
 def test_a_silent_node_leaves_the_last_height_marked_as_old(sit_down: SitDown) -> None:
@@ -48,10 +48,10 @@ def test_a_silent_node_leaves_the_last_height_marked_as_old(sit_down: SitDown) -
     clerk.desk.failure["status"] = NodeUnreachable(node="http://127.0.0.1:26657")
     clerk.hears("status")
     clerk.sees("Not answering", "Last known block")
-    clerk.does_not_see("In step")
+    clerk.does_not_see("In sync")
     del clerk.desk.failure["status"]
     clerk.hears("status")
-    clerk.sees("In step")
+    clerk.sees("In sync")
 
 
 def test_no_seal_where_too_few_signed(sit_down: SitDown) -> None:
@@ -107,4 +107,4 @@ def test_markup_from_outside_stays_text(sit_down: SitDown) -> None:
 
 def test_an_unexpected_error_while_asking_does_not_stop_the_desk(sit_down: SitDown) -> None:
     clerk = sit_down(FakeDesk(failure={"account": LuopuError(reason="odd"), "outbox": LuopuError()}))
-    clerk.sees("In step", "Not known yet.")
+    clerk.sees("In sync", "Not known yet.")

@@ -1,6 +1,6 @@
 """Where the node stands, as the overview and the status line say it.
 
-Guarantees: "in step" is said only when a peer answers, no block is missing and the newest block is young; a stopped or
+Guarantees: "in sync" is said only when a peer answers, no block is missing and the newest block is young; a stopped or
 silent node is never dressed up. Finality is said with how many bookkeepers signed, as verified on this computer.
 """
 
@@ -90,7 +90,7 @@ def standing_chip(standing: Standing, words: Words) -> Chip:
         "alone": Chip(tr("No peer"), "warn"),
         "behind": Chip(tr("Catching up"), "warn"),
         "stale": Chip(tr("No new block"), "warn"),
-        "in-step": Chip(tr("In step"), "ok"),
+        "in-step": Chip(tr("In sync"), "ok"),
     }
     return chips[standing]
 

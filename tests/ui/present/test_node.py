@@ -1,4 +1,4 @@
-"""Where the node stands: never a false "in step"."""
+"""Where the node stands: never a false "in sync"."""
 
 import asyncio
 from dataclasses import replace
@@ -43,7 +43,7 @@ def test_a_node_in_any_other_state_is_not_in_step(more: dict[str, object], stand
     assert standing_of(found, reachable=True, now_ns=NOW_NS) == standing
     view = sync_view(found, reachable=True, now_ns=NOW_NS, words=words)
     assert view.chip.tone != "ok"
-    assert words.tr("In step") not in " ".join(
+    assert words.tr("In sync") not in " ".join(
         part.text for part in status_parts(found, reachable=True, now_ns=NOW_NS, words=words)
     )
 
