@@ -1,0 +1,89 @@
+"""From the wallet's and the verifier's values to those that windows show.
+
+Guarantees: nothing is added or softened; without an outcome a transaction waits to be sent or is unknown, never failed.
+"""
+
+from app.client.model import RecordStatus
+from app.core.errors import REFUSALS, Expired, LuopuError, Refused
+from app.core.keys import Algorithm, PublicKey
+from app.evidence.verify import Report
+from app.ui.desk import OutboxItem, VerificationReport, VerificationStep
+from app.wallet.entry import Entry, ExpiredAt, FinalAt, RefusedAt, State
+
+
+def public_key_text(key: PublicKey) -> str:
+    """A public key as text that can be read out, pasted and put into a genesis document."""
+    return f"{key.algorithm.name.lower()}:{key.data.hex()}"
+
+
+def algorithm_name(algorithm: Algorithm) -> str:
+    """An algorithm's usual name."""
+    return {Algorithm.ED25519: "Ed25519", Algorithm.P256: "P-256"}[algorithm]
+
+
+def outbox_item(entry: Entry) -> OutboxItem:
+    """An outbox entry as the desk shows it. Without an outcome it waits to be sent or is unknown, never failed."""
+    outcome = entry.outcome
+    height = None if outcome is None else int(outcome.height)
+    return OutboxItem(
+        draft_id=entry.id,
+        file_name=entry.file_name,
+        subject=entry.shown.record.subject,
+        created_ns=entry.created_ns,
+        state={State.SIGNED: "pending", State.SUBMITTED: "unknown"}.get(entry.state, entry.state.value),
+        height=height,
+        log_index=outcome.log_index if isinstance(outcome, FinalAt) else None,
+        record_digest=entry.record_digest,
+        chain=entry.shown.record.chain,
+        error=_error_of(entry),
+    )
+
+
+def _error_of(entry: Entry) -> LuopuError | None:
+    match entry.outcome:
+        case RefusedAt(code=code):
+            return REFUSALS.get(code, Refused)()
+        case ExpiredAt():
+            return Expired(expected=None, got=int(entry.valid_until))
+        case _:
+            return None
+
+
+def verification_report(report: Report) -> VerificationReport:
+    """A verification as the desk shows it."""
+    steps = tuple(
+        VerificationStep(step.number, step.name, step.passed, step.skipped, step.facts) for step in report.steps
+    )
+    parts = report.parts
+    if parts is None:
+        return VerificationReport(report.verdict.value, steps, report.error, None, "", False, "", 0, b"", "")
+    entry, record = parts.entry, parts.record
+    shown = RecordStatus(
+        index=parts.proof.log_index,
+        record_digest=parts.record_digest,
+        chain=record.chain,
+        sequence=record.sequence,
+        previous=record.previous,
+        sha256=record.sha256,
+        sm3=record.sm3,
+        size=record.size,
+        subject=record.subject,
+        context_digest=record.context_digest,
+        height=entry.height,
+        time_ns=entry.time_ns,
+        transaction_hash=entry.transaction_hash,
+        sender=entry.sender,
+        provable=True,
+    )
+    return VerificationReport(
+        verdict=report.verdict.value,
+        steps=steps,
+        error=report.error,
+        record=shown,
+        file_name=parts.context.file_name,
+        file_in_bundle=not parts.proof.file.detached,
+        account_name=parts.account.name,
+        account_id=parts.account.id,
+        agreement=entry.agreement,
+        signer_key=public_key_text(parts.signer),
+    )
