@@ -176,8 +176,9 @@ async def verify(camera: Camera, bundle: Path | None, folder: Path) -> None:
     assert isinstance(records, RecordsPage)
     if bundle is None:
         bundle = folder / "2026-11-22 入库.asice"
-        await until(lambda: newest_provable(records) is not None)
-        record = newest_provable(records)
+        real = not isinstance(camera.window.around.desk, FakeDesk)
+        await until(lambda: newest_provable(records, real=real) is not None)
+        record = newest_provable(records, real=real)
         assert record is not None
         await camera.window.around.desk.save_bundle(record.record_digest, bundle, include_file=True)
     page.bundle.take([bundle])
@@ -196,11 +197,14 @@ async def scroll_down(page: VerifyPage) -> None:
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
 
 
-def newest_provable(page: RecordsPage) -> RecordStatus | None:
-    """The newest record, once a bundle can be made of it: the block after it may still be on its way."""
+def newest_provable(page: RecordsPage, *, real: bool) -> RecordStatus | None:
+    """The newest record that a bundle can be made of.
+
+    On a real desk the very newest, once the block after it has come: the originals of an earlier visit are gone.
+    """
     page.refresh("records")
-    record = page.model.record_at(0)
-    return record if record is not None and record.provable else None
+    rows = [page.model.record_at(row) for row in range(1 if real else page.model.rowCount())]
+    return next((entry for entry in rows if entry is not None and entry.provable), None)
 
 
 async def leave(camera: Camera) -> None:
