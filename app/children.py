@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from app.client.node import error_from_json
-from app.core.errors import DecodingError, LuopuError, ProcessFailed
+from app.core.errors import DecodingError, ProcessFailed
 from app.core.home import Home
 from app.core.strictjson import decode_json
 
@@ -77,11 +77,11 @@ async def start_child(home: Home, name: str, arguments: Sequence[str]) -> Child:
     try:
         line = await asyncio.wait_for(process.stdout.readline(), START_SECONDS)
         return Child(name, process, _ready(line))
-    except (TimeoutError, DecodingError) as error:
+    except (TimeoutError, ValueError, DecodingError) as error:
         await Child(name, process, "").stop()
         tail = log_path.read_bytes()[-LOG_TAIL_BYTES:].decode(errors="replace").strip().splitlines()
         raise ProcessFailed(process=name, reason=tail[-1] if tail else "no answer", log=str(log_path)) from error
-    except LuopuError:
+    except BaseException:  # it said why it cannot start, or nobody waits for it any more
         await Child(name, process, "").stop()
         raise
 
@@ -92,4 +92,7 @@ def _ready(line: bytes) -> str:
         raise DecodingError(kind="first line of a child")
     if "error" in document:
         raise error_from_json(document["error"])
-    return str(document["ready"])
+    ready = document.get("ready")
+    if not isinstance(ready, str):
+        raise DecodingError(kind="first line of a child", expected="ready")
+    return ready

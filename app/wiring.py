@@ -9,12 +9,12 @@ import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.client.node import Endpoint
-from app.core.errors import BadGenesis, DecodingError, NodeUnreachable, StoreDamaged, StoreError, UsageError
+from app.core.errors import BadGenesis, DecodingError, FileUnwritable, NodeUnreachable, StoreDamaged, UsageError
 from app.core.home import Home
 from app.core.keys import Algorithm, PublicKey
 from app.core.strictjson import decode_json
@@ -28,6 +28,7 @@ from app.node.engine.keys import load_consortium_keys, make_consortium_keys, sav
 from app.node.engine.sandbox import make_sandbox
 from app.node.service import NodeService
 from app.node.store.chain import ChainStore
+from app.node.store.disk import fsync_directory, fsync_file
 from app.node.store.highwater import HighWater
 from app.node.store.leveldb import LevelDb, quarantine
 from app.node.sync.peer import open_session
@@ -36,8 +37,11 @@ from app.registry.genesis import initial_state
 from app.wallet.keystore import create_keystore
 
 LOOPBACK = "127.0.0.1"
+PEERS_SECONDS = 1.0
 DEFAULT_LABEL = "经办 01"
 MAX_GENESIS_BYTES = 16 * 1024 * 1024
+DAMAGE_NOTE = "damaged"
+"""Beside a database that was found damaged while it was open."""
 
 
 class SystemClock:
@@ -72,16 +76,59 @@ def load_genesis(path: Path) -> tuple[Genesis, bytes, dict[bytes, bytes]]:
     return genesis, data, initial_state(genesis.chain_id, genesis.app_state)
 
 
+class NotedLevelDb(LevelDb):
+    """A database that leaves a note when damage is met, wherever that is, so that the next start puts it aside."""
+
+    def __init__(self, path: Path, note: Path) -> None:
+        self._note = note
+        try:
+            super().__init__(path)
+        except StoreDamaged as error:
+            self._leave_note(error)
+            raise
+
+    def get(self, key: bytes) -> bytes | None:
+        """As `LevelDb.get`."""
+        try:
+            return super().get(key)
+        except StoreDamaged as error:
+            self._leave_note(error)
+            raise
+
+    def scan(self, start: bytes, stop: bytes, *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
+        """As `LevelDb.scan`."""
+        try:
+            yield from super().scan(start, stop, reverse=reverse)
+        except StoreDamaged as error:
+            self._leave_note(error)
+            raise
+
+    def write(self, changes: Sequence[tuple[bytes, bytes | None]], *, sync: bool) -> None:
+        """As `LevelDb.write`."""
+        try:
+            super().write(changes, sync=sync)
+        except StoreDamaged as error:
+            self._leave_note(error)
+            raise
+
+    def _leave_note(self, error: StoreDamaged) -> None:
+        with suppress(FileUnwritable):
+            write_durably(self._note, str(error).encode(), mode=0o600)
+
+
 def open_store(folder: Path) -> ChainStore:
     """The chain store in `folder`.
 
     Raises:
         StoreInUse: another process has it.
-        StoreDamaged: it is corrupted or lacks what was acknowledged.
+        StoreDamaged: it is corrupted or lacks what was acknowledged, or was found to before.
+        StoreFailed: the system refuses to read or write there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    kv = LevelDb(folder / "chain")
+    note = folder / DAMAGE_NOTE
+    kv = NotedLevelDb(folder / "chain", note)
     try:
+        if note.exists():
+            raise StoreDamaged(reason="found damaged before", path=str(folder))
         return ChainStore(kv, HighWater(folder / "mark"))
     except BaseException:
         kv.close()
@@ -93,7 +140,7 @@ def open_node_store(folder: Path) -> ChainStore:
     try:
         return open_store(folder)
     except StoreDamaged:
-        for name in ("chain", "mark"):
+        for name in ("chain", "mark", DAMAGE_NOTE):
             if (folder / name).exists():
                 quarantine(folder / name)
         return open_store(folder)
@@ -134,13 +181,14 @@ class Running:
     tasks: tuple["asyncio.Task[None]", ...]
 
     async def until(self, stop: asyncio.Event) -> None:
-        """Wait for `stop`. A task that ends before is a failure, and its error is raised."""
-        waiting = asyncio.create_task(stop.wait())
+        """Wait for `stop`. A task that fails before ends the waiting, and its error is raised."""
+        waiting: asyncio.Task[object] = asyncio.create_task(stop.wait())
+        running: set[asyncio.Task[object]] = {waiting, *self.tasks}
         try:
-            done, _ = await asyncio.wait({waiting, *self.tasks}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done - {waiting}:
-                task.result()
-                await waiting  # it ended in peace: a halted follower leaves the rest to be looked at
+            while waiting in running:
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()  # one that ended in peace, a halted follower, leaves the rest to be looked at
         finally:
             waiting.cancel()
 
@@ -177,7 +225,7 @@ async def running_node(home: Home, peers: Sequence[str], port: int) -> AsyncIter
     store = open_node_store(home.node)
     try:
         async with open_session() as session:
-            book = PeerBook(peers or load_peers(home), genesis.chain_id, session)
+            book = PeerBook(peers or _known_peers(home), genesis.chain_id, session)
             service = NodeService(store, genesis, genesis_bytes, book)
             store.begin(genesis.fingerprint, service.first_tip(), writes)
             token = secrets.token_urlsafe(32)
@@ -232,13 +280,21 @@ def load_endpoint(home: Home) -> Endpoint:
 
 # ---- files -----------------------------------------------------------------------------------------------------------
 def write_durably(path: Path, content: bytes, *, mode: int) -> None:
-    """Write a small file so that it is there whole or not at all."""
+    """Write a small file so that it is there whole or not at all, and after a power cut too.
+
+    Raises:
+        FileUnwritable: what stood there before still does.
+    """
     draft = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(content)
+            file.flush()
+            fsync_file(file.fileno())
+        draft.replace(path)
+        fsync_directory(path.parent)
+    except OSError as error:
+        raise FileUnwritable(path=str(path), reason=error.strerror) from error
 
 
 def _load_json(path: Path) -> dict[str, object]:
@@ -261,13 +317,17 @@ def _announced(path: Path) -> Iterator[None]:
 async def _watch_peers(home: Home, book: PeerBook) -> None:
     """Follow changes of the home's peers: the embedded consortium comes back on another port."""
     while True:
-        try:
-            peers = load_peers(home)
-        except (OSError, StoreError, DecodingError):
-            peers = []
-        if peers:
+        if peers := _known_peers(home):
             book.replace(peers)
-        await asyncio.sleep(1)
+        await asyncio.sleep(PEERS_SECONDS)
+
+
+def _known_peers(home: Home) -> list[str]:
+    """As `load_peers`; none while a file is being replaced or cannot be read."""
+    try:
+        return load_peers(home)
+    except (OSError, DecodingError):
+        return []
 
 
 async def _cancel(task: "asyncio.Task[None]") -> None:

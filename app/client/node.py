@@ -216,7 +216,8 @@ class NodeClient:
 
     async def _stream(self) -> AsyncIterator[int]:
         try:
-            async with self._session.get(self._endpoint.url + "/v1/events", headers=self._headers()) as response:
+            url, headers = self._endpoint.url + "/v1/events", self._headers()
+            async with self._session.get(url, headers=headers, allow_redirects=False) as response:
                 response.raise_for_status()
                 while True:
                     line = await asyncio.wait_for(response.content.readline(), EVENT_SILENCE_SECONDS)
@@ -234,7 +235,9 @@ class NodeClient:
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 url, headers = self._endpoint.url + path, self._headers()
-                async with self._session.request(method, url, data=body, headers=headers) as response:
+                async with self._session.request(
+                    method, url, data=body, headers=headers, allow_redirects=False
+                ) as response:
                     if response.status == 401:  # another run of the node, with another token
                         response.raise_for_status()
                     data = await _read_bounded(response)
@@ -254,7 +257,7 @@ def error_from_json(untrusted: object) -> LuopuError:
     fields = Fields(untrusted)
     code, facts = fields.text("code"), fields.facts("facts")
     kind = _error_kinds().get(code)
-    return kind(**facts) if kind is not None else NodeError(reason=code, **facts)
+    return kind(**facts) if kind is not None else NodeError(**{"reason": code, **facts})
 
 
 def _error_kinds() -> dict[str, type[LuopuError]]:
@@ -262,7 +265,7 @@ def _error_kinds() -> dict[str, type[LuopuError]]:
     pending: list[type[LuopuError]] = [LuopuError]
     while pending:
         kind = pending.pop()
-        kinds[kind.code] = kind
+        kinds.setdefault(kind.code, kind)  # a special case told under a general code arrives as the general one
         pending += kind.__subclasses__()
     return kinds
 

@@ -220,7 +220,7 @@ class Notary:
                 code = outcome.error.number if isinstance(outcome.error, Refused) else 1
                 self._outbox.mark_outcome(entry_id, RefusedAt(Height(outcome.height), code))
             case NeverLanded():
-                self._outbox.mark_outcome(entry_id, ExpiredAt(Height(outcome.height)))
+                self._outbox.mark_outcome(entry_id, ExpiredAt(entry.valid_until))  # the same whenever it is asked
             case Unknown():
                 pass
         return outcome

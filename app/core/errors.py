@@ -14,7 +14,7 @@ class LuopuError(Exception):
 
     code: ClassVar[str] = "error"
 
-    def __init__(self, **facts: Fact) -> None:
+    def __init__(self, /, **facts: Fact) -> None:
         super().__init__(facts)
         self.facts: dict[str, Fact] = facts
 

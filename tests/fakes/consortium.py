@@ -153,13 +153,18 @@ def make_consortium(
     clerk: str = "clerk",
     start: int = START,
 ) -> FakeConsortium:
-    """A consortium whose every byte follows from the arguments; `validators` may name each one's power."""
+    """A consortium whose every byte follows from the arguments; `validators` may name each one's power.
+
+    Besides the clerk there are `Clerk("second")`, who may notarize as well, and `Clerk("guest")`, who may not.
+    """
     powers = [10] * validators if isinstance(validators, int) else list(validators)
     operator, *seeds = (SigningSeed(make_key(f"seat {index}")) for index in range(len(powers) + 1))
     person = Clerk(clerk)
     accounts = [
         _account(1, "operator", PublicKey(Algorithm.ED25519, operator.public_key), (), 0),
         _account(2, "partner", person.public_key, ("evidence",), quota),
+        _account(3, "partner", Clerk("second").public_key, ("evidence",), quota),
+        _account(4, "partner", Clerk("guest").public_key, (), quota),
     ]
     parameters = GenesisParameters(validity_window=window, max_transaction_bytes=max_transaction_bytes)
     document = encode_genesis(

@@ -10,7 +10,7 @@
     GET  /v1/chains/{id}                   GET /v1/chains/{id}/records?after=&limit=
     GET  /v1/records/{index or digest}     GET /v1/records/{digest}/proof
     GET  /v1/files/{sha256}/records        records of a file digest
-    GET  /v1/events                        server-sent events: `block` with id = height; resumes by Last-Event-ID
+    GET  /v1/events                        server-sent events: `block` with id = height, the present one first
 
 Bytes are hex, proofs base64, moments nanoseconds. Errors: {"error": {"code": …, "facts": {…}}}.
 """
@@ -197,6 +197,8 @@ class DeskApi:
                     text = ": still here\n\n"
                 await asyncio.wait_for(response.write(text.encode()), SEND_SECONDS)
         except (TimeoutError, ConnectionError):
+            if request.transport is not None:
+                request.transport.abort()  # what is still to be sent would be waited for without end
             return response
         finally:
             if pending is not None:

@@ -1,0 +1,199 @@
+"""Following: groups, restarts, failing disks. What is durable is told, and nothing else."""
+
+import asyncio
+import sqlite3
+
+import pytest
+
+from app.core.errors import StoreDamaged, StoreFailed
+from app.core.units import Height
+from app.node.engine.engine import EmbeddedEngine
+from app.node.store.chain import ChainStore
+from app.node.sync import follower as follower_module
+from tests.fakes.consortium import FakeConsortium, MemoryHighWater, grow, make_engine, make_store
+from tests.fakes.keyvalue import MemoryKeyValue
+from tests.fakes.network import FakePeer, copy_chain, make_node, serving, state_of
+
+HEIGHT = 8
+
+
+async def test_a_long_chain_is_taken_in_groups_one_synced_batch_each(consortium: FakeConsortium) -> None:
+    engine = make_engine(consortium)
+    grow(engine, consortium.clerk, 175, each=2)
+    kv = MemoryKeyValue()
+    async with serving(engine) as url, make_node(consortium, [url], store=make_store(kv)) as node:
+        told: list[tuple[int, int]] = []
+        node.follower._on_blocks = lambda first, last: told.append((first, last))
+        before = kv.synced_batches
+        await node.follower.step()
+        assert node.store.durable_tip == engine.store.durable_tip
+        assert told == [(1, 50), (51, 100), (101, 150), (151, 175)]
+        assert kv.synced_batches == before + 4
+        assert node.follower.blocks_per_second() > 0
+    for height in (1, 50, 51, 175):
+        assert node.store.block(height) == engine.store.block(height)
+
+
+async def test_node_and_engine_keep_the_same_state_receipts_and_look_ups(
+    consortium: FakeConsortium, engine: EmbeddedEngine
+) -> None:
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        await node.follower.step()
+    address = consortium.clerk.address
+    assert node.store.records_of_account(address, None, 100) == engine.store.records_of_account(address, None, 100)
+    assert [node.store.entry(index) for index in range(16)] == [engine.store.entry(index) for index in range(16)]
+    assert node.store.state.log.root == engine.store.state.log.root
+    assert node.store.seen_commit() == engine.store.seen_commit()
+
+
+@pytest.mark.parametrize("group", [1, 2, 3, 7, 50])
+async def test_the_state_does_not_depend_on_how_blocks_are_grouped(
+    consortium: FakeConsortium, engine: EmbeddedEngine, group: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower_module, "GROUP", group)
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        await node.follower.step()
+        assert node.store.durable_tip == engine.store.durable_tip
+
+
+async def test_a_node_goes_on_from_its_tip_after_a_restart(consortium: FakeConsortium, engine: EmbeddedEngine) -> None:
+    kv, mark = MemoryKeyValue(), MemoryHighWater()
+    async with (
+        FakePeer(copy_chain(engine, 5), consortium.genesis.chain_id) as peer,
+        make_node(consortium, [peer.url], store=ChainStore(kv, mark)) as node,
+    ):
+        await node.follower.step()
+        assert node.store.durable_tip.height == 5
+    async with (
+        FakePeer(copy_chain(engine), consortium.genesis.chain_id) as peer,
+        make_node(consortium, [peer.url], store=ChainStore(kv.reopen(), mark)) as node,
+    ):
+        assert node.store.durable_tip.height == 5
+        await node.follower.step()
+        assert peer.asked["block"] == HEIGHT - 5
+        assert node.store.durable_tip == engine.store.durable_tip
+
+
+async def test_following_block_by_block_ends_where_catching_up_does(consortium: FakeConsortium) -> None:
+    engine = make_engine(consortium)
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        for _ in range(10):
+            grow(engine, consortium.clerk, 1)
+            await node.follower.step()
+            assert node.store.durable_tip == engine.store.durable_tip
+
+
+async def test_without_news_a_round_does_nothing(consortium: FakeConsortium, engine: EmbeddedEngine) -> None:
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        assert await node.follower.step()
+        assert not await node.follower.step()
+        assert not node.catching_up
+
+
+async def test_a_peer_that_came_back_elsewhere_is_followed_on(
+    consortium: FakeConsortium, engine: EmbeddedEngine
+) -> None:
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        await node.follower.step()
+        old = url
+    grow(engine, consortium.clerk, 1)
+    async with make_node(consortium, [old], store=node.store) as again:
+        assert not await again.follower.step()
+        async with serving(engine) as new:
+            again.peers.replace([new])
+            await again.follower.step()
+            assert again.store.durable_tip.height == HEIGHT + 1
+
+
+# ---- disks that fail -----------------------------------------------------------------------------------------------
+async def test_a_full_disk_stops_the_node_and_loses_nothing_told(
+    consortium: FakeConsortium, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower_module, "GROUP", 3)
+    kv, mark = MemoryKeyValue(), MemoryHighWater()
+    told: list[Height] = []
+    async with serving(engine) as url:
+        async with make_node(consortium, [url], store=ChainStore(kv, mark)) as node:
+
+            def full_after_the_first_group(_: Height, last: Height) -> None:
+                told.append(last)
+                kv.fail_next_write()
+
+            node.follower._on_blocks = full_after_the_first_group
+            await node.follower.step()
+            assert isinstance(node.follower.halted, StoreFailed)
+            assert told == [3]
+            assert node.store.durable_tip.height == 3
+            assert state_of(node, url).error is None  # it is not the peer's fault
+            assert node.signers()[1] == 4  # the status can still be shown
+        async with make_node(consortium, [url], store=ChainStore(kv.reopen(), mark)) as again:
+            assert again.store.durable_tip.height == 3
+            await again.follower.step()
+            assert again.store.durable_tip == engine.store.durable_tip
+
+
+async def test_a_bad_block_late_in_a_group_leaves_a_store_that_goes_on_at_once(
+    consortium: FakeConsortium, engine: EmbeddedEngine
+) -> None:
+    """The good blocks before it are durable, and what was staged is what the next block builds on."""
+    chain = copy_chain(engine)
+    chain[6].commit.signatures[0].signature = bytes(64)
+    chain[7].block.last_commit.signatures[0].signature = bytes(64)
+    async with (
+        FakePeer(chain, consortium.genesis.chain_id) as liar,
+        serving(engine) as honest,
+        make_node(consortium, [liar.url]) as node,
+    ):
+        await node.follower.step()
+        assert node.store.durable_tip.height == node.store.tip.height == 6
+        node.peers.replace([honest])
+        await node.follower.step()
+        assert node.store.durable_tip == engine.store.durable_tip
+
+
+async def test_an_error_nobody_thought_of_ends_the_follower_loudly(
+    consortium: FakeConsortium, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.Error("what nobody thought of")
+
+    monkeypatch.setattr(follower_module, "check_next_block", fail)
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        with pytest.raises(sqlite3.Error):
+            await node.follower.run()
+
+
+# ---- running -------------------------------------------------------------------------------------------------------
+async def test_run_follows_until_cancelled(
+    consortium: FakeConsortium, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower_module, "POLL_SECONDS", 0.001)
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        running = asyncio.create_task(node.follower.run())
+        async for height in node.heights():
+            if height >= HEIGHT + 3:
+                break
+            if height == engine.store.durable_tip.height:
+                grow(engine, consortium.clerk, 1)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert running.cancelled()
+
+
+async def test_heights_are_told_when_durable_and_none_twice(consortium: FakeConsortium, engine: EmbeddedEngine) -> None:
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        heights = node.heights()
+        assert await anext(heights) == 0
+        waiting = asyncio.ensure_future(anext(heights))
+        await node.follower.step()
+        assert await waiting == HEIGHT
+        waiting = asyncio.ensure_future(anext(heights))
+        await node.follower.step()
+        assert not waiting.done()
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+
+def test_a_store_error_is_told_apart_from_damage() -> None:
+    """A full disk can be emptied; a damaged store is put aside and fetched again."""
+    assert not issubclass(StoreFailed, StoreDamaged)
