@@ -115,7 +115,7 @@ class NodeService:
         if self.follower.halted is not None:
             raise NodeHalted(reason=self.follower.halted.code)
         if self._is_synced():
-            self._check_admission(untrusted_transaction)
+            await asyncio.to_thread(self._check_admission, untrusted_transaction)
         return await self._hand_on(untrusted_transaction)
 
     def receipt(self, transaction_hash: bytes) -> tuple[store_pb2.StoredReceipt | None, int]:

@@ -12,11 +12,13 @@
     GET  /v1/files/{sha256}/records        records of a file digest
     GET  /v1/events                        server-sent events: `block` with id = height, the present one first
 
-Bytes are hex, proofs base64, moments nanoseconds. Errors: {"error": {"code": …, "facts": {…}}}.
+Questions are answered on other threads: while the node catches up, one may wait for the group of blocks being written, and
+the event loop must not. Bytes are hex, proofs base64, moments nanoseconds. Errors: {"error": {"code": …, "facts": {…}}}.
 """
 
 import asyncio
 import base64
+from asyncio import to_thread
 from collections.abc import Mapping
 
 from aiohttp import web
@@ -66,7 +68,7 @@ class DeskApi:
         tip = service.store.durable_tip
         usable = service.peers.usable()
         best = usable[0].tip if usable else None
-        signed, total, signed_power, total_power = service.signers()
+        signed, total, signed_power, total_power = await to_thread(service.signers)
         halted = service.follower.halted
         facts = {} if halted is None else {name: str(value) for name, value in halted.facts.items()}
         return web.json_response(
@@ -91,7 +93,7 @@ class DeskApi:
         )
 
     async def _parameters(self, _: web.Request) -> web.Response:
-        parameters = self._service.parameters()
+        parameters = await to_thread(self._service.parameters)
         costs = {cost.action: cost.points for cost in parameters.action_costs}
         return web.json_response(
             {
@@ -108,7 +110,7 @@ class DeskApi:
         return web.json_response({"hash": transaction_hash.hex()})
 
     async def _transaction(self, request: web.Request) -> web.Response:
-        receipt, height = self._service.receipt(_hex(request, "hash", 32))
+        receipt, height = await to_thread(self._service.receipt, _hex(request, "hash", 32))
         answer: Json = {"height": height, "receipt": None}
         if receipt is not None:
             answer["receipt"] = {
@@ -124,41 +126,42 @@ class DeskApi:
 
     # ---- accounts ------------------------------------------------------------------------------------------------
     async def _account(self, request: web.Request) -> web.Response:
-        return web.json_response(_account(self._service.account(_hex(request, "address", 20))))
+        return web.json_response(_account(await to_thread(self._service.account, _hex(request, "address", 20))))
 
     async def _key(self, request: web.Request) -> web.Response:
-        return web.json_response(_account(self._service.account_of_key(_hex(request, "key", None))))
+        return web.json_response(_account(await to_thread(self._service.account_of_key, _hex(request, "key", None))))
 
     async def _account_records(self, request: web.Request) -> web.Response:
         before = _number(request, "before", None)
-        views = self._service.records(_hex(request, "address", 20), before, _number(request, "limit", 100) or 100)
+        limit = _number(request, "limit", 100) or 100
+        views = await to_thread(self._service.records, _hex(request, "address", 20), before, limit)
         return web.json_response({"records": [_record(view) for view in views]})
 
     async def _account_chains(self, request: web.Request) -> web.Response:
-        views = self._service.chains(_hex(request, "address", 20))
+        views = await to_thread(self._service.chains, _hex(request, "address", 20))
         return web.json_response({"chains": [_chain(view) for view in views]})
 
     # ---- records -------------------------------------------------------------------------------------------------
     async def _chain(self, request: web.Request) -> web.Response:
-        return web.json_response(_chain(self._service.chain(_hex(request, "chain", 16))))
+        return web.json_response(_chain(await to_thread(self._service.chain, _hex(request, "chain", 16))))
 
     async def _chain_records(self, request: web.Request) -> web.Response:
         after, limit = _number(request, "after", 0) or 0, _number(request, "limit", 100) or 100
-        views = self._service.chain_records(_hex(request, "chain", 16), after, limit)
+        views = await to_thread(self._service.chain_records, _hex(request, "chain", 16), after, limit)
         return web.json_response({"records": [_record(view) for view in views]})
 
     async def _record(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         if name.isascii() and name.isdecimal() and len(name) < 19:
-            return web.json_response(_record(self._service.record(int(name))))
-        return web.json_response(_record(self._service.find_record(_hex(request, "name", 32))))
+            return web.json_response(_record(await to_thread(self._service.record, int(name))))
+        return web.json_response(_record(await to_thread(self._service.find_record, _hex(request, "name", 32))))
 
     async def _file_records(self, request: web.Request) -> web.Response:
-        views = self._service.records_of_file(_hex(request, "sha256", 32))
+        views = await to_thread(self._service.records_of_file, _hex(request, "sha256", 32))
         return web.json_response({"records": [_record(view) for view in views]})
 
     async def _proof(self, request: web.Request) -> web.Response:
-        material = self._service.prove(_hex(request, "name", 32))
+        material = await to_thread(self._service.prove, _hex(request, "name", 32))
         roots = material.entry_proof.roots
         return web.json_response(
             {
