@@ -9,7 +9,7 @@ import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,8 @@ from app.node.service import NodeService
 from app.node.store.chain import ChainStore
 from app.node.store.disk import fsync_directory, fsync_file
 from app.node.store.highwater import HighWater
-from app.node.store.leveldb import LevelDb, quarantine
+from app.node.store.leveldb import quarantine
+from app.node.store.noted import NotedLevelDb
 from app.node.sync.peer import open_session
 from app.node.sync.peers import PeerBook
 from app.registry.genesis import initial_state
@@ -74,46 +75,6 @@ def load_genesis(path: Path) -> tuple[Genesis, bytes, dict[bytes, bytes]]:
         raise BadGenesis(reason=error.strerror or "unreadable", path=str(path)) from error
     genesis = decode_genesis(data)
     return genesis, data, initial_state(genesis.chain_id, genesis.app_state)
-
-
-class NotedLevelDb(LevelDb):
-    """A database that leaves a note when damage is met, wherever that is, so that the next start puts it aside."""
-
-    def __init__(self, path: Path, note: Path) -> None:
-        self._note = note
-        try:
-            super().__init__(path)
-        except StoreDamaged as error:
-            self._leave_note(error)
-            raise
-
-    def get(self, key: bytes) -> bytes | None:
-        """As `LevelDb.get`."""
-        try:
-            return super().get(key)
-        except StoreDamaged as error:
-            self._leave_note(error)
-            raise
-
-    def scan(self, start: bytes, stop: bytes, *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
-        """As `LevelDb.scan`."""
-        try:
-            yield from super().scan(start, stop, reverse=reverse)
-        except StoreDamaged as error:
-            self._leave_note(error)
-            raise
-
-    def write(self, changes: Sequence[tuple[bytes, bytes | None]], *, sync: bool) -> None:
-        """As `LevelDb.write`."""
-        try:
-            super().write(changes, sync=sync)
-        except StoreDamaged as error:
-            self._leave_note(error)
-            raise
-
-    def _leave_note(self, error: StoreDamaged) -> None:
-        with suppress(FileUnwritable):
-            write_durably(self._note, str(error).encode(), mode=0o600)
 
 
 def open_store(folder: Path) -> ChainStore:
