@@ -178,6 +178,26 @@ async def test_what_never_landed_is_expired_and_its_file_can_be_notarized_anew(o
         assert world.engine.store.state.log.size == 1
 
 
+async def test_an_expired_entry_is_renewed_with_the_same_file_and_another_nonce(outbox: Outbox, tmp_path: Path) -> None:
+    async with make_world(make_consortium(window=3)) as world:
+        clerk = world.consortium.clerk
+        notary = make_notary(world.client, outbox, clerk)
+        (first,) = await notary.draft([source("a.pdf")], None, "")
+        notary.sign(first.id, clerk)
+        await world.advance(3)
+        assert isinstance(await notary.outcome(first.id), NeverLanded)
+        elsewhere = Outbox.open(tmp_path / "elsewhere.db", MovedClock(step=1))
+        (drafted,) = await make_notary(world.client, elsewhere, clerk, "again").draft([source("a.pdf")], None, "")
+        elsewhere.close()
+        second = outbox.renew(first.id, drafted.draft, context=drafted.context)
+        notary.sign(second.id, clerk)
+        await notary.send(second.id)
+        await world.advance()
+        assert isinstance(await notary.outcome(second.id), Final)
+        assert outbox.get(second.id).replaces == first.id
+        assert outbox.get(first.id).state is State.EXPIRED
+
+
 async def test_an_outcome_does_not_change_when_asked_for_again(outbox: Outbox) -> None:
     async with make_world(make_consortium(window=3)) as world:
         clerk = world.consortium.clerk

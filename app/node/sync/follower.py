@@ -1,7 +1,7 @@
 """Follows the chain: fetch blocks, verify, execute, store, for ever.
 
-Guarantees: only blocks with a verified commit are executed; a group of them reaches the disk in one synced batch before
-anybody is told of its last height; a bad block costs its sender a ban and leaves everything before it in place. A state
+Guarantees: only blocks with a verified commit are executed; some of them reach the disk in one synced batch before anybody
+is told of the last height; a bad block costs its sender a ban and leaves everything before it in place. A state
 root or a block that the consortium signed and that contradicts ours is kept and stops the follower for good: `halted`
 says why.
 """
@@ -9,7 +9,7 @@ says why.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from app.core.codec import decode, encode
@@ -38,6 +38,8 @@ from app.registry.law import Environment
 
 GROUP = 50
 """Blocks fetched, executed and written together while catching up."""
+MAX_TRANSACTIONS = 2_000
+"""Executed in one go; readers wait for as long as that takes."""
 PARALLEL = 2
 """Batches fetched at a time: two fill a line, and bound what a peer can make us hold."""
 POLL_SECONDS = 0.5
@@ -150,18 +152,20 @@ class Follower:
             await _give_up([commit, *answers])
 
     async def _take(self, blocks: Sequence[FetchedBlock], last_commit: comet_pb2.Commit) -> None:
+        """Apply a group piece by piece: between two pieces readers have their turn."""
         commits = [block.block.last_commit for block in blocks[1:]] + [last_commit]
-        before = self._store.durable_tip.height
-        try:
-            await asyncio.to_thread(self._apply, blocks, commits)
-        finally:
-            height = self._store.durable_tip.height
-            if height > before:
-                self._applied.append((asyncio.get_running_loop().time(), height - before))
-                self._on_blocks(Height(before + 1), Height(height))
+        for start, stop in _pieces(blocks):
+            before = self._store.durable_tip.height
+            try:
+                await asyncio.to_thread(self._apply, blocks[start:stop], commits[start:stop])
+            finally:
+                height = self._store.durable_tip.height
+                if height > before:
+                    self._applied.append((asyncio.get_running_loop().time(), height - before))
+                    self._on_blocks(Height(before + 1), Height(height))
 
     def _apply(self, blocks: Sequence[FetchedBlock], commits: Sequence[comet_pb2.Commit]) -> None:
-        """Verify, execute and store a group; runs on a thread of its own."""
+        """Verify, execute and store some blocks; runs on a thread of its own."""
         memory = self._checker.check([raw for fetched in blocks for raw in fetched.block.data.txs])
         with self._store.lock:
             try:
@@ -246,6 +250,17 @@ class Follower:
     def _halt(self, error: LuopuError) -> None:
         _log.error("halted: %s", error)
         self.halted = error
+
+
+def _pieces(blocks: Sequence[FetchedBlock]) -> Iterator[tuple[int, int]]:
+    """Where a group is cut: a piece has no more than `MAX_TRANSACTIONS`, but at least one block."""
+    start, count = 0, 0
+    for position, fetched in enumerate(blocks):
+        count += len(fetched.block.data.txs)
+        if count > MAX_TRANSACTIONS and position > start:
+            yield start, position
+            start, count = position, len(fetched.block.data.txs)
+    yield start, len(blocks)
 
 
 async def _give_up(tasks: Sequence["asyncio.Task[Any]"]) -> None:

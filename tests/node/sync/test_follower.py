@@ -34,6 +34,33 @@ async def test_a_long_chain_is_taken_in_groups_one_synced_batch_each(consortium:
         assert node.store.block(height) == engine.store.block(height)
 
 
+@pytest.mark.parametrize(
+    ("most", "told"),
+    [
+        (1, [(height, height) for height in range(1, 9)]),
+        (4, [(1, 2), (3, 4), (5, 6), (7, 8)]),
+        (5, [(1, 2), (3, 4), (5, 6), (7, 8)]),
+        (15, [(1, 7), (8, 8)]),
+        (16, [(1, 8)]),
+    ],
+)
+async def test_a_group_of_many_transactions_is_taken_in_pieces(
+    consortium: FakeConsortium,
+    engine: EmbeddedEngine,
+    most: int,
+    told: list[tuple[int, int]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that no reader waits for longer than a few thousand transactions take. Two records stand in each block."""
+    monkeypatch.setattr(follower_module, "MAX_TRANSACTIONS", most)
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        heard: list[tuple[int, int]] = []
+        node.follower._on_blocks = lambda first, last: heard.append((first, last))
+        await node.follower.step()
+        assert heard == told
+        assert node.store.durable_tip == engine.store.durable_tip
+
+
 async def test_node_and_engine_keep_the_same_state_receipts_and_look_ups(
     consortium: FakeConsortium, engine: EmbeddedEngine
 ) -> None:
