@@ -2,6 +2,7 @@
 
 genesis.json             the consortium this home belongs to
 node/chain, node/mark    the node's database and its high-water record
+node/damaged             a note that the database was found damaged, for the next start
 node/endpoint.json       where the running node listens, and its token
 node/peers.json          peers to follow
 sandbox/…                the embedded consortium, where this home has one
