@@ -36,7 +36,8 @@ MAX_TEXT_BYTES: Final = 256 * 1024
 FIXED_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first that ZIP can write
 REGULAR_FILE: Final = 0o100644 << 16
 MADE_ON_UNIX: Final = 3
-LARGEST_WITHOUT_ZIP64: Final = 0x7FFF0000
+LARGEST_WITHOUT_ZIP64: Final = zipfile.ZIP64_LIMIT
+"""Not one byte less: Python before 3.11.4 writes a ZIP64 field that is forced but not needed against the ZIP rules."""
 
 
 # ---- what lies in a bundle -------------------------------------------------------------------------------------------
