@@ -10,7 +10,7 @@ TESTS ?= tests
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help system dev run test check fix bench docs proto clean
+.PHONY: help system dev run test campaign screenshots check fix bench docs proto clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -52,6 +52,12 @@ check: dev ## format, lint, types, imports, generated code
 fix: dev ## format, and repair what can be repaired
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+campaign: system dev ## the long kill campaign: 5,000 kills, about 7 minutes
+	$(BIN)/python -m pytest -m campaign tests/scenarios $(ARGS)
+
+screenshots: system dev ## take docs/screenshots from the real desk and node
+	$(BIN)/python -m tests.ui.take_screenshots --real --output docs/screenshots
 
 bench: dev ## every measurement, each as a ratio against a ceiling of the same run
 	@for name in $$($(BIN)/python -c 'from benchmarks.__main__ import BENCHMARKS; print(*BENCHMARKS)'); do \
