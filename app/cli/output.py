@@ -33,7 +33,6 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "valid-until": {"zh": "有效至", "en": "valid until"},
     "height": {"zh": "高度 {height}", "en": "height {height}"},
     "record": {"zh": "存证记录", "en": "evidence record"},
-    "submitted": {"zh": "已提交，结果未知", "en": "submitted, outcome unknown"},
     "final": {"zh": "已终局（高度 {height}）", "en": "final (height {height})"},
     "expired": {"zh": "已过期（未上链）", "en": "expired (not on chain)"},
     "refused": {"zh": "被拒绝（{reason}）", "en": "refused ({reason})"},
@@ -63,10 +62,6 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "存证包和 genesis.json 在 {path}",
         "en": "done: {files} files notarized and verified offline, the changed file was found out; {seconds} s\n"
         "bundles and genesis.json are in {path}",
-    },
-    "no-display": {
-        "zh": "没有显示器，改为演示无窗口的完整流程。",
-        "en": "no display: running the headless walk-through instead",
     },
     "hint": {"zh": "提示：", "en": "hint: "},
     "error": {"zh": "错误：", "en": "error: "},

@@ -47,7 +47,7 @@ from app.core.units import Height
 from app.core.wire import registry_pb2 as wire
 from app.evidence.context import SALT_BYTES, Capture, make_context
 from app.wallet.approval import Draft, sign
-from app.wallet.entry import Entry, EntryId, ExpiredAt, FinalAt, RefusedAt, State
+from app.wallet.entry import Entry, EntryId, ExpiredAt, FinalAt, RefusedAt
 from app.wallet.outbox import Outbox
 
 NONCE_BYTES = 16
@@ -261,8 +261,3 @@ def check_quota(account: AccountStatus, points: int) -> None:
     """
     if points > account.quota.left:
         raise QuotaSpent(expected=points, got=account.quota.left)
-
-
-def is_settled(entry: Entry) -> bool:
-    """Whether an entry has its outcome."""
-    return entry.state in {State.FINAL, State.EXPIRED, State.REFUSED}

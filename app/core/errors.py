@@ -410,12 +410,6 @@ class UsageError(LuopuError):
     code = "usage"
 
 
-class AlreadyRunning(LuopuError):
-    """Another copy of the program uses this home."""
-
-    code = "already-running"
-
-
 class ProcessFailed(LuopuError):
     """A process of this program did not start or stopped by itself."""
 

@@ -183,7 +183,6 @@ ERRORS: dict[str, tuple[str, str]] = {
         "This cannot be used[: {argument}][ ({reason})][, expected {expected}][, got {got}].",
         "Correct it and try again.",
     ),
-    "already-running": ("The program is already running with this home.", "Its window has been brought to the front."),
     "process-failed": (
         "A part of this program did not start or has stopped[: {process}][ ({reason})].",
         "Data and key are kept. Restart the program; if it happens again, give your administrator the log in logs.",

@@ -126,7 +126,6 @@ ERRORS: dict[str, tuple[str, str]] = {
         "不要签名。此前核验过的都已保留。立即联系业务准入方。",
     ),
     "usage": ("给出的内容无法使用[：{argument}][（{reason}）][，应为 {expected}][，实为 {got}]。", "改正后重试。"),
-    "already-running": ("程序已经在运行，用的是同一个文件夹。", "已把它的窗口带到最前。"),
     "process-failed": (
         "程序的一部分没有启动，或已停止[：{process}][（{reason}）]。",
         "数据和密钥都在。重新启动程序；若再次出现，把主文件夹里 logs 中的日志交给管理员。",

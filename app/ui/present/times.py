@@ -6,7 +6,7 @@ Guarantees: no float anywhere between nanoseconds and the text. A time on paper 
 from datetime import UTC, datetime, timedelta
 
 from app.ui.present.language import Translate, Words
-from app.ui.present.numbers import SECOND_NS, number, span
+from app.ui.present.numbers import SECOND_NS, span
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RECENT_SECONDS = 5
@@ -48,7 +48,7 @@ def day(when: datetime, tr: Translate, *, with_year: bool = False) -> str:
     """Day and month, with the year where asked."""
     month = _months(tr)[when.month - 1]
     if with_year:
-        return tr("{day} {month} {year}").format(day=when.day, month=month, year=when.year)
+        return tr("{day} {month} {year}").format(day=when.day, month=month, year=f"{when.year:04}")
     return tr("{day} {month}").format(day=when.day, month=month)
 
 
@@ -60,11 +60,6 @@ def age(moment_ns: int, now_ns: int, words: Words) -> str:
     if seconds < RECENT_SECONDS:
         return words.tr("just now")
     return words.tr("{span} ago").format(span=span(seconds, words.tr))
-
-
-def with_height(moment_ns: int, height: int, now_ns: int, words: Words) -> str:
-    """Time with the block's height beside it: 13:05, height 52 790."""
-    return words.tr("{time}, height {height}").format(time=clock(moment_ns, now_ns, words), height=number(height))
 
 
 def _months(tr: Translate) -> tuple[str, ...]:
