@@ -52,16 +52,11 @@ from app.wallet.entry import Entry, EntryId, State
 from app.wallet.keystore import load_keystore
 from app.wallet.outbox import Outbox
 from app.wallet.softkey import UnlockedKey
-from app.wiring import (
-    SystemClock,
-    SystemRandomness,
-    create_clerk_key,
-    create_sandbox,
-    load_endpoint,
-    load_genesis,
-    save_peers,
-    write_durably,
-)
+from app.wiring.files import write_durably
+from app.wiring.node import load_endpoint, save_peers
+from app.wiring.sandbox import create_clerk_key, create_sandbox
+from app.wiring.stores import load_genesis
+from app.wiring.system import SystemClock, SystemRandomness
 
 VALIDATORS = 4
 BLOCK_SECONDS = 3

@@ -19,7 +19,7 @@ from app.node.engine.engine import EmbeddedEngine
 from app.node.engine.keys import make_consortium_keys
 from app.node.store.chain import ChainStore
 from app.registry.genesis import GenesisAccount, GenesisParameters, derive_address, encode_app_state, initial_state
-from app.wiring import open_store
+from app.wiring.stores import open_store
 
 START = Nanoseconds(1_700_000_000_000_000_000)
 BLOCK_NS = 3_000_000_000

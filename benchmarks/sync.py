@@ -29,7 +29,8 @@ from app.node.service import NodeService
 from app.node.sync.peer import open_session
 from app.node.sync.peers import PeerBook
 from app.registry.genesis import initial_state
-from app.wiring import LOOPBACK, open_store
+from app.wiring.sandbox import LOOPBACK
+from app.wiring.stores import open_store
 from benchmarks.chains import make_blocks, make_chain
 
 CEILING_SECONDS = 2.0

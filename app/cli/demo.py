@@ -29,7 +29,8 @@ from app.evidence.verify import Verdict, verify_bundle
 from app.wallet.entry import Entry
 from app.wallet.keystore import load_keystore
 from app.wallet.outbox import Outbox
-from app.wiring import create_clerk_key, create_sandbox, load_genesis
+from app.wiring.sandbox import create_clerk_key, create_sandbox
+from app.wiring.stores import load_genesis
 
 SUBJECT = "批次 HG-2026-1107 富硒大米"
 VALIDATORS = 4

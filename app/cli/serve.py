@@ -14,7 +14,9 @@ from app.cli.passphrase import read_passphrase
 from app.core.errors import UsageError
 from app.core.home import Home
 from app.wallet.keystore import load_keystore
-from app.wiring import create_clerk_key, create_sandbox, load_genesis, running_node, running_sandbox
+from app.wiring.node import running_node
+from app.wiring.sandbox import create_clerk_key, create_sandbox, running_sandbox
+from app.wiring.stores import load_genesis
 
 
 def run_sandbox(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> int:

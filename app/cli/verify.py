@@ -13,7 +13,7 @@ from app.core.messages import clean, explain, step_name, verdict_meaning, verdic
 from app.core.units import Nanoseconds
 from app.evidence.verify import Report, Verdict, verify_bundle
 from app.node.consensus.time import encode_time
-from app.wiring import load_genesis
+from app.wiring.stores import load_genesis
 
 EXIT = {Verdict.VALID: 0, Verdict.REFUTED: 1, Verdict.NOT_ENOUGH_TRUST: 2}
 

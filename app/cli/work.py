@@ -19,7 +19,9 @@ from app.evidence.files import digest_file
 from app.wallet.entry import Entry
 from app.wallet.keystore import LockedKeystore, load_keystore
 from app.wallet.outbox import Outbox
-from app.wiring import SystemClock, SystemRandomness, load_endpoint, load_genesis
+from app.wiring.node import load_endpoint
+from app.wiring.stores import load_genesis
+from app.wiring.system import SystemClock, SystemRandomness
 
 MIN_DIGEST_PREFIX = 8
 

@@ -13,10 +13,11 @@ import sys
 import threading
 from pathlib import Path
 
-from app import wiring
 from app.core.home import Home
 from app.node.sync import follower, peers
-from app.wiring import running_node, running_sandbox
+from app.wiring import node
+from app.wiring.node import running_node
+from app.wiring.sandbox import running_sandbox
 
 LOOK_SECONDS = 0.01
 
@@ -49,7 +50,7 @@ def run(name: str, root: str, seconds: str) -> None:
     os.dup2(log, 1)
     os.dup2(log, 2)
     logging.basicConfig(level=logging.WARNING)
-    wiring.PEERS_SECONDS = follower.POLL_SECONDS = LOOK_SECONDS
+    node.PEERS_SECONDS = follower.POLL_SECONDS = LOOK_SECONDS
     peers.QUIET_SECONDS = peers.MAX_QUIET_SECONDS = LOOK_SECONDS
     try:
         asyncio.run(serve(name, home, float(seconds)))

@@ -32,7 +32,10 @@ from app.node.store.chain import ChainStore
 from app.node.sync.peer import RpcPeer, open_session
 from app.node.tip import genesis_tip
 from app.registry.law import Environment
-from app.wiring import SystemClock, load_endpoint, open_store, write_durably
+from app.wiring.files import write_durably
+from app.wiring.node import load_endpoint
+from app.wiring.stores import open_store
+from app.wiring.system import SystemClock
 from tests.fakes.consortium import FakeConsortium, block_at, make_consortium, make_store
 from tests.fakes.network import make_node, serving
 
@@ -174,7 +177,7 @@ class Client:
 
 async def watch_consortium(home: Home, told: Told) -> None:
     """Note where the consortium says that it stands."""
-    from app.wiring import load_peers
+    from app.wiring.node import load_peers
 
     async with open_session() as session:
         while True:

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from app import wiring
 from app.client.node import NodeClient
 from app.core.errors import LuopuError, StoreDamaged, StoreError
 from app.core.hashing import sha256
 from app.core.home import Home
 from app.node.engine.engine import EmbeddedEngine
 from app.node.sync import follower, peers
-from app.wiring import load_endpoint, open_node_store, open_store, running_node, write_durably
+from app.wiring import node as wiring_node
+from app.wiring import stores
+from app.wiring.files import write_durably
+from app.wiring.node import load_endpoint, running_node
+from app.wiring.stores import open_node_store, open_store
 from tests.fakes.consortium import FakeConsortium, grow, make_consortium, make_engine
 from tests.fakes.network import serving
 from tests.scenarios.killing import make_home
@@ -24,7 +27,7 @@ HEIGHT = 30
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "PEERS_SECONDS", 0.01)
+    monkeypatch.setattr(wiring_node, "PEERS_SECONDS", 0.01)
     monkeypatch.setattr(follower, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(peers, "QUIET_SECONDS", 0.01)
     monkeypatch.setattr("app.client.node.RECONNECT_SECONDS", 0.0)
@@ -181,7 +184,7 @@ def hide_damage(home: Home) -> int:
     for position in range(len(sound) // 8, len(sound), len(sound) // 40):
         table.write_bytes(sound[:position] + bytes([sound[position] ^ 0xFF]) + sound[position + 1 :])
         height = unreadable_block(home)
-        (home.node / wiring.DAMAGE_NOTE).unlink(missing_ok=True)
+        (home.node / stores.DAMAGE_NOTE).unlink(missing_ok=True)
         if height is not None:
             return height
     raise AssertionError("no byte of the table is part of a block")
@@ -222,7 +225,7 @@ async def test_damage_met_while_running_is_noted_and_made_up_for_at_the_next_sta
         assert status.height == HEIGHT
         with pytest.raises(LuopuError):
             await client.submit(consortium.clerk.notarize(100))
-    assert (synced.node / wiring.DAMAGE_NOTE).exists()
+    assert (synced.node / stores.DAMAGE_NOTE).exists()
     await sync(synced, engine)
-    assert not (synced.node / wiring.DAMAGE_NOTE).exists()
+    assert not (synced.node / stores.DAMAGE_NOTE).exists()
     assert (synced.node / "chain.damaged-1").is_dir()

@@ -15,7 +15,8 @@ from app.children import start_child
 from app.client.node import NodeClient
 from app.core.errors import LuopuError
 from app.core.home import Home
-from app.wiring import load_endpoint, open_store
+from app.wiring.node import load_endpoint
+from app.wiring.stores import open_store
 from tests.conftest import require
 from tests.fakes.consortium import make_consortium
 from tests.scenarios.killing import make_home

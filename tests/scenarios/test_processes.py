@@ -16,7 +16,9 @@ from app.client.model import NodeStatus
 from app.client.node import NodeClient
 from app.core.errors import BadGenesis, NodeUnreachable, ProcessFailed, StoreDamaged, StoreInUse, UsageError
 from app.core.home import Home
-from app.wiring import load_endpoint, load_peers, open_store, save_peers, write_durably
+from app.wiring.files import write_durably
+from app.wiring.node import load_endpoint, load_peers, save_peers
+from app.wiring.stores import open_store
 from tests.fakes.consortium import FakeConsortium, make_consortium
 from tests.scenarios.killing import make_home
 
