@@ -178,6 +178,34 @@ class BadAction(Refused):
     number = 16
 
 
+class UnknownProposal(Refused):
+    """No such proposal."""
+
+    code = "unknown-proposal"
+    number = 17
+
+
+class ProposalClosed(Refused):
+    """The proposal is decided, or its deadline has passed."""
+
+    code = "proposal-closed"
+    number = 18
+
+
+class AlreadyApproved(Refused):
+    """This bookkeeper has approved the proposal before."""
+
+    code = "already-approved"
+    number = 19
+
+
+class SeatsImpossible(Refused):
+    """The change would leave a set of validators that cannot be."""
+
+    code = "validators-impossible"
+    number = 20
+
+
 REFUSALS: dict[int, type[Refused]] = {kind.number: kind for kind in Refused.__subclasses__()}
 """Result code in a block → the refusal it stands for."""
 

@@ -20,6 +20,8 @@ STATE_DOMAIN = b"luopu.state.v1\x00"
 ACCOUNT_DOMAIN = b"luopu.account.v1\x00"
 CONTEXT_DOMAIN = b"luopu.context.v1\x00"
 GENESIS_DOMAIN = b"luopu.genesis.v1\x00"
+NONCES_DOMAIN = b"luopu.nonces.v1\x00"
+PROPOSAL_DOMAIN = b"luopu.proposal.v1\x00"
 
 
 def sha256(data: bytes) -> Hash32:

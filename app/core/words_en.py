@@ -90,6 +90,19 @@ ERRORS: dict[str, tuple[str, str]] = {
         "What was to be done is itself not valid[: {field}][, expected {expected}][, got {got}].",
         "Nothing was recorded. Correct it and draft again.",
     ),
+    "unknown-proposal": ("There is no such proposal[: {proposal}].", "Nothing was recorded. Check its id."),
+    "proposal-closed": (
+        "The proposal is decided, or its deadline has passed[: {proposal}][, deadline at height {deadline}].",
+        "Nothing was recorded. Propose again where it is still needed.",
+    ),
+    "already-approved": (
+        "This bookkeeper has approved the proposal before[: {proposal}].",
+        "Nothing was recorded twice. Wait for the other bookkeepers.",
+    ),
+    "validators-impossible": (
+        "The change would leave a set of validators that cannot be[: {reason}][, expected {expected}][, got {got}].",
+        "Nothing was changed.",
+    ),
     "invalid-block": (
         "A block contradicts the rules[ at height {height}][: {check}].",
         "It was not accepted, and what was verified before it stays valid. The node asks other peers.",

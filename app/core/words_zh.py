@@ -63,6 +63,16 @@ ERRORS: dict[str, tuple[str, str]] = {
         "要办的事项本身不合规[：{field}][，应为 {expected}][，实为 {got}]。",
         "没有记录任何内容。改正后重新起草。",
     ),
+    "unknown-proposal": ("没有这项提案[：{proposal}]。", "没有记录任何内容。核对提案编号。"),
+    "proposal-closed": (
+        "这项提案已经表决，或已过期限[：{proposal}][，期限高度 {deadline}]。",
+        "没有记录任何内容。需要时重新提案。",
+    ),
+    "already-approved": ("已经同意过这项提案[：{proposal}]。", "没有重复记录。等待其他记账方。"),
+    "validators-impossible": (
+        "这样变更后的记账方无法成立[：{reason}][，应为 {expected}][，实为 {got}]。",
+        "没有任何变更。",
+    ),
     "invalid-block": (
         "有区块违反规则[，高度 {height}][：{check}]。",
         "没有接受它，此前核验过的内容依然有效。节点会改向其他对等节点索取。",

@@ -5,27 +5,16 @@ continues the newest record of a chain that the same account began. Forks and ga
 are found by anyone who follows the digests.
 """
 
-from dataclasses import dataclass
-
 from app.core.codec import encode
 from app.core.errors import BadAction, ChainForked, NotChainOwner, OutOfRange, UnknownChain
 from app.core.record import check_record, derive_chain, record_digest
-from app.core.units import Hash32
 from app.core.wire import registry_pb2 as wire
+from app.registry.acted import Acted
 from app.registry.events import Event
 from app.registry.state import Draft, read_chain_head, write_chain_head
 
 
-@dataclass(frozen=True, slots=True)
-class Notarized:
-    """What a record leaves behind: its exact bytes for the log, its digest, and the event."""
-
-    record_bytes: bytes
-    digest: Hash32
-    event: Event
-
-
-def notarize(draft: Draft, body: wire.Body) -> Notarized:
+def notarize(draft: Draft, body: wire.Body) -> Acted:
     """Check the record of `body` against its chain and move the chain's head.
 
     Raises:
@@ -47,7 +36,7 @@ def notarize(draft: Draft, body: wire.Body) -> Notarized:
     digest = record_digest(record_bytes)
     head = wire.ChainHead(owner=body.sender, sequence=record.sequence, record=digest)
     write_chain_head(draft, record.chain, head)
-    return Notarized(record_bytes, digest, _event(record, digest, body.sender))
+    return Acted("evidence_record", record_bytes, digest, _event(record, digest, body.sender))
 
 
 def _check_beginning(draft: Draft, record: wire.EvidenceRecord, body: wire.Body) -> None:

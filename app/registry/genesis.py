@@ -4,7 +4,7 @@ Strict: unknown or missing fields, wrong types, an address that does not follow 
 refused. A consortium that starts from a wrong document would never find out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,7 +14,8 @@ from app.core.hashing import ACCOUNT_DOMAIN, sha256
 from app.core.keys import Algorithm, PublicKey
 from app.core.units import AccountAddress
 from app.core.wire import registry_pb2 as wire
-from app.registry.state import PARAMETERS_KEY, Draft, write_account
+from app.registry.governance import KEY_BYTES, MAX_POWER, MAX_SEATS
+from app.registry.state import PARAMETERS_KEY, Draft, read_seats, write_account, write_seats
 
 FORMAT = "luopu.registry.v1"
 MAX_SAFE_INTEGER = 2**53 - 1
@@ -30,7 +31,11 @@ PERMISSIONS = {
     "evidence": wire.PERMISSION_EVIDENCE,
     "voucher": wire.PERMISSION_VOUCHER,
 }
-ACTIONS = {"notarize": wire.Body.NOTARIZE_FIELD_NUMBER}
+ACTIONS = {
+    "notarize": wire.Body.NOTARIZE_FIELD_NUMBER,
+    "propose": wire.Body.PROPOSE_FIELD_NUMBER,
+    "approve": wire.Body.APPROVE_FIELD_NUMBER,
+}
 ALGORITHMS = {"ed25519": Algorithm.ED25519, "p256": Algorithm.P256}
 
 T = TypeVar("T")
@@ -51,6 +56,17 @@ class GenesisAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class GenesisSeat:
+    """A validator's seat from the start."""
+
+    key: bytes
+    """Ed25519 consensus key, 32 bytes."""
+    power: int
+    account: int
+    """Numeric ID of the bookkeeper who answers for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class GenesisParameters:
     """The law's parameters from the start; see `Parameters` in registry.proto."""
 
@@ -58,7 +74,7 @@ class GenesisParameters:
     quota_period_seconds: int = 86_400
     quota_offset_seconds: int = 57_600
     """16:00 UTC: a day's quota is refilled at midnight in China."""
-    action_costs: tuple[tuple[str, int], ...] = (("notarize", 10),)
+    action_costs: tuple[tuple[str, int], ...] = (("notarize", 10), ("propose", 10), ("approve", 10))
     bytes_per_point: int = 256
     max_transaction_bytes: int = 65_536
 
@@ -69,9 +85,12 @@ def derive_address(chain_id: str, first_key: PublicKey) -> AccountAddress:
 
 
 def encode_app_state(
-    chain_id: str, parameters: GenesisParameters, accounts: Sequence[GenesisAccount]
+    chain_id: str,
+    parameters: GenesisParameters,
+    accounts: Sequence[GenesisAccount],
+    seats: Sequence[GenesisSeat] = (),
 ) -> dict[str, object]:
-    """The `app_state` of a new chain's genesis document."""
+    """The `app_state` of a new chain's genesis document. Without seats nobody can ever change the validators."""
     return {
         "format": FORMAT,
         "parameters": {
@@ -83,6 +102,7 @@ def encode_app_state(
             "max_transaction_bytes": parameters.max_transaction_bytes,
         },
         "accounts": [_encode_account(chain_id, account) for account in accounts],
+        "validators": [{"key": seat.key.hex(), "power": seat.power, "account": seat.account} for seat in seats],
     }
 
 
@@ -92,7 +112,7 @@ def initial_state(chain_id: str, untrusted_app_state: object) -> dict[bytes, byt
     Raises:
         BadGenesis: with the reason.
     """
-    document = _object("app_state", untrusted_app_state, {"format", "parameters", "accounts"})
+    document = _object("app_state", untrusted_app_state, {"format", "parameters", "accounts", "validators"})
     if document["format"] != FORMAT:
         raise BadGenesis(reason="format of app_state", expected=FORMAT, got=_shown(document["format"]))
     draft = Draft({})
@@ -101,7 +121,20 @@ def initial_state(chain_id: str, untrusted_app_state: object) -> dict[bytes, byt
     _check_distinct(accounts)
     for account in accounts:
         write_account(draft, account)
+    if seats := _decode_seats(document["validators"], accounts):
+        write_seats(draft, seats)
     return dict(draft.changes)
+
+
+def check_seats(state: Mapping[bytes, bytes], validators: Mapping[bytes, int]) -> None:
+    """The seats of a first state are the validators (key → power) of its genesis document.
+
+    Raises:
+        BadGenesis: they are others.
+    """
+    seats = {seat.key: int(seat.power) for seat in read_seats(state)}
+    if seats and seats != dict(validators):
+        raise BadGenesis(reason="validators of app_state", expected="those of the document")
 
 
 def _encode_account(chain_id: str, account: GenesisAccount) -> dict[str, object]:
@@ -177,6 +210,28 @@ def _decode_key(untrusted: object) -> wire.AccountKey:
     except (BadKey, DecodingError) as error:
         raise BadGenesis(reason="key of an account", got=str(error)) from error
     return wire.AccountKey(key=key.to_wire(), label=_text("key label", fields["label"]))
+
+
+def _decode_seats(untrusted: object, accounts: Sequence[wire.Account]) -> list[wire.Seat]:
+    bookkeepers = {account.id for account in accounts if account.party == wire.PARTY_BOOKKEEPER}
+    seats = [_decode_seat(item, bookkeepers) for item in _list("validators", untrusted)]
+    if len({seat.key for seat in seats}) != len(seats) or len(seats) > MAX_SEATS:
+        raise BadGenesis(reason="validators of app_state", expected=f"at most {MAX_SEATS}, each key once")
+    return sorted(seats, key=lambda seat: seat.key)
+
+
+def _decode_seat(untrusted: object, bookkeepers: Set[int]) -> wire.Seat:
+    fields = _object("validator", untrusted, {"key", "power", "account"})
+    seat = wire.Seat(
+        key=_hex("validator key", fields["key"], KEY_BYTES),
+        power=_integer("voting power", fields["power"], 1),
+        account=_integer("account of a validator", fields["account"], 1),
+    )
+    if seat.account not in bookkeepers:
+        raise BadGenesis(reason="account of a validator", expected="a bookkeeper", got=str(seat.account))
+    if seat.power > MAX_POWER:
+        raise BadGenesis(reason="voting power", expected=f"at most {MAX_POWER}", got=str(seat.power))
+    return seat
 
 
 def _check_distinct(accounts: Sequence[wire.Account]) -> None:

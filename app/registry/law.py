@@ -7,7 +7,6 @@ same, and its nonce is used up so that a refusal is final.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from app.core.codec import encode
 from app.core.errors import (
@@ -26,12 +25,15 @@ from app.core.errors import (
 from app.core.hashing import sha256
 from app.core.keys import PublicKey, is_signed_by
 from app.core.transaction import SignedTransaction, decode_transaction
-from app.core.units import AccountAddress, Hash32, Height
+from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2 as wire
+from app.registry.acted import Acted
 from app.registry.events import Event
 from app.registry.evidence import notarize
+from app.registry.governance import approve, propose
+from app.registry.nonces import NonceBook, UsedNonce, link_nonces
 from app.registry.quota import charge, cost_of
-from app.registry.state import Draft, Values, read_account, read_parameters
+from app.registry.state import SEATS_KEY, Draft, Values, read_account, read_parameters, read_seats
 
 NOTARIZE = wire.Body.NOTARIZE_FIELD_NUMBER
 
@@ -49,20 +51,11 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True)
-class UsedNonce:
-    """A nonce that may not be used again before it has expired."""
+class SeatChange:
+    """A validator's new voting power; 0 takes its seat away."""
 
-    sender: AccountAddress
-    nonce: bytes
-    valid_until: Height
-
-
-class NonceBook(Protocol):
-    """Nonces used in the blocks of the validity window."""
-
-    def has_used(self, sender: bytes, nonce: bytes) -> bool:
-        """Whether a transaction of `sender` with this nonce stands in an earlier block of the window."""
-        ...
+    key: bytes
+    power: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ class Receipt:
     transaction_hash: Hash32
     code: int
     data: bytes
-    """Digest of the record, for an accepted `notarize`."""
+    """What the action names: digest of the record, id of the proposal."""
     points: int
     refusal: Refused | None
     events: tuple[Event, ...]
@@ -88,6 +81,10 @@ class BlockOutcome:
     writes: Mapping[bytes, bytes]
     entries: tuple[bytes, ...]
     nonces: tuple[UsedNonce, ...]
+    nonce_block: bytes
+    """Bytes of the `NonceBlock`; empty where no nonce was used."""
+    seat_changes: tuple[SeatChange, ...]
+    """Each key once, ascending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,11 @@ def apply_block(
     """Apply the transactions of a block in order. Never raises for anything a transaction contains."""
     block = _Block(values, nonces, environment, is_signed)
     receipts = tuple(block.apply(raw) for raw in transactions)
-    return BlockOutcome(receipts, block.draft.changes, tuple(block.entries), tuple(block.used))
+    nonce_block = link_nonces(block.draft, block.used, environment.height)
+    seat_changes = changed_seats(values, block.draft)
+    return BlockOutcome(
+        receipts, block.draft.changes, tuple(block.entries), tuple(block.used), nonce_block, seat_changes
+    )
 
 
 class Admission:
@@ -203,7 +204,7 @@ class _Block:
         transaction, account = authentic.transaction, authentic.account
         check_permission(account, transaction.body)
         draft = Draft(self.draft)
-        notarized = notarize(draft, transaction.body)
+        acted = _carry_out(draft, transaction.body, self._environment.height)
         self.draft.take_over(draft)
         entry = wire.LogEntry(
             transaction_hash=transaction_hash,
@@ -212,11 +213,20 @@ class _Block:
             sender=transaction.sender,
             signer=transaction.signatures[0].key.encode(),
             agreement=account.agreement,
-            evidence_record=notarized.record_bytes,
+            **{acted.fact: acted.fact_bytes},  # the facts are all bytes
         )
         self.entries.append(encode(entry))
         offset = len(self.entries) - 1
-        return Receipt(transaction_hash, 0, notarized.digest, points, None, (notarized.event,), offset)
+        return Receipt(transaction_hash, 0, acted.data, points, None, (acted.event,), offset)
+
+
+def changed_seats(before: Values, after: Values) -> tuple[SeatChange, ...]:
+    """What a block made of the validators' powers."""
+    if before.get(SEATS_KEY) == after.get(SEATS_KEY):
+        return ()
+    old, new = ({seat.key: int(seat.power) for seat in read_seats(values)} for values in (before, after))
+    keys = sorted(old.keys() | new.keys())
+    return tuple(SeatChange(key, new.get(key, 0)) for key in keys if old.get(key, 0) != new.get(key, 0))
 
 
 def check_size(raw: bytes, parameters: wire.Parameters) -> None:
@@ -270,6 +280,18 @@ def check_permission(account: wire.Account, body: wire.Body) -> None:
     """The account may do this: evidence needs the operator's permission for evidence (3.1)."""
     if _action_number(body) == NOTARIZE and wire.PERMISSION_EVIDENCE not in account.permissions:
         raise NotPermitted(account=int(account.id), expected="evidence")
+
+
+def _carry_out(draft: Draft, body: wire.Body, height: int) -> Acted:
+    match body.WhichOneof("action"):
+        case "notarize":
+            return notarize(draft, body)
+        case "propose":
+            return propose(draft, body, height)
+        case "approve":
+            return approve(draft, body, height)
+        case action:
+            raise Malformed(reason="an unknown action", got=action)
 
 
 def _action_number(body: wire.Body) -> int:

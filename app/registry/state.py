@@ -4,7 +4,7 @@ Guarantees: reading is strict (what is stored is canonical); changes are collect
 they are taken, so a refused action leaves no trace.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -13,6 +13,8 @@ from app.core.units import AccountAddress
 from app.core.wire import registry_pb2 as wire
 
 PARAMETERS_KEY = b"parameters"
+SEATS_KEY = b"validators"
+NONCES_KEY = b"nonces"
 
 
 def account_key(address: bytes) -> bytes:
@@ -38,6 +40,11 @@ def chain_head_key(chain: bytes) -> bytes:
 def quota_key(address: bytes) -> bytes:
     """Where an account's spent points stand."""
     return b"quota/" + address
+
+
+def proposal_key(proposal_id: bytes) -> bytes:
+    """Where a proposal stands."""
+    return b"proposal/" + proposal_id
 
 
 class Values(Protocol):
@@ -106,6 +113,30 @@ def read_quota_use(values: Values, address: bytes) -> wire.QuotaUse:
     return wire.QuotaUse() if data is None else decode_canonical(wire.QuotaUse, data)
 
 
+def read_address_of_id(values: Values, number: int) -> AccountAddress | None:
+    """Address of the account with a numeric ID, or None."""
+    data = values.get(account_id_key(number)) if number < 2**63 else None
+    return None if data is None else AccountAddress(data)
+
+
+def read_seats(values: Values) -> Sequence[wire.Seat]:
+    """The validators' seats, ascending by key; none where the genesis gave none. Never change what is returned."""
+    data = values.get(SEATS_KEY)
+    return () if data is None else _decode_seats(data).seats
+
+
+def read_proposal(values: Values, proposal_id: bytes) -> wire.Proposal | None:
+    """A proposal, or None."""
+    data = values.get(proposal_key(proposal_id))
+    return None if data is None else decode_canonical(wire.Proposal, data)
+
+
+def read_nonce_head(values: Values) -> wire.NonceHead:
+    """Digest and horizon of the newest NonceBlock; empty before the first."""
+    data = values.get(NONCES_KEY)
+    return wire.NonceHead() if data is None else decode_canonical(wire.NonceHead, data)
+
+
 def write_account(draft: Draft, account: wire.Account) -> None:
     """Store an account with the look-ups by ID and by key."""
     draft.put(account_key(account.address), encode(account))
@@ -119,6 +150,21 @@ def write_chain_head(draft: Draft, chain: bytes, head: wire.ChainHead) -> None:
     draft.put(chain_head_key(chain), encode(head))
 
 
+def write_seats(draft: Draft, seats: Sequence[wire.Seat]) -> None:
+    """Store the seats, ascending by key."""
+    draft.put(SEATS_KEY, encode(wire.Seats(seats=seats)))
+
+
+def write_proposal(draft: Draft, proposal_id: bytes, proposal: wire.Proposal) -> None:
+    """Store a proposal."""
+    draft.put(proposal_key(proposal_id), encode(proposal))
+
+
+def write_nonce_head(draft: Draft, head: wire.NonceHead) -> None:
+    """Store the newest NonceBlock's digest and horizon."""
+    draft.put(NONCES_KEY, encode(head))
+
+
 def write_quota_use(draft: Draft, address: bytes, use: wire.QuotaUse) -> None:
     """Store spent points."""
     draft.put(quota_key(address), encode(use))
@@ -128,6 +174,11 @@ def write_quota_use(draft: Draft, address: bytes, use: wire.QuotaUse) -> None:
 def decode_account(data: bytes) -> wire.Account:
     """Decode an account's canonical bytes. The result is shared: never change it."""
     return decode_canonical(wire.Account, data)
+
+
+@lru_cache(maxsize=8)
+def _decode_seats(data: bytes) -> wire.Seats:
+    return decode_canonical(wire.Seats, data)
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ from app.node.store.chain import ChainStore
 from app.node.store.highwater import HighWater
 from app.node.store.leveldb import quarantine
 from app.node.store.noted import NotedLevelDb
-from app.registry.genesis import initial_state
+from app.registry.genesis import check_seats, initial_state
 
 MAX_GENESIS_BYTES = 16 * 1024 * 1024
 DAMAGE_NOTE = "damaged"
@@ -27,7 +27,18 @@ def load_genesis(path: Path) -> tuple[Genesis, bytes, dict[bytes, bytes]]:
     except OSError as error:
         raise BadGenesis(reason=error.strerror or "unreadable", path=str(path)) from error
     genesis = decode_genesis(data)
-    return genesis, data, initial_state(genesis.chain_id, genesis.app_state)
+    return genesis, data, first_state(genesis)
+
+
+def first_state(genesis: Genesis) -> dict[bytes, bytes]:
+    """Every key and value of the map at genesis.
+
+    Raises:
+        BadGenesis: the document contradicts itself.
+    """
+    state = initial_state(genesis.chain_id, genesis.app_state)
+    check_seats(state, {member.key: member.power for member in genesis.validators})
+    return state
 
 
 def open_store(folder: Path) -> ChainStore:

@@ -24,19 +24,19 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14luopu/registry.proto\x12\x0eluopu.registry\"G\n\tPublicKey\x12,\n\talgorithm\x18\x01 \x01(\x0e\x32\x19.luopu.registry.Algorithm\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\"J\n\x0bTransaction\x12\x0c\n\x04\x62ody\x18\x01 \x01(\x0c\x12-\n\nsignatures\x18\x02 \x03(\x0b\x32\x19.luopu.registry.Signature\"F\n\tSignature\x12&\n\x03key\x18\x01 \x01(\x0b\x32\x19.luopu.registry.PublicKey\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"\x84\x01\n\x04\x42ody\x12\x10\n\x08\x63hain_id\x18\x01 \x01(\t\x12\x0e\n\x06sender\x18\x02 \x01(\x0c\x12\r\n\x05nonce\x18\x03 \x01(\x0c\x12\x13\n\x0bvalid_until\x18\x04 \x01(\x03\x12,\n\x08notarize\x18\x10 \x01(\x0b\x32\x18.luopu.registry.NotarizeH\x00\x42\x08\n\x06\x61\x63tion\":\n\x08Notarize\x12.\n\x06record\x18\x01 \x01(\x0b\x32\x1e.luopu.registry.EvidenceRecord\"\x97\x01\n\x0e\x45videnceRecord\x12\r\n\x05\x63hain\x18\x01 \x01(\x0c\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x10\n\x08previous\x18\x03 \x01(\x0c\x12\x0e\n\x06sha256\x18\x04 \x01(\x0c\x12\x0b\n\x03sm3\x18\x05 \x01(\x0c\x12\x0c\n\x04size\x18\x06 \x01(\x04\x12\x0f\n\x07subject\x18\x07 \x01(\t\x12\x16\n\x0e\x63ontext_digest\x18\x08 \x01(\x0c\"\x9b\x01\n\x08LogEntry\x12\x18\n\x10transaction_hash\x18\x01 \x01(\x0c\x12\x0e\n\x06height\x18\x02 \x01(\x03\x12\x0f\n\x07time_ns\x18\x03 \x01(\x03\x12\x0e\n\x06sender\x18\x04 \x01(\x0c\x12\x0e\n\x06signer\x18\x05 \x01(\x0c\x12\x11\n\tagreement\x18\x06 \x01(\x0c\x12\x19\n\x0f\x65vidence_record\x18\x10 \x01(\x0cH\x00\x42\x06\n\x04\x66\x61\x63t\"\xde\x01\n\x07\x41\x63\x63ount\x12\x0f\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0c\x12\n\n\x02id\x18\x02 \x01(\x04\x12\x0c\n\x04name\x18\x03 \x01(\t\x12$\n\x05party\x18\x04 \x01(\x0e\x32\x15.luopu.registry.Party\x12(\n\x04keys\x18\x05 \x03(\x0b\x32\x1a.luopu.registry.AccountKey\x12/\n\x0bpermissions\x18\x06 \x03(\x0e\x32\x1a.luopu.registry.Permission\x12\x11\n\tagreement\x18\x07 \x01(\x0c\x12\x14\n\x0cquota_points\x18\x08 \x01(\x04\"C\n\nAccountKey\x12&\n\x03key\x18\x01 \x01(\x0b\x32\x19.luopu.registry.PublicKey\x12\r\n\x05label\x18\x02 \x01(\t\"<\n\tChainHead\x12\r\n\x05owner\x18\x01 \x01(\x0c\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x0e\n\x06record\x18\x03 \x01(\x0c\")\n\x08QuotaUse\x12\x0e\n\x06period\x18\x01 \x01(\x04\x12\r\n\x05spent\x18\x02 \x01(\x04\"\xcb\x01\n\nParameters\x12\x17\n\x0fvalidity_window\x18\x01 \x01(\x03\x12\x1c\n\x14quota_period_seconds\x18\x02 \x01(\x04\x12\x1c\n\x14quota_offset_seconds\x18\x03 \x01(\x04\x12\x30\n\x0c\x61\x63tion_costs\x18\x04 \x03(\x0b\x32\x1a.luopu.registry.ActionCost\x12\x17\n\x0f\x62ytes_per_point\x18\x05 \x01(\x04\x12\x1d\n\x15max_transaction_bytes\x18\x06 \x01(\x04\",\n\nActionCost\x12\x0e\n\x06\x61\x63tion\x18\x01 \x01(\r\x12\x0e\n\x06points\x18\x02 \x01(\x04*Q\n\tAlgorithm\x12\x19\n\x15\x41LGORITHM_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41LGORITHM_ED25519\x10\x01\x12\x12\n\x0e\x41LGORITHM_P256\x10\x02*\x80\x01\n\x05Party\x12\x15\n\x11PARTY_UNSPECIFIED\x10\x00\x12\x12\n\x0ePARTY_OPERATOR\x10\x01\x12\x14\n\x10PARTY_BOOKKEEPER\x10\x02\x12\x11\n\rPARTY_PARTNER\x10\x03\x12\x0e\n\nPARTY_USER\x10\x04\x12\x13\n\x0fPARTY_REGULATOR\x10\x05*r\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x17\n\x13PERMISSION_IDENTITY\x10\x01\x12\x17\n\x13PERMISSION_EVIDENCE\x10\x02\x12\x16\n\x12PERMISSION_VOUCHER\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14luopu/registry.proto\x12\x0eluopu.registry\"G\n\tPublicKey\x12,\n\talgorithm\x18\x01 \x01(\x0e\x32\x19.luopu.registry.Algorithm\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\"J\n\x0bTransaction\x12\x0c\n\x04\x62ody\x18\x01 \x01(\x0c\x12-\n\nsignatures\x18\x02 \x03(\x0b\x32\x19.luopu.registry.Signature\"F\n\tSignature\x12&\n\x03key\x18\x01 \x01(\x0b\x32\x19.luopu.registry.PublicKey\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"\xdc\x01\n\x04\x42ody\x12\x10\n\x08\x63hain_id\x18\x01 \x01(\t\x12\x0e\n\x06sender\x18\x02 \x01(\x0c\x12\r\n\x05nonce\x18\x03 \x01(\x0c\x12\x13\n\x0bvalid_until\x18\x04 \x01(\x03\x12,\n\x08notarize\x18\x10 \x01(\x0b\x32\x18.luopu.registry.NotarizeH\x00\x12*\n\x07propose\x18\x11 \x01(\x0b\x32\x17.luopu.registry.ProposeH\x00\x12*\n\x07\x61pprove\x18\x12 \x01(\x0b\x32\x17.luopu.registry.ApproveH\x00\x42\x08\n\x06\x61\x63tion\":\n\x08Notarize\x12.\n\x06record\x18\x01 \x01(\x0b\x32\x1e.luopu.registry.EvidenceRecord\"\x97\x01\n\x0e\x45videnceRecord\x12\r\n\x05\x63hain\x18\x01 \x01(\x0c\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x10\n\x08previous\x18\x03 \x01(\x0c\x12\x0e\n\x06sha256\x18\x04 \x01(\x0c\x12\x0b\n\x03sm3\x18\x05 \x01(\x0c\x12\x0c\n\x04size\x18\x06 \x01(\x04\x12\x0f\n\x07subject\x18\x07 \x01(\t\x12\x16\n\x0e\x63ontext_digest\x18\x08 \x01(\x0c\"b\n\x07Propose\x12\x10\n\x08\x64ocument\x18\x01 \x01(\x0c\x12\x10\n\x08\x64\x65\x61\x64line\x18\x02 \x01(\x03\x12)\n\tvalidator\x18\x10 \x01(\x0b\x32\x14.luopu.registry.SeatH\x00\x42\x08\n\x06\x63hange\"\x1b\n\x07\x41pprove\x12\x10\n\x08proposal\x18\x01 \x01(\x0c\"3\n\x04Seat\x12\x0b\n\x03key\x18\x01 \x01(\x0c\x12\r\n\x05power\x18\x02 \x01(\x04\x12\x0f\n\x07\x61\x63\x63ount\x18\x03 \x01(\x04\"\xc3\x01\n\x08LogEntry\x12\x18\n\x10transaction_hash\x18\x01 \x01(\x0c\x12\x0e\n\x06height\x18\x02 \x01(\x03\x12\x0f\n\x07time_ns\x18\x03 \x01(\x03\x12\x0e\n\x06sender\x18\x04 \x01(\x0c\x12\x0e\n\x06signer\x18\x05 \x01(\x0c\x12\x11\n\tagreement\x18\x06 \x01(\x0c\x12\x19\n\x0f\x65vidence_record\x18\x10 \x01(\x0cH\x00\x12\x12\n\x08proposal\x18\x11 \x01(\x0cH\x00\x12\x12\n\x08\x61pproval\x18\x12 \x01(\x0cH\x00\x42\x06\n\x04\x66\x61\x63t\"j\n\nNonceBlock\x12\x10\n\x08previous\x18\x01 \x01(\x0c\x12\x0e\n\x06height\x18\x02 \x01(\x03\x12\x0f\n\x07horizon\x18\x03 \x01(\x03\x12)\n\x06nonces\x18\x04 \x03(\x0b\x32\x19.luopu.registry.UsedNonce\"?\n\tUsedNonce\x12\x0e\n\x06sender\x18\x01 \x01(\x0c\x12\r\n\x05nonce\x18\x02 \x01(\x0c\x12\x13\n\x0bvalid_until\x18\x03 \x01(\x03\"\xde\x01\n\x07\x41\x63\x63ount\x12\x0f\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0c\x12\n\n\x02id\x18\x02 \x01(\x04\x12\x0c\n\x04name\x18\x03 \x01(\t\x12$\n\x05party\x18\x04 \x01(\x0e\x32\x15.luopu.registry.Party\x12(\n\x04keys\x18\x05 \x03(\x0b\x32\x1a.luopu.registry.AccountKey\x12/\n\x0bpermissions\x18\x06 \x03(\x0e\x32\x1a.luopu.registry.Permission\x12\x11\n\tagreement\x18\x07 \x01(\x0c\x12\x14\n\x0cquota_points\x18\x08 \x01(\x04\"C\n\nAccountKey\x12&\n\x03key\x18\x01 \x01(\x0b\x32\x19.luopu.registry.PublicKey\x12\r\n\x05label\x18\x02 \x01(\t\"<\n\tChainHead\x12\r\n\x05owner\x18\x01 \x01(\x0c\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12\x0e\n\x06record\x18\x03 \x01(\x0c\")\n\x08QuotaUse\x12\x0e\n\x06period\x18\x01 \x01(\x04\x12\r\n\x05spent\x18\x02 \x01(\x04\"\xcb\x01\n\nParameters\x12\x17\n\x0fvalidity_window\x18\x01 \x01(\x03\x12\x1c\n\x14quota_period_seconds\x18\x02 \x01(\x04\x12\x1c\n\x14quota_offset_seconds\x18\x03 \x01(\x04\x12\x30\n\x0c\x61\x63tion_costs\x18\x04 \x03(\x0b\x32\x1a.luopu.registry.ActionCost\x12\x17\n\x0f\x62ytes_per_point\x18\x05 \x01(\x04\x12\x1d\n\x15max_transaction_bytes\x18\x06 \x01(\x04\",\n\nActionCost\x12\x0e\n\x06\x61\x63tion\x18\x01 \x01(\r\x12\x0e\n\x06points\x18\x02 \x01(\x04\",\n\tNonceHead\x12\x0e\n\x06\x64igest\x18\x01 \x01(\x0c\x12\x0f\n\x07horizon\x18\x02 \x01(\x03\",\n\x05Seats\x12#\n\x05seats\x18\x01 \x03(\x0b\x32\x14.luopu.registry.Seat\"j\n\x08Proposal\x12\x10\n\x08proposer\x18\x01 \x01(\x0c\x12(\n\x07propose\x18\x02 \x01(\x0b\x32\x17.luopu.registry.Propose\x12\x11\n\tapprovals\x18\x03 \x03(\x0c\x12\x0f\n\x07\x64\x65\x63ided\x18\x04 \x01(\x08*Q\n\tAlgorithm\x12\x19\n\x15\x41LGORITHM_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41LGORITHM_ED25519\x10\x01\x12\x12\n\x0e\x41LGORITHM_P256\x10\x02*\x80\x01\n\x05Party\x12\x15\n\x11PARTY_UNSPECIFIED\x10\x00\x12\x12\n\x0ePARTY_OPERATOR\x10\x01\x12\x14\n\x10PARTY_BOOKKEEPER\x10\x02\x12\x11\n\rPARTY_PARTNER\x10\x03\x12\x0e\n\nPARTY_USER\x10\x04\x12\x13\n\x0fPARTY_REGULATOR\x10\x05*r\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x17\n\x13PERMISSION_IDENTITY\x10\x01\x12\x17\n\x13PERMISSION_EVIDENCE\x10\x02\x12\x16\n\x12PERMISSION_VOUCHER\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'luopu.registry_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ALGORITHM']._serialized_start=1419
-  _globals['_ALGORITHM']._serialized_end=1500
-  _globals['_PARTY']._serialized_start=1503
-  _globals['_PARTY']._serialized_end=1631
-  _globals['_PERMISSION']._serialized_start=1633
-  _globals['_PERMISSION']._serialized_end=1747
+  _globals['_ALGORITHM']._serialized_start=2102
+  _globals['_ALGORITHM']._serialized_end=2183
+  _globals['_PARTY']._serialized_start=2186
+  _globals['_PARTY']._serialized_end=2314
+  _globals['_PERMISSION']._serialized_start=2316
+  _globals['_PERMISSION']._serialized_end=2430
   _globals['_PUBLICKEY']._serialized_start=40
   _globals['_PUBLICKEY']._serialized_end=111
   _globals['_TRANSACTION']._serialized_start=113
@@ -44,23 +44,39 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SIGNATURE']._serialized_start=189
   _globals['_SIGNATURE']._serialized_end=259
   _globals['_BODY']._serialized_start=262
-  _globals['_BODY']._serialized_end=394
-  _globals['_NOTARIZE']._serialized_start=396
-  _globals['_NOTARIZE']._serialized_end=454
-  _globals['_EVIDENCERECORD']._serialized_start=457
-  _globals['_EVIDENCERECORD']._serialized_end=608
-  _globals['_LOGENTRY']._serialized_start=611
-  _globals['_LOGENTRY']._serialized_end=766
-  _globals['_ACCOUNT']._serialized_start=769
-  _globals['_ACCOUNT']._serialized_end=991
-  _globals['_ACCOUNTKEY']._serialized_start=993
-  _globals['_ACCOUNTKEY']._serialized_end=1060
-  _globals['_CHAINHEAD']._serialized_start=1062
-  _globals['_CHAINHEAD']._serialized_end=1122
-  _globals['_QUOTAUSE']._serialized_start=1124
-  _globals['_QUOTAUSE']._serialized_end=1165
-  _globals['_PARAMETERS']._serialized_start=1168
-  _globals['_PARAMETERS']._serialized_end=1371
-  _globals['_ACTIONCOST']._serialized_start=1373
-  _globals['_ACTIONCOST']._serialized_end=1417
+  _globals['_BODY']._serialized_end=482
+  _globals['_NOTARIZE']._serialized_start=484
+  _globals['_NOTARIZE']._serialized_end=542
+  _globals['_EVIDENCERECORD']._serialized_start=545
+  _globals['_EVIDENCERECORD']._serialized_end=696
+  _globals['_PROPOSE']._serialized_start=698
+  _globals['_PROPOSE']._serialized_end=796
+  _globals['_APPROVE']._serialized_start=798
+  _globals['_APPROVE']._serialized_end=825
+  _globals['_SEAT']._serialized_start=827
+  _globals['_SEAT']._serialized_end=878
+  _globals['_LOGENTRY']._serialized_start=881
+  _globals['_LOGENTRY']._serialized_end=1076
+  _globals['_NONCEBLOCK']._serialized_start=1078
+  _globals['_NONCEBLOCK']._serialized_end=1184
+  _globals['_USEDNONCE']._serialized_start=1186
+  _globals['_USEDNONCE']._serialized_end=1249
+  _globals['_ACCOUNT']._serialized_start=1252
+  _globals['_ACCOUNT']._serialized_end=1474
+  _globals['_ACCOUNTKEY']._serialized_start=1476
+  _globals['_ACCOUNTKEY']._serialized_end=1543
+  _globals['_CHAINHEAD']._serialized_start=1545
+  _globals['_CHAINHEAD']._serialized_end=1605
+  _globals['_QUOTAUSE']._serialized_start=1607
+  _globals['_QUOTAUSE']._serialized_end=1648
+  _globals['_PARAMETERS']._serialized_start=1651
+  _globals['_PARAMETERS']._serialized_end=1854
+  _globals['_ACTIONCOST']._serialized_start=1856
+  _globals['_ACTIONCOST']._serialized_end=1900
+  _globals['_NONCEHEAD']._serialized_start=1902
+  _globals['_NONCEHEAD']._serialized_end=1946
+  _globals['_SEATS']._serialized_start=1948
+  _globals['_SEATS']._serialized_end=1992
+  _globals['_PROPOSAL']._serialized_start=1994
+  _globals['_PROPOSAL']._serialized_end=2100
 # @@protoc_insertion_point(module_scope)

@@ -67,18 +67,22 @@ class Signature(_message.Message):
     def __init__(self, key: _Optional[_Union[PublicKey, _Mapping]] = ..., signature: _Optional[bytes] = ...) -> None: ...
 
 class Body(_message.Message):
-    __slots__ = ("chain_id", "sender", "nonce", "valid_until", "notarize")
+    __slots__ = ("chain_id", "sender", "nonce", "valid_until", "notarize", "propose", "approve")
     CHAIN_ID_FIELD_NUMBER: _ClassVar[int]
     SENDER_FIELD_NUMBER: _ClassVar[int]
     NONCE_FIELD_NUMBER: _ClassVar[int]
     VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
     NOTARIZE_FIELD_NUMBER: _ClassVar[int]
+    PROPOSE_FIELD_NUMBER: _ClassVar[int]
+    APPROVE_FIELD_NUMBER: _ClassVar[int]
     chain_id: str
     sender: bytes
     nonce: bytes
     valid_until: int
     notarize: Notarize
-    def __init__(self, chain_id: _Optional[str] = ..., sender: _Optional[bytes] = ..., nonce: _Optional[bytes] = ..., valid_until: _Optional[int] = ..., notarize: _Optional[_Union[Notarize, _Mapping]] = ...) -> None: ...
+    propose: Propose
+    approve: Approve
+    def __init__(self, chain_id: _Optional[str] = ..., sender: _Optional[bytes] = ..., nonce: _Optional[bytes] = ..., valid_until: _Optional[int] = ..., notarize: _Optional[_Union[Notarize, _Mapping]] = ..., propose: _Optional[_Union[Propose, _Mapping]] = ..., approve: _Optional[_Union[Approve, _Mapping]] = ...) -> None: ...
 
 class Notarize(_message.Message):
     __slots__ = ("record",)
@@ -106,8 +110,34 @@ class EvidenceRecord(_message.Message):
     context_digest: bytes
     def __init__(self, chain: _Optional[bytes] = ..., sequence: _Optional[int] = ..., previous: _Optional[bytes] = ..., sha256: _Optional[bytes] = ..., sm3: _Optional[bytes] = ..., size: _Optional[int] = ..., subject: _Optional[str] = ..., context_digest: _Optional[bytes] = ...) -> None: ...
 
+class Propose(_message.Message):
+    __slots__ = ("document", "deadline", "validator")
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    DEADLINE_FIELD_NUMBER: _ClassVar[int]
+    VALIDATOR_FIELD_NUMBER: _ClassVar[int]
+    document: bytes
+    deadline: int
+    validator: Seat
+    def __init__(self, document: _Optional[bytes] = ..., deadline: _Optional[int] = ..., validator: _Optional[_Union[Seat, _Mapping]] = ...) -> None: ...
+
+class Approve(_message.Message):
+    __slots__ = ("proposal",)
+    PROPOSAL_FIELD_NUMBER: _ClassVar[int]
+    proposal: bytes
+    def __init__(self, proposal: _Optional[bytes] = ...) -> None: ...
+
+class Seat(_message.Message):
+    __slots__ = ("key", "power", "account")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    POWER_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    key: bytes
+    power: int
+    account: int
+    def __init__(self, key: _Optional[bytes] = ..., power: _Optional[int] = ..., account: _Optional[int] = ...) -> None: ...
+
 class LogEntry(_message.Message):
-    __slots__ = ("transaction_hash", "height", "time_ns", "sender", "signer", "agreement", "evidence_record")
+    __slots__ = ("transaction_hash", "height", "time_ns", "sender", "signer", "agreement", "evidence_record", "proposal", "approval")
     TRANSACTION_HASH_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     TIME_NS_FIELD_NUMBER: _ClassVar[int]
@@ -115,6 +145,8 @@ class LogEntry(_message.Message):
     SIGNER_FIELD_NUMBER: _ClassVar[int]
     AGREEMENT_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_RECORD_FIELD_NUMBER: _ClassVar[int]
+    PROPOSAL_FIELD_NUMBER: _ClassVar[int]
+    APPROVAL_FIELD_NUMBER: _ClassVar[int]
     transaction_hash: bytes
     height: int
     time_ns: int
@@ -122,7 +154,31 @@ class LogEntry(_message.Message):
     signer: bytes
     agreement: bytes
     evidence_record: bytes
-    def __init__(self, transaction_hash: _Optional[bytes] = ..., height: _Optional[int] = ..., time_ns: _Optional[int] = ..., sender: _Optional[bytes] = ..., signer: _Optional[bytes] = ..., agreement: _Optional[bytes] = ..., evidence_record: _Optional[bytes] = ...) -> None: ...
+    proposal: bytes
+    approval: bytes
+    def __init__(self, transaction_hash: _Optional[bytes] = ..., height: _Optional[int] = ..., time_ns: _Optional[int] = ..., sender: _Optional[bytes] = ..., signer: _Optional[bytes] = ..., agreement: _Optional[bytes] = ..., evidence_record: _Optional[bytes] = ..., proposal: _Optional[bytes] = ..., approval: _Optional[bytes] = ...) -> None: ...
+
+class NonceBlock(_message.Message):
+    __slots__ = ("previous", "height", "horizon", "nonces")
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    HORIZON_FIELD_NUMBER: _ClassVar[int]
+    NONCES_FIELD_NUMBER: _ClassVar[int]
+    previous: bytes
+    height: int
+    horizon: int
+    nonces: _containers.RepeatedCompositeFieldContainer[UsedNonce]
+    def __init__(self, previous: _Optional[bytes] = ..., height: _Optional[int] = ..., horizon: _Optional[int] = ..., nonces: _Optional[_Iterable[_Union[UsedNonce, _Mapping]]] = ...) -> None: ...
+
+class UsedNonce(_message.Message):
+    __slots__ = ("sender", "nonce", "valid_until")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    NONCE_FIELD_NUMBER: _ClassVar[int]
+    VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    sender: bytes
+    nonce: bytes
+    valid_until: int
+    def __init__(self, sender: _Optional[bytes] = ..., nonce: _Optional[bytes] = ..., valid_until: _Optional[int] = ...) -> None: ...
 
 class Account(_message.Message):
     __slots__ = ("address", "id", "name", "party", "keys", "permissions", "agreement", "quota_points")
@@ -193,3 +249,29 @@ class ActionCost(_message.Message):
     action: int
     points: int
     def __init__(self, action: _Optional[int] = ..., points: _Optional[int] = ...) -> None: ...
+
+class NonceHead(_message.Message):
+    __slots__ = ("digest", "horizon")
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    HORIZON_FIELD_NUMBER: _ClassVar[int]
+    digest: bytes
+    horizon: int
+    def __init__(self, digest: _Optional[bytes] = ..., horizon: _Optional[int] = ...) -> None: ...
+
+class Seats(_message.Message):
+    __slots__ = ("seats",)
+    SEATS_FIELD_NUMBER: _ClassVar[int]
+    seats: _containers.RepeatedCompositeFieldContainer[Seat]
+    def __init__(self, seats: _Optional[_Iterable[_Union[Seat, _Mapping]]] = ...) -> None: ...
+
+class Proposal(_message.Message):
+    __slots__ = ("proposer", "propose", "approvals", "decided")
+    PROPOSER_FIELD_NUMBER: _ClassVar[int]
+    PROPOSE_FIELD_NUMBER: _ClassVar[int]
+    APPROVALS_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_FIELD_NUMBER: _ClassVar[int]
+    proposer: bytes
+    propose: Propose
+    approvals: _containers.RepeatedScalarFieldContainer[bytes]
+    decided: bool
+    def __init__(self, proposer: _Optional[bytes] = ..., propose: _Optional[_Union[Propose, _Mapping]] = ..., approvals: _Optional[_Iterable[bytes]] = ..., decided: _Optional[bool] = ...) -> None: ...

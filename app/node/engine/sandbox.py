@@ -12,7 +12,7 @@ from app.core.units import Nanoseconds
 from app.node.consensus.genesis import encode_genesis
 from app.node.consensus.validators import Validator
 from app.node.engine.keys import ConsortiumKeys, SigningSeed
-from app.registry.genesis import GenesisAccount, GenesisParameters, encode_app_state
+from app.registry.genesis import GenesisAccount, GenesisParameters, GenesisSeat, encode_app_state
 
 AGREEMENT = """络谱试用协议（本机）
 
@@ -28,6 +28,8 @@ that each party signed with the operator.
 
 VALIDATOR_POWER = 10
 PARTNER_QUOTA = 10_000
+BOOKKEEPER_QUOTA = 1_000
+FIRST_BOOKKEEPER = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ def make_sandbox(
     digest = sha256(agreement)
     parties = [_party(1, "试用业务准入方", "operator", keys.operator, digest)]
     parties += [
-        _party(10 + number, f"试用记账方 {number}", "bookkeeper", key, digest)
-        for number, key in enumerate(keys.validators, start=1)
+        _party(FIRST_BOOKKEEPER + number, f"试用记账方 {number + 1}", "bookkeeper", key, digest)
+        for number, key in enumerate(keys.validators)
     ]
     partner = GenesisAccount(
         id=10001,
@@ -62,7 +64,10 @@ def make_sandbox(
         agreement=digest,
         quota_points=PARTNER_QUOTA,
     )
-    app_state = encode_app_state(chain_id, GenesisParameters(), [*parties, partner])
+    seats = [
+        GenesisSeat(key.public_key, VALIDATOR_POWER, FIRST_BOOKKEEPER + n) for n, key in enumerate(keys.validators)
+    ]
+    app_state = encode_app_state(chain_id, GenesisParameters(), [*parties, partner], seats)
     validators = [Validator(key.public_key, VALIDATOR_POWER) for key in keys.validators]
     genesis = encode_genesis(chain_id=chain_id, time_ns=time_ns, validators=validators, app_state=app_state)
     return Sandbox(genesis, agreement)
@@ -76,5 +81,5 @@ def _party(number: int, name: str, party: str, key: SigningSeed, agreement: byte
         keys=((PublicKey(Algorithm.ED25519, key.public_key), name),),
         permissions=(),
         agreement=agreement,
-        quota_points=0,
+        quota_points=BOOKKEEPER_QUOTA if party == "bookkeeper" else 0,
     )
