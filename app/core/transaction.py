@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.core.codec import decode_canonical, encode
 from app.core.errors import BadKey, DecodingError, Malformed, OutOfRange
 from app.core.hashing import TRANSACTION_DOMAIN, sha256
-from app.core.keys import PublicKey
+from app.core.keys import Algorithm, PublicKey
 from app.core.units import AccountAddress, Hash32, Height, check_address, check_int64, check_length
 from app.core.wire import registry_pb2 as wire
 
@@ -103,3 +103,13 @@ def decode_transaction(untrusted_bytes: bytes) -> SignedTransaction:
     if len({entry.key for entry in entries}) != len(entries):
         raise Malformed(reason="one key signs twice")
     return SignedTransaction(untrusted_bytes, outer.body, decode_body(outer.body), entries)
+
+
+def reread_transaction(verified_bytes: bytes) -> SignedTransaction:
+    """Decode bytes that `decode_transaction` has accepted before in this program; only then are they what they seem."""
+    outer = wire.Transaction.FromString(verified_bytes)
+    entries = tuple(
+        SignatureEntry(PublicKey(Algorithm(entry.key.algorithm), entry.key.data), entry.signature)
+        for entry in outer.signatures
+    )
+    return SignedTransaction(verified_bytes, outer.body, wire.Body.FromString(outer.body), entries)

@@ -4,20 +4,16 @@ Used unchanged by the embedded engine and the remote node, so both come to the s
 """
 
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from app.core.codec import encode
-from app.core.errors import LuopuError, Refused
-from app.core.keys import PublicKey, is_signed_by
-from app.core.transaction import SignedTransaction, decode_transaction
+from app.core.errors import Refused
 from app.core.units import Hash32, Height
 from app.core.wire import comet_pb2, store_pb2
 from app.node.consensus.hashes import results_hash
+from app.node.consensus.validators import ValidatorUpdate
 from app.node.store.chain import BlockRecord, ChainStore, StoredNonce
-from app.registry.law import BlockOutcome, Environment, Receipt, apply_block
-
-SignatureMemory = dict[tuple[PublicKey, bytes, bytes], bool]
+from app.registry.law import BlockOutcome, Environment, Memory, Receipt, apply_block, knows_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,47 +27,20 @@ class Execution:
     first_entry: int
 
 
-class SignatureChecker:
-    """Verifies the signatures of many transactions on all cores ahead of the law, which then only looks them up.
-
-    libsodium releases the interpreter lock, so threads are enough.
-    """
-
-    def __init__(self, workers: int = 2) -> None:
-        self._workers = workers
-        self._pool: Executor = ThreadPoolExecutor(workers, thread_name_prefix="signatures")
-
-    def check(self, transactions: Sequence[bytes]) -> SignatureMemory:
-        """Verify every signature of every decodable transaction."""
-        if len(transactions) < 2 * self._workers:
-            return _check_signatures(transactions)
-        size = -(-len(transactions) // self._workers)
-        pieces = [transactions[start : start + size] for start in range(0, len(transactions), size)]
-        memory: SignatureMemory = {}
-        for answers in self._pool.map(_check_signatures, pieces):
-            memory.update(answers)
-        return memory
-
-    def close(self) -> None:
-        """Stop the threads."""
-        self._pool.shutdown()
-
-
 def execute_block(
     store: ChainStore,
     transactions: Sequence[bytes],
     environment: Environment,
-    memory: SignatureMemory | None = None,
+    was_verified: Memory = knows_nothing,
 ) -> Execution:
     """Apply the law and stage the state changes in `store.state`. Call under `store.lock`."""
-    known = memory or {}
+    outcome = apply_block(store.state, store, transactions, environment, was_verified=was_verified)
+    return stage_outcome(store, environment, outcome)
 
-    def is_signed(key: PublicKey, digest: bytes, signature: bytes) -> bool:
-        answer = known.get((key, digest, signature))
-        return is_signed_by(key, digest, signature) if answer is None else answer
 
+def stage_outcome(store: ChainStore, environment: Environment, outcome: BlockOutcome) -> Execution:
+    """Stage in `store.state` what the law decided about a block on top of it. Call under `store.lock`."""
     first_entry = store.state.log.size
-    outcome = apply_block(store.state, store, transactions, environment, is_signed)
     app_hash = store.state.apply(environment.height, dict(outcome.writes), list(outcome.entries))
     results = tuple(_result(receipt) for receipt in outcome.receipts)
     return Execution(Hash32(app_hash), results_hash(results), results, outcome, first_entry)
@@ -87,8 +56,21 @@ def block_record(execution: Execution, tip: store_pb2.Tip, block_bytes: bytes, c
     nonces = [StoredNonce(used.sender, used.nonce, used.valid_until) for used in execution.outcome.nonces]
     results = b"".join(_delimited(encode(result)) for result in execution.results)
     return BlockRecord(
-        tip, block_bytes, commit_bytes, results, receipts, nonces, execution.outcome.entries, execution.first_entry
+        tip,
+        block_bytes,
+        commit_bytes,
+        results,
+        receipts,
+        nonces,
+        execution.outcome.entries,
+        execution.first_entry,
+        execution.outcome.nonce_block,
     )
+
+
+def validator_updates(outcome: BlockOutcome) -> tuple[ValidatorUpdate, ...]:
+    """What the block orders of the validators, in the proof's words; it acts two blocks later."""
+    return tuple(ValidatorUpdate(change.key, change.power) for change in outcome.seat_changes)
 
 
 def decode_results(data: bytes) -> list[comet_pb2.ExecTxResult]:
@@ -103,19 +85,6 @@ def decode_results(data: bytes) -> list[comet_pb2.ExecTxResult]:
 
 def _delimited(data: bytes) -> bytes:
     return len(data).to_bytes(4, "big") + data
-
-
-def _check_signatures(transactions: Sequence[bytes]) -> SignatureMemory:
-    memory: SignatureMemory = {}
-    for raw in transactions:
-        try:
-            transaction: SignedTransaction = decode_transaction(raw)
-        except LuopuError:
-            continue  # the law decodes it again and says why
-        digest = transaction.digest
-        for entry in transaction.signatures:
-            memory[entry.key, digest, entry.signature] = is_signed_by(entry.key, digest, entry.signature)
-    return memory
 
 
 def _result(receipt: Receipt) -> comet_pb2.ExecTxResult:

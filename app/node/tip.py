@@ -1,5 +1,6 @@
 """The newest block as a node remembers it: what the next one must build on."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from app.core.codec import decode, encode
@@ -9,7 +10,7 @@ from app.node.consensus.genesis import Genesis
 from app.node.consensus.hashes import results_hash
 from app.node.consensus.proposer import ProposerRotation, ValidatorSchedule
 from app.node.consensus.time import from_timestamp
-from app.node.consensus.validators import ValidatorSet
+from app.node.consensus.validators import ValidatorSet, ValidatorUpdate
 
 
 def genesis_tip(genesis: Genesis) -> store_pb2.Tip:
@@ -30,12 +31,18 @@ def next_tip(
     block_id: comet_pb2.BlockID,
     app_hash: Hash32,
     results: Hash32,
+    updates: Sequence[ValidatorUpdate] = (),
 ) -> store_pb2.Tip:
-    """The tip after a block on top of `tip`."""
-    after = _after(tip.validators, tip.next_validators)
+    """The tip after a block on top of `tip` that ordered `updates` of the validators.
+
+    Raises:
+        InvalidBlock: the updates cannot be applied.
+    """
+    after = _after(tip.validators, tip.next_validators, tuple(updates))
     return store_pb2.Tip(
         height=header.height,
         block_hash=block_id.hash,
+        previous_hash=tip.block_hash,
         block_id=encode(block_id),
         app_hash=app_hash,
         time_ns=from_timestamp(header.time),
@@ -57,9 +64,10 @@ def validators_of(encoded_set: bytes) -> ValidatorSet:
 
 
 @lru_cache(maxsize=64)
-def _after(current: bytes, upcoming: bytes) -> bytes:
+def _after(current: bytes, upcoming: bytes, updates: tuple[ValidatorUpdate, ...]) -> bytes:
     """Who signs the block after the next two."""
-    return encode(ValidatorSchedule(_rotation(current), _rotation(upcoming)).after_block().upcoming.to_wire())
+    schedule = ValidatorSchedule(_rotation(current), _rotation(upcoming)).after_block(updates)
+    return encode(schedule.upcoming.to_wire())
 
 
 @lru_cache(maxsize=64)  # with a constant set, priorities come round after a few blocks

@@ -24,7 +24,7 @@ from app.core.errors import (
 )
 from app.core.hashing import sha256
 from app.core.keys import PublicKey, is_signed_by
-from app.core.transaction import SignedTransaction, decode_transaction
+from app.core.transaction import SignedTransaction, decode_transaction, reread_transaction
 from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
@@ -39,6 +39,15 @@ NOTARIZE = wire.Body.NOTARIZE_FIELD_NUMBER
 
 SignatureCheck = Callable[[PublicKey, bytes, bytes], bool]
 """(key, digest, signature) → whether it verifies. Always `app.core.keys.is_signed_by` or a memory of its answers."""
+
+Memory = Callable[[bytes], bool]
+"""(transaction) → whether this program decoded these very bytes strictly before, and verified every signature."""
+
+
+def knows_nothing(raw: bytes) -> bool:
+    """A memory of no transaction."""
+    del raw
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +108,10 @@ def apply_block(
     transactions: Sequence[bytes],
     environment: Environment,
     is_signed: SignatureCheck = is_signed_by,
+    was_verified: Memory = knows_nothing,
 ) -> BlockOutcome:
     """Apply the transactions of a block in order. Never raises for anything a transaction contains."""
-    block = _Block(values, nonces, environment, is_signed)
+    block = _Block(values, nonces, environment, is_signed, was_verified)
     receipts = tuple(block.apply(raw) for raw in transactions)
     nonce_block = link_nonces(block.draft, block.used, environment.height)
     seat_changes = changed_seats(values, block.draft)
@@ -117,13 +127,19 @@ class Admission:
     """
 
     def __init__(
-        self, values: Values, nonces: NonceBook, environment: Environment, is_signed: SignatureCheck = is_signed_by
+        self,
+        values: Values,
+        nonces: NonceBook,
+        environment: Environment,
+        is_signed: SignatureCheck = is_signed_by,
+        was_verified: Memory = knows_nothing,
     ) -> None:
         """`environment` is the next block's."""
         self._draft = Draft(values)
         self._nonces = nonces
         self._environment = environment
         self._is_signed = is_signed
+        self._was_verified = was_verified
         self._used: set[tuple[bytes, bytes]] = set()
 
     def admit(self, untrusted_transaction: bytes) -> None:
@@ -132,7 +148,7 @@ class Admission:
         Raises:
             Refused: the block would refuse it, with the same reason.
         """
-        block = _Block(self._draft, self, self._environment, self._is_signed)
+        block = _Block(self._draft, self, self._environment, self._is_signed, self._was_verified)
         refusal = block.apply(untrusted_transaction).refusal
         if refusal is not None:
             raise refusal
@@ -147,13 +163,21 @@ class Admission:
 class _Block:
     """The block being applied: the draft of the state and what is to be appended."""
 
-    def __init__(self, values: Values, nonces: NonceBook, environment: Environment, is_signed: SignatureCheck) -> None:
+    def __init__(
+        self,
+        values: Values,
+        nonces: NonceBook,
+        environment: Environment,
+        is_signed: SignatureCheck,
+        was_verified: Memory,
+    ) -> None:
         self.draft = Draft(values)
         self.entries: list[bytes] = []
         self.used: list[UsedNonce] = []
         self._nonces = nonces
         self._environment = environment
         self._is_signed = is_signed
+        self._was_verified = was_verified
         self._parameters = read_parameters(values)
         self._used_here: set[tuple[bytes, bytes]] = set()
 
@@ -178,7 +202,8 @@ class _Block:
     def _authenticate(self, raw: bytes) -> _Authentic:
         """Everything that must hold before the sender is known to have made the transaction."""
         check_size(raw, self._parameters)
-        transaction = decode_transaction(raw)
+        was_verified = self._was_verified(raw)
+        transaction = reread_transaction(raw) if was_verified else decode_transaction(raw)
         check_signature_count(transaction)
         check_chain(transaction, self._environment)
         check_validity(transaction, self._environment, self._parameters)
@@ -187,7 +212,8 @@ class _Block:
             raise UnknownAccount(account=transaction.sender.hex())
         check_keys(transaction, account)
         self._check_nonce(transaction)
-        check_signatures(transaction, self._is_signed)
+        if not was_verified:
+            check_signatures(transaction, self._is_signed)
         return _Authentic(transaction, account)
 
     def _check_nonce(self, transaction: SignedTransaction) -> None:

@@ -7,8 +7,9 @@ from app.core.hashing import sha256
 from app.core.units import Height
 from app.core.wire import comet_pb2 as pb
 from app.node.consensus.hashes import results_hash
-from app.node.execution import Execution, SignatureChecker, block_record, decode_results, execute_block
+from app.node.execution import Execution, block_record, decode_results, execute_block
 from app.node.store.chain import ChainStore
+from app.node.sync.inspection import is_authentic
 from app.node.tip import genesis_tip, next_tip
 from app.registry.law import Environment
 from tests.fakes.chain import START
@@ -28,12 +29,12 @@ def fresh_store(consortium: FakeConsortium) -> ChainStore:
 
 def run(store: ChainStore, transactions: list[bytes], *, checked: bool = False) -> Execution:
     """Execute a block on top of the tip and keep it."""
-    checker = SignatureChecker()
-    memory = checker.check(transactions) if checked else None
-    checker.close()
+    memory = {raw for raw in transactions if checked and is_authentic(raw)}
     tip = store.tip
     height = Height(tip.height + 1)
-    execution = execute_block(store, transactions, Environment("luopu-test", height, START + height), memory)
+    execution = execute_block(
+        store, transactions, Environment("luopu-test", height, START + height), memory.__contains__
+    )
     header = pb.Header(height=height)
     header.time.FromNanoseconds(START + height)
     after = next_tip(tip, header, pb.BlockID(hash=sha256(b"%d" % height)), execution.app_hash, execution.results_hash)
@@ -57,19 +58,16 @@ def test_signatures_checked_ahead_change_nothing(consortium: FakeConsortium) -> 
     assert [result.code for result in plain.results].count(0) == 19
 
 
-def test_a_bad_signature_is_found_whichever_thread_checks_it(consortium: FakeConsortium) -> None:
+def test_a_bad_signature_is_found_by_who_looks_ahead(consortium: FakeConsortium) -> None:
     transactions = [spoiled(consortium.clerk.notarize(10)) for _ in range(9)]
     execution = run(fresh_store(consortium), transactions, checked=True)
     assert {result.code for result in execution.results} == {BadSignature.number}
 
 
-def test_a_signature_memory_of_other_transactions_is_no_help(consortium: FakeConsortium) -> None:
+def test_a_memory_of_other_transactions_is_no_help(consortium: FakeConsortium) -> None:
     good, other = consortium.clerk.notarize(10), consortium.clerk.notarize(10)
-    checker = SignatureChecker()
-    memory = checker.check([good])
-    checker.close()
     store = fresh_store(consortium)
-    execution = execute_block(store, [spoiled(other)], Environment("luopu-test", Height(1), START), memory)
+    execution = execute_block(store, [spoiled(other)], Environment("luopu-test", Height(1), START), {good}.__contains__)
     assert execution.results[0].code == BadSignature.number
 
 

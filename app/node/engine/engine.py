@@ -29,7 +29,7 @@ from app.node.consensus.proposer import ProposerRotation, ValidatorSchedule
 from app.node.consensus.time import to_timestamp
 from app.node.consensus.validators import Validator, ValidatorSet
 from app.node.engine.keys import ConsortiumKeys
-from app.node.execution import block_record, execute_block
+from app.node.execution import block_record, execute_block, validator_updates
 from app.node.mempool import FRAME_BYTES, Mempool
 from app.node.store.chain import ChainStore
 from app.node.tip import genesis_tip, next_tip, schedule_of, validators_of
@@ -124,7 +124,8 @@ class EmbeddedEngine:
             transactions = list(block.data.txs)
             environment = Environment(self.genesis.chain_id, Height(block.header.height), _time_of(block))
             execution = execute_block(self.store, transactions, environment)
-            after = next_tip(tip, block.header, target, execution.app_hash, execution.results_hash)
+            updates = validator_updates(execution.outcome)
+            after = next_tip(tip, block.header, target, execution.app_hash, execution.results_hash, updates)
             self.store.append(block_record(execution, after, encoded, encode(commit)))
             self.store.flush()
             self._mempool.settle(transactions)

@@ -9,8 +9,8 @@ says why.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass
 
 from app.core.codec import decode, encode
 from app.core.errors import (
@@ -18,6 +18,7 @@ from app.core.errors import (
     ForkDetected,
     LuopuError,
     NodeUnreachable,
+    NotFound,
     PeerMisbehaved,
     StoreDamaged,
     StoreError,
@@ -26,29 +27,29 @@ from app.core.units import Height
 from app.core.wire import comet_pb2
 from app.node.consensus.genesis import Genesis
 from app.node.consensus.hashes import header_hash
-from app.node.consensus.predicates import check_commit, check_header_basics
+from app.node.consensus.predicates import check_commit, check_header_basics, check_height
 from app.node.consensus.time import from_timestamp
-from app.node.execution import SignatureChecker, SignatureMemory, block_record, execute_block
+from app.node.consensus.validators import ValidatorSet
+from app.node.execution import block_record, execute_block, validator_updates
 from app.node.store.chain import ChainStore
-from app.node.sync.peer import BATCH, FetchedBlock
+from app.node.sync.fetcher import RangeFetcher
+from app.node.sync.inspection import InspectedRange, Inspection, verified_of
+from app.node.sync.inspector import Inspector
+from app.node.sync.peer import give_up
 from app.node.sync.peers import PeerBook, PeerState
 from app.node.sync.verification import VerifiedBlock, check_next_block
 from app.node.tip import next_tip
 from app.registry.law import Environment
 
 GROUP = 50
-"""Blocks fetched, executed and written together while catching up."""
+"""Blocks that are asked of a peer, executed and written together while catching up, at most."""
 MAX_TRANSACTIONS = 2_000
 """Executed in one go; readers wait for as long as that takes."""
-PARALLEL = 2
-"""Batches fetched at a time: two fill a line, and bound what a peer can make us hold."""
+REFRESH_SECONDS = 5.0
 POLL_SECONDS = 0.5
 RATE_WINDOW_SECONDS = 10.0
 
 _log = logging.getLogger(__name__)
-
-Group = tuple[list[FetchedBlock], comet_pb2.Commit]
-"""Blocks one after the other, and the commit that makes the last of them final."""
 
 
 class Follower:
@@ -62,9 +63,8 @@ class Follower:
         self._genesis = genesis
         self._peers = peers
         self._on_blocks = on_blocks
-        self._checker = SignatureChecker()
+        self._inspector = Inspector()
         self._applied: deque[tuple[float, int]] = deque()
-        self._group = GROUP
         self.halted: LuopuError | None = None
 
     async def run(self) -> None:
@@ -86,7 +86,7 @@ class Follower:
     def close(self) -> None:
         """Stop the threads, and wait for no more answers."""
         self._peers.close()
-        self._checker.close()
+        self._inspector.close()
 
     def blocks_per_second(self) -> float:
         """Rate over the last ten seconds."""
@@ -100,92 +100,110 @@ class Follower:
 
     # ---- catching up ---------------------------------------------------------------------------------------------
     async def _catch_up(self) -> bool:
-        """Take over what the best peer has beyond our tip; False when nobody has more."""
-        height = self._store.durable_tip.height
-        state = next((state for state in self._peers.usable() if state.tip and state.tip.height > height), None)
-        if state is None or state.tip is None:
+        """Take over what the peers have beyond our tip; False when nobody has more.
+
+        Three things go on at once: ranges are fetched, the one before is inspected, and the one before that executed.
+        """
+        first = self._store.durable_tip.height + 1
+        if not any(state.tip and state.tip.height >= first for state in self._peers.usable()):
             return False
-        await self._follow(state, height + 1, state.tip.height)
+        fetcher = RangeFetcher(self._peers, first, GROUP)
+        ready: asyncio.Queue[_Ready | None] = asyncio.Queue(1)
+        background = [asyncio.create_task(self._inspect(fetcher, ready)), asyncio.create_task(self._keep_asking())]
+        try:
+            while (item := await ready.get()) is not None:
+                if not await self._take_from(item):
+                    break
+            if background[0].done():
+                background[0].result()
+        finally:
+            await give_up(background)
+            await fetcher.close()
         return True
 
-    async def _follow(self, state: PeerState, first: int, last: int) -> None:
-        """Fetch one group ahead while the one before is executed."""
-        ahead = asyncio.create_task(self._fetch(state, first, min(first + self._group - 1, last)))
+    async def _inspect(self, fetcher: RangeFetcher, ready: "asyncio.Queue[_Ready | None]") -> None:
+        """Inspect what was fetched, one range ahead of the execution; None at the end."""
         try:
-            while True:
-                blocks, commit = await ahead
-                first += len(blocks)
-                if first <= last:
-                    ahead = asyncio.create_task(self._fetch(state, first, min(first + self._group - 1, last)))
-                await self._take(blocks, commit)
-                self._peers.praise(state)
-                self._group = min(2 * self._group, GROUP)
-                if first > last:
+            while (fetched := await fetcher.next()) is not None:
+                try:
+                    inspected = await self._inspector.inspect(fetched.answer)
+                except LuopuError as error:
+                    self._punish(fetched.state, error)
                     return
-        except NodeUnreachable as error:
-            self._group = max(self._group // 2, 1)  # the line may be too slow for so much within the deadline
-            self._peers.lose(state, error)
+                fetcher.advance(fetched, len(inspected.inspections))
+                await ready.put(_Ready(inspected, fetched.state))
+        finally:
+            await ready.put(None)
+
+    async def _keep_asking(self) -> None:
+        """A long way may take hours: peers come, go and grow meanwhile."""
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            await self._peers.refresh()
+
+    async def _take_from(self, item: "_Ready") -> bool:
+        """Apply a range; false when what was fetched behind it must be given up."""
+        try:
+            await self._take(item.inspected)
         except (AppHashDiffers, ForkDetected, StoreError) as error:
             self._halt(error)
         except LuopuError as error:
-            _log.warning("peer %s: %s", state.peer.url, error)
-            self._peers.punish(state, error)
-        finally:
-            await _give_up([ahead])
+            self._punish(item.state, error)
+        else:
+            self._peers.praise(item.state)
+            return True
+        return False
 
-    async def _fetch(self, state: PeerState, first: int, last: int) -> Group:
-        """Blocks `first` … `last` and the commit that makes the last of them final."""
-        heights = list(range(first, last + 1))
-        batches = [heights[start : start + BATCH] for start in range(0, len(heights), BATCH)]
-        turns = asyncio.Semaphore(PARALLEL)
-
-        async def fetch(batch: list[int]) -> list[FetchedBlock]:
-            async with turns:
-                return await state.peer.blocks(batch)
-
-        commit = asyncio.create_task(state.peer.commit(last))
-        answers = [asyncio.create_task(fetch(batch)) for batch in batches]
-        try:
-            await asyncio.gather(commit, *answers)
-            return [block for answer in answers for block in answer.result()], commit.result()
-        finally:
-            await _give_up([commit, *answers])
-
-    async def _take(self, blocks: Sequence[FetchedBlock], last_commit: comet_pb2.Commit) -> None:
-        """Apply a group piece by piece: between two pieces readers have their turn."""
-        commits = [block.block.last_commit for block in blocks[1:]] + [last_commit]
-        for start, stop in _pieces(blocks):
+    async def _take(self, inspected: InspectedRange) -> None:
+        """Apply a range piece by piece: between two pieces readers have their turn."""
+        blocks = [decode(comet_pb2.Block, encoded) for encoded in inspected.blocks.blocks]
+        commits = [block.last_commit for block in blocks[1:]] + [decode(comet_pb2.Commit, inspected.blocks.commit)]
+        counts = [len(inspection.verified) for inspection in inspected.inspections]
+        candidates = [
+            _Candidate(encoded, block, inspection, commit)
+            for encoded, block, inspection, commit in zip(
+                inspected.blocks.blocks, blocks, inspected.inspections, commits, strict=True
+            )
+        ]
+        for start, stop in _pieces(counts):
             before = self._store.durable_tip.height
             try:
-                await asyncio.to_thread(self._apply, blocks[start:stop], commits[start:stop])
+                await asyncio.to_thread(self._apply, candidates[start:stop])
             finally:
                 height = self._store.durable_tip.height
                 if height > before:
                     self._applied.append((asyncio.get_running_loop().time(), height - before))
                     self._on_blocks(Height(before + 1), Height(height))
 
-    def _apply(self, blocks: Sequence[FetchedBlock], commits: Sequence[comet_pb2.Commit]) -> None:
+    def _apply(self, candidates: "Sequence[_Candidate]") -> None:
         """Verify, execute and store some blocks; runs on a thread of its own."""
-        memory = self._checker.check([raw for fetched in blocks for raw in fetched.block.data.txs])
         with self._store.lock:
-            try:
-                for fetched, commit in zip(blocks, commits, strict=True):
-                    tip = self._store.tip
-                    verified = check_next_block(
-                        tip, fetched.block, commit, self._genesis, self._store.seen_commit() or b""
-                    )
-                    self._execute(verified, memory)
-            except (AppHashDiffers, ForkDetected):
-                self._keep(fetched.block.header, commit)
-                raise
-            except StoreError:
-                raise
-            except LuopuError:
-                self._store.flush()  # the blocks before it were good
-                raise
+            for candidate in candidates:
+                try:
+                    self._apply_one(candidate)
+                except (AppHashDiffers, ForkDetected):
+                    self._keep(candidate.block.header, candidate.commit)
+                    raise
+                except StoreError:
+                    raise
+                except LuopuError:
+                    self._store.flush()  # the blocks before it were good
+                    raise
             self._store.flush()
 
-    def _execute(self, verified: VerifiedBlock, memory: SignatureMemory) -> None:
+    def _apply_one(self, candidate: "_Candidate") -> None:
+        verified = check_next_block(
+            self._store.tip,
+            candidate.encoded,
+            candidate.block,
+            candidate.inspection,
+            candidate.commit,
+            self._genesis,
+            self._store.seen_commit() or b"",
+        )
+        self._execute(verified, verified_of(candidate.block.data.txs, candidate.inspection))
+
+    def _execute(self, verified: VerifiedBlock, memory: Set[bytes]) -> None:
         """Execute and stage one block.
 
         Raises:
@@ -194,8 +212,15 @@ class Follower:
         header = verified.block.header
         environment = Environment(header.chain_id, Height(header.height), from_timestamp(header.time))
         try:
-            execution = execute_block(self._store, list(verified.block.data.txs), environment, memory)
-            after = next_tip(self._store.tip, header, verified.block_id, execution.app_hash, execution.results_hash)
+            execution = execute_block(self._store, list(verified.block.data.txs), environment, memory.__contains__)
+            after = next_tip(
+                self._store.tip,
+                header,
+                verified.block_id,
+                execution.app_hash,
+                execution.results_hash,
+                validator_updates(execution.outcome),
+            )
             self._store.append(block_record(execution, after, verified.encoded, encode(verified.commit)))
         except StoreError:
             raise
@@ -215,12 +240,12 @@ class Follower:
 
     async def _examine(self, state: PeerState, height: int) -> None:
         try:
-            fetched = (await state.peer.blocks([height]))[0]
-            commit = await state.peer.commit(height)
-            header = fetched.block.header
+            signed = await state.peer.signed_header(Height(height))
+            header, commit = signed.header, signed.commit
             check_header_basics(header, self._genesis.chain_id)
+            check_height(header, Height(height))
             block_id = comet_pb2.BlockID(hash=header_hash(header), part_set_header=commit.block_id.part_set_header)
-            check_commit(self._genesis.chain_id, commit, Height(height), block_id, self._genesis.validators)
+            check_commit(self._genesis.chain_id, commit, Height(height), block_id, self._validators_at(height))
             ours = self._store.block_hash(height)
             if block_id.hash != ours:
                 await asyncio.to_thread(self._keep, header, commit)
@@ -231,7 +256,14 @@ class Follower:
         except (ForkDetected, StoreError) as error:
             self._halt(error)
         except LuopuError as error:
-            self._peers.punish(state, error)
+            self._punish(state, error)
+
+    def _validators_at(self, height: int) -> ValidatorSet:
+        with self._store.lock:
+            encoded = self._store.validators_at(height)
+        if encoded is None:
+            raise NotFound(what="validators", name=str(height))
+        return ValidatorSet.from_wire(decode(comet_pb2.ValidatorSet, encoded))
 
     def _keep(self, header: comet_pb2.Header, commit: comet_pb2.Commit) -> None:
         """Theirs, to stand beside ours: with the blocks before it that were good, and for good."""
@@ -247,24 +279,39 @@ class Follower:
                 return ForkDetected(height=header.height, expected=ours.hex(), got=theirs.hex())
         return None
 
+    def _punish(self, state: PeerState, error: LuopuError) -> None:
+        _log.warning("peer %s: %s", state.peer.url, error)
+        self._peers.punish(state, error)
+
     def _halt(self, error: LuopuError) -> None:
         _log.error("halted: %s", error)
         self.halted = error
 
 
-def _pieces(blocks: Sequence[FetchedBlock]) -> Iterator[tuple[int, int]]:
-    """Where a group is cut: a piece has no more than `MAX_TRANSACTIONS`, but at least one block."""
-    start, count = 0, 0
-    for position, fetched in enumerate(blocks):
-        count += len(fetched.block.data.txs)
-        if count > MAX_TRANSACTIONS and position > start:
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A range that was inspected, and who sent it."""
+
+    inspected: InspectedRange
+    state: PeerState
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A block that may be the next, as bytes and decoded, and the commit that should make it final."""
+
+    encoded: bytes
+    block: comet_pb2.Block
+    inspection: Inspection
+    commit: comet_pb2.Commit
+
+
+def _pieces(counts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where a range is cut, by transactions in each block: `MAX_TRANSACTIONS` a piece at most, but at least one block."""
+    start, total = 0, 0
+    for position, count in enumerate(counts):
+        total += count
+        if total > MAX_TRANSACTIONS and position > start:
             yield start, position
-            start, count = position, len(fetched.block.data.txs)
-    yield start, len(blocks)
-
-
-async def _give_up(tasks: Sequence["asyncio.Task[Any]"]) -> None:
-    """Cancel what still runs, and take note of every end, so that nothing goes on unseen."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+            start, total = position, count
+    yield start, len(counts)

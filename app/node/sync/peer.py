@@ -11,6 +11,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
@@ -25,35 +26,40 @@ from app.core.errors import (
 )
 from app.core.hashing import sha256
 from app.core.strictjson import decode_json
-from app.core.units import INT64_MAX
+from app.core.units import Height
 from app.core.wire import comet_pb2
 from app.node.consensus import rpcjson
 from app.node.consensus.time import decode_time
 from app.node.consensus.validators import ValidatorSet
+from app.node.sync.answers import (
+    JsonAnswer,
+    PeerError,
+    RangeAnswer,
+    RawAnswer,
+    as_height,
+    as_list,
+    as_object,
+    as_text,
+    decode_results,
+)
 
 REQUEST_SECONDS = 10.0
 SMALL_ANSWER = 2 * 1024 * 1024
 COMMIT_ANSWER = 8 * 1024 * 1024
 BLOCK_ANSWER = 64 * 1024 * 1024
+RAW_ANSWER = 128 * 1024 * 1024
+"""One block may have 100 MiB; our own nodes send no second one beyond 16 MiB."""
+OK = 200
 BATCH = 10
+PARALLEL = 2
+"""Batches fetched at a time: two fill a line, and bound what a peer can make us hold."""
 IDLE_SECONDS = 5.0
 """Less than any server keeps an unused connection, so that a request is not sent into one that is being closed."""
-LEAST_PIECES = 1_000
-BYTES_PER_PIECE = 16
-"""An answer of many tiny pieces takes twenty times its size in memory; an honest one has 30 bytes and more in each."""
+RAW_PATH = "/raw_blocks"
 MEMPOOL_FULL = "mempool is full"
 KNOWN_ALREADY = "tx already exists in cache"
 VALIDATORS_PER_PAGE = 100
 MAX_VALIDATOR_PAGES = 100
-
-
-class PeerError(PeerMisbehaved):
-    """The peer answered with an error where an honest one would not; `reason` has its words."""
-
-    @property
-    def text(self) -> str:
-        """What the peer said."""
-        return str(self.facts.get("reason"))
 
 
 class AnswerTooLarge(PeerMisbehaved):
@@ -68,14 +74,8 @@ class PeerTip:
     height: int
     block_hash: bytes
     time_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedBlock:
-    """A block as a peer sent it, and the id the peer gives it."""
-
-    block: comet_pb2.Block
-    block_id: comet_pb2.BlockID
+    serves_raw: bool = False
+    """Whether it is a node of ours, which sends ranges of blocks as they are."""
 
 
 class RpcPeer:
@@ -87,14 +87,15 @@ class RpcPeer:
 
     async def tip(self) -> PeerTip:
         """The newest block the peer claims."""
-        result = _object(await self._call("status", {}, SMALL_ANSWER), "status")
-        info, node = _object(result.get("sync_info"), "sync_info"), _object(result.get("node_info"), "node_info")
+        result = as_object(await self._call("status", {}, SMALL_ANSWER), "status")
+        info, node = as_object(result.get("sync_info"), "sync_info"), as_object(result.get("node_info"), "node_info")
         try:
             return PeerTip(
-                chain_id=_text(node.get("network"), "network"),
-                height=_height(info.get("latest_block_height")),
-                block_hash=bytes.fromhex(_text(info.get("latest_block_hash"), "latest_block_hash")),
-                time_ns=decode_time(_text(info.get("latest_block_time"), "latest_block_time")),
+                chain_id=as_text(node.get("network"), "network"),
+                height=as_height(info.get("latest_block_height")),
+                block_hash=bytes.fromhex(as_text(info.get("latest_block_hash"), "latest_block_hash")),
+                time_ns=decode_time(as_text(info.get("latest_block_time"), "latest_block_time")),
+                serves_raw=_serves_raw(node.get("other")),
             )
         except (ValueError, DecodingError) as error:
             raise PeerMisbehaved(peer=self.url, reason=f"status: {error}") from error
@@ -102,37 +103,52 @@ class RpcPeer:
     async def genesis(self) -> object:
         """The genesis document the peer serves, parsed."""
         result = await self._call("genesis", {}, SMALL_ANSWER)
-        return _object(result, "genesis").get("genesis")
+        return as_object(result, "genesis").get("genesis")
 
-    async def blocks(self, heights: Sequence[int]) -> list[FetchedBlock]:
-        """Blocks at `heights` (at most `BATCH`), in that order."""
-        calls = [("block", {"height": str(height)}) for height in heights]
+    async def fetch(self, first: int, count: int, *, raw: bool) -> RangeAnswer:
+        """Blocks from `first` on and the commit for the last, as bytes yet to be decoded. `raw` where it serves that."""
+        if raw:
+            query = f"{RAW_PATH}?first={first}&count={count}"
+            return RawAnswer(first, count, await self._exchange(query, None, RAW_ANSWER))
+        heights = range(first, first + count)
+        groups = [heights[start : start + BATCH] for start in range(0, count, BATCH)]
+        turns = asyncio.Semaphore(PARALLEL)
+
+        async def fetch(group: Sequence[int]) -> list[tuple[int, bytes]]:
+            async with turns:
+                return await self._fetch_blocks(group)
+
+        tasks = [asyncio.create_task(fetch(group)) for group in groups]
+        commit = asyncio.create_task(self._exchange("/", _commit_call(heights[-1]), COMMIT_ANSWER))
         try:
-            answers = await self._call_many(calls, BLOCK_ANSWER)
+            await asyncio.gather(commit, *tasks)
+            batches = tuple(batch for task in tasks for batch in task.result())
+            return JsonAnswer(first, count, batches, commit.result())
+        finally:
+            await give_up([commit, *tasks])
+
+    async def _fetch_blocks(self, heights: Sequence[int]) -> list[tuple[int, bytes]]:
+        body = _request([("block", {"height": str(height)}) for height in heights])
+        try:
+            return [(len(heights), await self._exchange("/", body, BLOCK_ANSWER))]
         except AnswerTooLarge:
             if len(heights) == 1:
                 raise
             middle = len(heights) // 2  # large blocks are no lie
-            return await self.blocks(heights[:middle]) + await self.blocks(heights[middle:])
-        return [self._decode_block(answer, height) for answer, height in zip(answers, heights, strict=True)]
+            return await self._fetch_blocks(heights[:middle]) + await self._fetch_blocks(heights[middle:])
 
     async def commit(self, height: int) -> comet_pb2.Commit:
         """The commit that the peer says makes `height` final."""
-        result = _object(await self._call("commit", {"height": str(height)}, COMMIT_ANSWER), "commit")
-        signed_header = _object(result.get("signed_header"), "signed_header")
-        try:
-            return rpcjson.decode_commit(_object(signed_header.get("commit"), "commit"))
-        except (DecodingError, InvalidBlock) as error:
-            raise PeerMisbehaved(peer=self.url, reason=f"commit: {error}") from error
+        return (await self.signed_header(Height(height))).commit
 
     async def validators(self, height: int) -> ValidatorSet:
         """The validator set the peer names for `height`."""
         listed: list[object] = []
         for page in range(1, MAX_VALIDATOR_PAGES + 1):
             parameters = {"height": str(height), "page": str(page), "per_page": str(VALIDATORS_PER_PAGE)}
-            result = _object(await self._call("validators", parameters, SMALL_ANSWER), "validators")
-            listed += _list(result.get("validators"), "validators")
-            if len(listed) >= _height(result.get("total")):
+            result = as_object(await self._call("validators", parameters, SMALL_ANSWER), "validators")
+            listed += as_list(result.get("validators"), "validators")
+            if len(listed) >= as_height(result.get("total")):
                 break
         try:
             return ValidatorSet.from_wire(rpcjson.decode_validators(listed))
@@ -148,7 +164,9 @@ class RpcPeer:
         """
         encoded = base64.b64encode(transaction).decode()
         try:
-            result = _object(await self._call("broadcast_tx_sync", {"tx": encoded}, SMALL_ANSWER), "broadcast_tx_sync")
+            result = as_object(
+                await self._call("broadcast_tx_sync", {"tx": encoded}, SMALL_ANSWER), "broadcast_tx_sync"
+            )
         except PeerError as error:
             if KNOWN_ALREADY in error.text:
                 return
@@ -161,46 +179,39 @@ class RpcPeer:
         if result.get("hash") != sha256(transaction).hex().upper():
             raise PeerMisbehaved(peer=self.url, reason="hash of a transaction")
 
-    # ---- transport -----------------------------------------------------------------------------------------------
-    async def _call(self, method: str, parameters: Mapping[str, str], limit: int) -> object:
-        return (await self._call_many([(method, parameters)], limit))[0]
-
-    async def _call_many(self, calls: Sequence[tuple[str, Mapping[str, str]]], limit: int) -> list[object]:
-        requests = [
-            {"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}
-            for number, (method, parameters) in enumerate(calls)
-        ]
-        body = json.dumps(requests if len(requests) > 1 else requests[0]).encode()
-        data = await self._exchange(body, limit)
+    async def signed_header(self, height: int | None) -> comet_pb2.SignedHeader:
+        """Header and commit of `height`, or of the newest block."""
+        parameters = {} if height is None else {"height": str(height)}
+        result = as_object(await self._call("commit", parameters, COMMIT_ANSWER), "commit")
         try:
-            _check_pieces(data)
-            document = decode_json(data, max_bytes=limit)
-        except DecodingError as error:
-            raise PeerMisbehaved(peer=self.url, reason=str(error)) from error
-        answers = document if isinstance(document, list) else [document]
-        return self._in_order(answers, len(calls))
+            return rpcjson.decode_signed_header(dict(as_object(result.get("signed_header"), "signed_header")))
+        except (DecodingError, InvalidBlock) as error:
+            raise PeerMisbehaved(peer=self.url, reason=f"commit: {error}") from error
 
-    def _in_order(self, answers: Sequence[object], count: int) -> list[object]:
-        """Results by the ids that were asked."""
-        by_id: dict[int, object] = {}
-        for answer in answers:
-            fields = _object(answer, "answer")
-            if fields.get("error") is not None:
-                raise PeerError(peer=self.url, reason=f"error {json.dumps(fields['error'])[:200]}")
-            number = fields.get("id")
-            if type(number) is int:
-                by_id[number] = fields.get("result")
-        if set(by_id) != set(range(count)):
-            raise PeerMisbehaved(peer=self.url, reason="answers do not fit what was asked")
-        return [by_id[number] for number in range(count)]
+    async def report_evidence(self, evidence: comet_pb2.Evidence) -> None:
+        """Hand on evidence of misbehaviour.
 
-    async def _exchange(self, body: bytes, limit: int) -> bytes:
+        Raises:
+            PeerError: the peer does not take it.
+        """
+        await self._call("broadcast_evidence", {"evidence": rpcjson.encode_evidence(evidence)}, SMALL_ANSWER)
+
+    # ---- transport -----------------------------------------------------------------------------------------------
+    async def _call(self, method: str, parameters: Mapping[str, object], limit: int) -> object:
+        return decode_results(await self._exchange("/", _request([(method, parameters)]), limit), 1)[0]
+
+    async def _exchange(self, path: str, body: bytes | None, limit: int) -> bytes:
+        """POST `body`, or GET where there is none; the answer's bytes."""
+        method, headers = ("GET" if body is None else "POST"), {"Accept-Encoding": "identity"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
-                headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
-                async with self._session.post(
-                    self.url + "/", data=body, headers=headers, allow_redirects=False
+                async with self._session.request(
+                    method, self.url + path, data=body, headers=headers, allow_redirects=False
                 ) as response:
+                    if body is None and response.status != OK:
+                        raise PeerMisbehaved(peer=self.url, reason=f"status {response.status}")
                     return await self._read_bounded(response, limit)
         except TimeoutError as error:
             raise NodeUnreachable(node=self.url, reason="no answer in time") from error
@@ -215,17 +226,6 @@ class RpcPeer:
                 raise AnswerTooLarge(peer=self.url, reason="answer too large", expected=f"at most {limit} bytes")
         return bytes(received)
 
-    def _decode_block(self, answer: object, height: int) -> FetchedBlock:
-        fields = _object(answer, "block")
-        try:
-            block = rpcjson.decode_block(_object(fields.get("block"), "block"))
-            block_id = rpcjson.decode_block_id(_object(fields.get("block_id"), "block_id"))
-        except (DecodingError, InvalidBlock) as error:
-            raise PeerMisbehaved(peer=self.url, reason=f"block {height}: {error}") from error
-        if block.header.height != height:
-            raise PeerMisbehaved(peer=self.url, reason="another block than asked", expected=height)
-        return FetchedBlock(block, block_id)
-
 
 def open_session() -> aiohttp.ClientSession:
     """A client session for peers: nothing decompressed, no proxies, no cookies."""
@@ -236,44 +236,36 @@ def open_session() -> aiohttp.ClientSession:
     )
 
 
-def _check_pieces(untrusted_data: bytes) -> None:
-    pieces = sum(map(untrusted_data.count, (b",", b"[", b"{")))
-    if pieces > LEAST_PIECES + len(untrusted_data) // BYTES_PER_PIECE:
-        raise DecodingError(kind="JSON", reason="too many pieces", got=pieces)
+def _request(calls: Sequence[tuple[str, Mapping[str, object]]]) -> bytes:
+    requests = [
+        {"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}
+        for number, (method, parameters) in enumerate(calls)
+    ]
+    return json.dumps(requests if len(requests) > 1 else requests[0]).encode()
+
+
+def _commit_call(height: int) -> bytes:
+    return _request([("commit", {"height": str(height)})])
+
+
+def _serves_raw(untrusted_other: object) -> bool:
+    return isinstance(untrusted_other, dict) and untrusted_other.get("raw_blocks") == RAW_PATH
+
+
+async def give_up(tasks: "Sequence[asyncio.Task[Any]]") -> None:
+    """Cancel what still runs, and take note of every end, so that nothing goes on unseen."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _refusal(code: object, result: Mapping[str, object]) -> Refused:
     kind = REFUSALS.get(code, Refused) if isinstance(code, int) else Refused
     facts: dict[str, str] = {}
     try:
-        decoded = decode_json(base64.b64decode(_text(result.get("data") or "", "data")), max_bytes=10_000)
+        decoded = decode_json(base64.b64decode(as_text(result.get("data") or "", "data")), max_bytes=10_000)
         if isinstance(decoded, dict):
             facts = {str(name)[:40]: str(value)[:300] for name, value in decoded.items()}
     except (DecodingError, ValueError, binascii.Error):
         facts = {"reason": str(result.get("log", ""))[:300]}
     return kind(**facts)
-
-
-def _object(untrusted: object, name: str) -> Mapping[str, object]:
-    if not isinstance(untrusted, dict):
-        raise PeerMisbehaved(reason=f"{name} is not an object")
-    return untrusted
-
-
-def _list(untrusted: object, name: str) -> list[object]:
-    if not isinstance(untrusted, list):
-        raise PeerMisbehaved(reason=f"{name} is not a list")
-    return untrusted
-
-
-def _text(untrusted: object, name: str) -> str:
-    if not isinstance(untrusted, str):
-        raise PeerMisbehaved(reason=f"{name} is not text")
-    return untrusted
-
-
-def _height(untrusted: object) -> int:
-    text = str(untrusted)
-    if not text.isascii() or not text.isdecimal() or len(text) > 19 or int(text) > INT64_MAX:
-        raise PeerMisbehaved(reason="a height that cannot be", got=text[:40])
-    return int(text)

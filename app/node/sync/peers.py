@@ -19,6 +19,8 @@ MAX_BAN_SECONDS = 600.0
 QUIET_SECONDS = 1.0
 MAX_QUIET_SECONDS = 60.0
 MAX_COUNT = 10
+RANGE_BLOCKS = 50
+"""Blocks that a peer is asked for at a time, before anything is known of its line."""
 PATIENCE_SECONDS = 1.0
 """How long a round waits for all peers to say where they stand; who is slower counts in a later round."""
 
@@ -33,6 +35,8 @@ class PeerState:
     offences: int = 0
     failures: int = 0
     avoided_until: float = 0.0
+    range_blocks: int = RANGE_BLOCKS
+    """How many blocks its line carries in good time."""
     question: "asyncio.Task[None] | None" = field(default=None, repr=False)
     """The question where it stands, while it is not answered."""
 

@@ -11,24 +11,21 @@ from app.core.errors import AppHashDiffers, ForkDetected, InvalidBlock
 from app.core.units import Height, Nanoseconds
 from app.core.wire import comet_pb2, store_pb2
 from app.node.consensus.blocktime import median_time
-from app.node.consensus.encoding import block_bytes
-from app.node.consensus.genesis import Genesis
-from app.node.consensus.hashes import header_hash, part_set_header
+from app.node.consensus.genesis import MAX_BLOCK_BYTES, UNLIMITED, Genesis
+from app.node.consensus.hashes import consensus_hash
 from app.node.consensus.predicates import (
     check_commit,
-    check_data_hash,
-    check_evidence_hash,
     check_first_block,
     check_header_basics,
     check_height,
     check_last_block_id,
-    check_last_commit_hash,
     check_next_validators_hash,
     check_proposer,
     check_time_rises,
     check_validators_hash,
 )
 from app.node.consensus.time import from_timestamp
+from app.node.sync.inspection import Inspection
 from app.node.tip import schedule_of, validators_of
 
 
@@ -44,14 +41,17 @@ class VerifiedBlock:
 
 def check_next_block(
     tip: store_pb2.Tip,
+    untrusted_bytes: bytes,
     untrusted_block: comet_pb2.Block,
+    inspection: Inspection,
     untrusted_commit: comet_pb2.Commit,
     genesis: Genesis,
     verified_commit: bytes,
 ) -> VerifiedBlock:
-    """Check that `untrusted_block` is final, follows `tip`, and agrees with itself and with our own state.
+    """Check that the block is final, follows `tip`, and agrees with itself and with our own state.
 
-    `verified_commit` is the commit under which the tip itself passed here; met again it is not verified again.
+    `untrusted_block` is those bytes decoded, `inspection` what was found out about them. `verified_commit` is the commit
+    under which the tip itself passed here; met again it is not verified again.
 
     Raises:
         InvalidBlock: a rule is broken; `check` names it. Whoever sent it lies or is broken.
@@ -64,12 +64,11 @@ def check_next_block(
     height = Height(tip.height + 1)
     check_header_basics(header, genesis.chain_id)
     check_height(header, height)
-    encoded = block_bytes(untrusted_block)
-    block_id = comet_pb2.BlockID(hash=header_hash(header), part_set_header=part_set_header(encoded))
+    block_id = inspection.block_id
     check_commit(genesis.chain_id, untrusted_commit, height, block_id, schedule.current.validators)
-    check_data_hash(untrusted_block)
-    check_last_commit_hash(untrusted_block)
-    check_evidence_hash(untrusted_block)
+    inspection.check_consistent()
+    check_consensus_params(header, genesis)
+    check_block_size(untrusted_bytes, genesis)
     check_validators_hash(header, schedule.current.validators)
     check_next_validators_hash(header, schedule.upcoming.validators)
     check_proposer(header, schedule.current.validators)
@@ -78,7 +77,7 @@ def check_next_block(
     else:
         _check_follows(tip, untrusted_block, genesis, verified_commit)
     check_own_state(tip, header)
-    return VerifiedBlock(untrusted_block, block_id, encoded, untrusted_commit)
+    return VerifiedBlock(untrusted_block, block_id, untrusted_bytes, untrusted_commit)
 
 
 def check_own_state(tip: store_pb2.Tip, header: comet_pb2.Header) -> None:
@@ -93,6 +92,28 @@ def check_own_state(tip: store_pb2.Tip, header: comet_pb2.Header) -> None:
         raise AppHashDiffers(
             height=tip.height, part="results", expected=tip.results_hash.hex(), got=header.last_results_hash.hex()
         )
+
+
+def check_consensus_params(header: comet_pb2.Header, genesis: Genesis) -> None:
+    """The header commits to the consensus parameters of the genesis, which nothing on this chain changes.
+
+    Raises:
+        InvalidBlock: it commits to others.
+    """
+    expected = consensus_hash(genesis.max_block_bytes, genesis.max_block_gas)
+    if header.consensus_hash != expected:
+        raise InvalidBlock(check="consensus_hash", expected=expected.hex(), got=header.consensus_hash.hex())
+
+
+def check_block_size(block_bytes: bytes, genesis: Genesis) -> None:
+    """The block has no more bytes than the genesis allows.
+
+    Raises:
+        InvalidBlock: it is larger.
+    """
+    limit = MAX_BLOCK_BYTES if genesis.max_block_bytes == UNLIMITED else genesis.max_block_bytes
+    if len(block_bytes) > limit:
+        raise InvalidBlock(check="block_size", expected=f"at most {limit} bytes", got=len(block_bytes))
 
 
 def _check_follows(tip: store_pb2.Tip, block: comet_pb2.Block, genesis: Genesis, verified_commit: bytes) -> None:
