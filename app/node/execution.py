@@ -6,25 +6,34 @@ Used unchanged by the embedded engine and the remote node, so both come to the s
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core.codec import encode
-from app.core.errors import Refused
+from app.core.codec import decode, encode
+from app.core.errors import Refused, StoreDamaged
+from app.core.hashing import sha256
+from app.core.merkle import root
 from app.core.units import Hash32, Height
-from app.core.wire import comet_pb2, store_pb2
-from app.node.consensus.hashes import results_hash
+from app.core.wire import comet_pb2, registry_pb2, store_pb2
+from app.node.consensus.encoding import result_leaf
 from app.node.consensus.validators import ValidatorUpdate
-from app.node.store.chain import BlockRecord, ChainStore, StoredNonce
+from app.node.store.chain import BlockRecord, ChainStore
+from app.registry.events import Event, event_of
 from app.registry.law import BlockOutcome, Environment, Memory, Receipt, apply_block, knows_nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """What a block did: the state root after it, its results, and what there is to store."""
+    """What a block did: the state root after it, and what there is to store."""
 
     app_hash: Hash32
     results_hash: Hash32
-    results: tuple[comet_pb2.ExecTxResult, ...]
+    leaves: tuple[bytes, ...]
+    """Of each result what the next header commits to."""
     outcome: BlockOutcome
     first_entry: int
+
+    @property
+    def results(self) -> tuple[comet_pb2.ExecTxResult, ...]:
+        """The results in full, made anew each time: few ask for them."""
+        return tuple(_result(receipt) for receipt in self.outcome.receipts)
 
 
 def execute_block(
@@ -42,8 +51,8 @@ def stage_outcome(store: ChainStore, environment: Environment, outcome: BlockOut
     """Stage in `store.state` what the law decided about a block on top of it. Call under `store.lock`."""
     first_entry = store.state.log.size
     app_hash = store.state.apply(environment.height, dict(outcome.writes), list(outcome.entries))
-    results = tuple(_result(receipt) for receipt in outcome.receipts)
-    return Execution(Hash32(app_hash), results_hash(results), results, outcome, first_entry)
+    leaves = tuple(result_leaf(each.code, each.data, each.points) for each in outcome.receipts)
+    return Execution(Hash32(app_hash), root(leaves), leaves, outcome, first_entry)
 
 
 def block_record(execution: Execution, tip: store_pb2.Tip, block_bytes: bytes, commit_bytes: bytes) -> BlockRecord:
@@ -53,15 +62,14 @@ def block_record(execution: Execution, tip: store_pb2.Tip, block_bytes: bytes, c
         (receipt.transaction_hash, _stored(receipt, height, tip.time_ns, position, execution.first_entry))
         for position, receipt in enumerate(execution.outcome.receipts)
     ]
-    nonces = [StoredNonce(used.sender, used.nonce, used.valid_until) for used in execution.outcome.nonces]
-    results = b"".join(_delimited(encode(result)) for result in execution.results)
+    pairs = zip(execution.outcome.receipts, execution.leaves, strict=True)
+    results = b"".join([_delimited(encode(_result(receipt)) if receipt.refusal else leaf) for receipt, leaf in pairs])
     return BlockRecord(
         tip,
         block_bytes,
         commit_bytes,
         results,
         receipts,
-        nonces,
         execution.outcome.entries,
         execution.first_entry,
         execution.outcome.nonce_block,
@@ -73,8 +81,28 @@ def validator_updates(outcome: BlockOutcome) -> tuple[ValidatorUpdate, ...]:
     return tuple(ValidatorUpdate(change.key, change.power) for change in outcome.seat_changes)
 
 
-def decode_results(data: bytes) -> list[comet_pb2.ExecTxResult]:
-    """The results kept by `block_record`."""
+def load_results(store: ChainStore, height: int) -> list[comet_pb2.ExecTxResult]:
+    """The results of a block in full. Events are not stored: they follow from the log. Call under `store.lock`.
+
+    Raises:
+        NotFound: the block was pruned.
+    """
+    results = _decode_results(store.results(height))
+    accepted = [position for position, result in enumerate(results) if result.code == 0]
+    if not accepted:
+        return results
+    transactions = decode(comet_pb2.Block, store.block(height) or b"").data.txs
+    receipt = store.receipt(sha256(transactions[accepted[0]]))
+    if receipt is None:
+        raise StoreDamaged(reason="a receipt is missing", height=height)
+    for index, position in enumerate(accepted, start=receipt.log_index):
+        result = results[position]
+        entry = decode(registry_pb2.LogEntry, store.entry(index) or b"")
+        result.events.append(_event(event_of(entry, result.data)))
+    return results
+
+
+def _decode_results(data: bytes) -> list[comet_pb2.ExecTxResult]:
     results, position = [], 0
     while position < len(data):
         length = int.from_bytes(data[position : position + 4], "big")
@@ -94,15 +122,14 @@ def _result(receipt: Receipt) -> comet_pb2.ExecTxResult:
         log="" if receipt.refusal is None else str(receipt.refusal),
         gas_wanted=receipt.points,
         gas_used=receipt.points,
-        events=[
-            comet_pb2.Event(
-                type=event.kind,
-                attributes=[comet_pb2.EventAttribute(key=name, value=value, index=True) for name, value in event.facts],
-            )
-            for event in receipt.events
-        ],
+        events=[_event(event) for event in receipt.events],
         codespace="" if receipt.refusal is None else "luopu",
     )
+
+
+def _event(event: Event) -> comet_pb2.Event:
+    attributes = [comet_pb2.EventAttribute(key=name, value=value, index=True) for name, value in event.facts]
+    return comet_pb2.Event(type=event.kind, attributes=attributes)
 
 
 def _stored(receipt: Receipt, height: Height, time_ns: int, position: int, first_entry: int) -> store_pb2.StoredReceipt:

@@ -10,7 +10,6 @@ from app.core.errors import BadAction, ChainForked, NotChainOwner, OutOfRange, U
 from app.core.record import check_record, derive_chain, record_digest
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
-from app.registry.events import Event
 from app.registry.state import Draft, read_chain_head, write_chain_head
 
 
@@ -36,7 +35,7 @@ def notarize(draft: Draft, body: wire.Body) -> Acted:
     digest = record_digest(record_bytes)
     head = wire.ChainHead(owner=body.sender, sequence=record.sequence, record=digest)
     write_chain_head(draft, record.chain, head)
-    return Acted("evidence_record", record_bytes, digest, _event(record, digest, body.sender))
+    return Acted("evidence_record", record_bytes, digest)
 
 
 def _check_beginning(draft: Draft, record: wire.EvidenceRecord, body: wire.Body) -> None:
@@ -57,14 +56,3 @@ def _check_continuation(draft: Draft, record: wire.EvidenceRecord, sender: bytes
         raise ChainForked(expected=f"#{head.sequence + 1}", got=f"#{record.sequence}")
     if record.previous != head.record:
         raise ChainForked(expected=head.record.hex(), got=record.previous.hex())
-
-
-def _event(record: wire.EvidenceRecord, digest: bytes, sender: bytes) -> Event:
-    facts = (
-        ("account", sender.hex()),
-        ("chain", record.chain.hex()),
-        ("sequence", str(record.sequence)),
-        ("record", digest.hex()),
-        ("sha256", record.sha256.hex()),
-    )
-    return Event("record", facts)

@@ -19,7 +19,6 @@ from app.core.hashing import PROPOSAL_DOMAIN, sha256
 from app.core.units import check_hash32, check_int64, check_length
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
-from app.registry.events import Event
 from app.registry.state import (
     Draft,
     read_account,
@@ -49,17 +48,18 @@ def propose(draft: Draft, body: wire.Body, height: int) -> Acted:
 
     Raises:
         NotPermitted: the sender holds no seat.
-        BadAction: a field of the proposal is wrong.
+        BadAction: a field of the proposal is wrong, or its id is taken.
         SeatsImpossible: the change could not be made now.
     """
     _check_holds_seat(draft, body.sender)
     wish = body.propose
     _check_proposal(draft, wish, height)
-    change_seats(list(read_seats(draft)), wish.validator)
     proposal_id = derive_proposal(body.sender, body.nonce)
+    _check_new(draft, proposal_id)
+    change_seats(list(read_seats(draft)), wish.validator)
     proposal = wire.Proposal(proposer=body.sender, propose=wish, approvals=[body.sender])
-    decided = _decide(draft, proposal_id, proposal)
-    return Acted("proposal", encode(wish), proposal_id, _event("proposal", body.sender, proposal_id, decided=decided))
+    _decide(draft, proposal_id, proposal)
+    return Acted("proposal", encode(wish), proposal_id)
 
 
 def approve(draft: Draft, body: wire.Body, height: int) -> Acted:
@@ -89,9 +89,8 @@ def approve(draft: Draft, body: wire.Body, height: int) -> Acted:
     proposal = wire.Proposal()
     proposal.CopyFrom(stored)
     proposal.approvals[:] = sorted([*stored.approvals, body.sender])
-    decided = _decide(draft, proposal_id, proposal)
-    fact = encode(body.approve)
-    return Acted("approval", fact, proposal_id, _event("approval", body.sender, proposal_id, decided=decided))
+    _decide(draft, proposal_id, proposal)
+    return Acted("approval", encode(body.approve), proposal_id)
 
 
 def change_seats(seats: list[wire.Seat], change: wire.Seat) -> list[wire.Seat]:
@@ -109,7 +108,7 @@ def change_seats(seats: list[wire.Seat], change: wire.Seat) -> list[wire.Seat]:
     return sorted(changed, key=lambda seat: seat.key)
 
 
-def _decide(draft: Draft, proposal_id: bytes, proposal: wire.Proposal) -> bool:
+def _decide(draft: Draft, proposal_id: bytes, proposal: wire.Proposal) -> None:
     seats = list(read_seats(draft))
     holders = {seat.account: read_address_of_id(draft, seat.account) for seat in seats}
     approving = sum(seat.power for seat in seats if holders[seat.account] in proposal.approvals)
@@ -117,7 +116,6 @@ def _decide(draft: Draft, proposal_id: bytes, proposal: wire.Proposal) -> bool:
         write_seats(draft, change_seats(seats, proposal.propose.validator))
         proposal.decided = True
     write_proposal(draft, proposal_id, proposal)
-    return proposal.decided
 
 
 def _check_holds_seat(draft: Draft, sender: bytes) -> None:
@@ -145,6 +143,11 @@ def _check_proposal(draft: Draft, wish: wire.Propose, height: int) -> None:
         raise BadAction(field="account", expected="a bookkeeper", got=wish.validator.account)
 
 
-def _event(kind: str, sender: bytes, proposal_id: bytes, *, decided: bool) -> Event:
-    facts = (("account", sender.hex()), ("proposal", proposal_id.hex()), ("decided", "true" if decided else "false"))
-    return Event(kind, facts)
+def _check_new(draft: Draft, proposal_id: bytes) -> None:
+    """No proposal stands under the id.
+
+    Sender and nonce give the id, and a nonce is free again once it has expired. A second proposal in the place of the
+    first would be given approvals that were signed for the first.
+    """
+    if read_proposal(draft, proposal_id) is not None:
+        raise BadAction(field="proposal", expected="a new one", got=proposal_id.hex())

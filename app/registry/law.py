@@ -28,7 +28,7 @@ from app.core.transaction import SignedTransaction, decode_transaction, reread_t
 from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
-from app.registry.events import Event
+from app.registry.events import Event, event_of
 from app.registry.evidence import notarize
 from app.registry.governance import approve, propose
 from app.registry.nonces import NonceBook, UsedNonce, link_nonces
@@ -77,9 +77,15 @@ class Receipt:
     """What the action names: digest of the record, id of the proposal."""
     points: int
     refusal: Refused | None
-    events: tuple[Event, ...]
+    entry: bytes
+    """What it put on the log; nothing for a refused one."""
     log_offset: int | None
     """Position among the block's log entries, or None."""
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What happened."""
+        return (event_of(wire.LogEntry.FromString(self.entry), self.data),) if self.entry else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +247,9 @@ class _Block:
             agreement=account.agreement,
             **{acted.fact: acted.fact_bytes},  # the facts are all bytes
         )
-        self.entries.append(encode(entry))
-        offset = len(self.entries) - 1
-        return Receipt(transaction_hash, 0, acted.data, points, None, (acted.event,), offset)
+        encoded = encode(entry)
+        self.entries.append(encoded)
+        return Receipt(transaction_hash, 0, acted.data, points, None, encoded, len(self.entries) - 1)
 
 
 def changed_seats(before: Values, after: Values) -> tuple[SeatChange, ...]:
@@ -326,4 +332,4 @@ def _action_number(body: wire.Body) -> int:
 
 
 def _refused(transaction_hash: Hash32, refusal: Refused, points: int) -> Receipt:
-    return Receipt(transaction_hash, refusal.number, b"", points, refusal, (), None)
+    return Receipt(transaction_hash, refusal.number, b"", points, refusal, b"", None)

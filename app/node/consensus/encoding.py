@@ -76,6 +76,16 @@ def simple_validator_bytes(key: bytes, power: int) -> bytes:
     return message_field(b"\x0a", bytes_field(b"\x0a", key)) + number_field(b"\x10", power)
 
 
+def result_leaf(code: int, data: bytes, gas: int) -> bytes:
+    """A transaction's result as `last_results_hash` counts it: code, data, gas wanted and used, which are the same here."""
+    return (
+        number_field(b"\x08", code)
+        + bytes_field(b"\x12", data)
+        + number_field(b"\x28", gas)
+        + number_field(b"\x30", gas)
+    )
+
+
 def header_leaves(header: pb.Header) -> list[bytes]:
     """The fourteen leaves of a header's hash: scalars in wrapper messages, an empty value as an empty leaf."""
     version = header.version

@@ -23,7 +23,7 @@ from app.node.consensus.predicates import (
 )
 from app.node.engine.engine import BLOCK_OVERHEAD, SIGNATURE_OVERHEAD, EmbeddedEngine
 from app.node.engine.keys import ConsortiumKeys
-from app.node.execution import decode_results
+from app.node.execution import load_results
 from tests.fakes.chain import INTERVAL, START
 from tests.fakes.consortium import (
     FakeConsortium,
@@ -81,7 +81,7 @@ def test_header_carries_state_and_results_of_the_block_before(
 ) -> None:
     start = engine.store.tip.app_hash
     grow(engine, consortium.clerk, 1, each=2)
-    after, results = engine.store.tip.app_hash, decode_results(engine.store.results(1))
+    after, results = engine.store.tip.app_hash, load_results(engine.store, 1)
     engine.produce()
     first, second = block_at(engine.store, 1).header, block_at(engine.store, 2).header
     assert first.app_hash == start != after
@@ -234,7 +234,7 @@ def test_a_record_may_follow_one_that_still_waits(engine: EmbeddedEngine, consor
         record = clerk.next_record(record)
         engine.admit(clerk.transaction(record, 10))
     engine.produce()
-    assert [result.code for result in decode_results(engine.store.results(1))] == [0] * 5
+    assert [result.code for result in load_results(engine.store, 1)] == [0] * 5
 
 
 def test_a_transaction_that_stands_in_a_block_is_refused_as_replayed(
