@@ -117,28 +117,42 @@ def next_transaction(chain: Chain, partner: Partner) -> bytes:
     """The partner's next record in its hash chain."""
     nonce = chain.randomness.random_bytes(16)
     partner.chain = partner.chain or derive_chain(partner.address, nonce)
-    record = wire.EvidenceRecord(
-        chain=partner.chain,
-        sequence=partner.sequence + 1,
-        previous=partner.head,
-        sha256=chain.randomness.random_bytes(32),
-        sm3=chain.randomness.random_bytes(32),
+    record = _record(chain.randomness, partner.chain, partner.sequence + 1, partner.head)
+    partner.sequence, partner.head = record.sequence, record_digest(encode(record))
+    return _signed(CHAIN_ID, partner.address, partner.key, nonce, chain.store.tip.height + 500, record)
+
+
+def first_record(
+    chain_id: str, sender: bytes, key: SigningKey, randomness: CountingRandomness, valid_until: int
+) -> bytes:
+    """A transaction that begins a hash chain."""
+    nonce = randomness.random_bytes(16)
+    record = _record(randomness, derive_chain(sender, nonce), 1, b"")
+    return _signed(chain_id, sender, key, nonce, valid_until, record)
+
+
+def _record(randomness: CountingRandomness, chain: bytes, sequence: int, previous: bytes) -> wire.EvidenceRecord:
+    return wire.EvidenceRecord(
+        chain=chain,
+        sequence=sequence,
+        previous=previous,
+        sha256=randomness.random_bytes(32),
+        sm3=randomness.random_bytes(32),
         size=1_000,
         subject="benchmark",
-        context_digest=chain.randomness.random_bytes(32),
+        context_digest=randomness.random_bytes(32),
     )
-    partner.sequence, partner.head = record.sequence, record_digest(encode(record))
-    body = encode(
-        wire.Body(
-            chain_id=CHAIN_ID,
-            sender=partner.address,
-            nonce=nonce,
-            valid_until=chain.store.tip.height + 500,
-            notarize=wire.Notarize(record=record),
-        )
+
+
+def _signed(
+    chain_id: str, sender: bytes, key: SigningKey, nonce: bytes, valid_until: int, record: wire.EvidenceRecord
+) -> bytes:
+    notarize = wire.Notarize(record=record)
+    body = encode(wire.Body(chain_id=chain_id, sender=sender, nonce=nonce, valid_until=valid_until, notarize=notarize))
+    entry = SignatureEntry(
+        PublicKey(Algorithm.ED25519, bytes(key.verify_key)), key.sign(signing_digest(body)).signature
     )
-    signature = partner.key.sign(signing_digest(body)).signature
-    return encode_transaction(body, [SignatureEntry(partner.public_key, signature)])
+    return encode_transaction(body, [entry])
 
 
 def _partner(randomness: CountingRandomness) -> Partner:

@@ -16,7 +16,7 @@ from app.node.consensus.encoding import result_leaf
 from app.node.consensus.validators import ValidatorUpdate
 from app.node.store.chain import BlockRecord, ChainStore
 from app.registry.events import Event, event_of
-from app.registry.law import BlockOutcome, Environment, Memory, Receipt, apply_block, knows_nothing
+from app.registry.law import NO_MEMORY, BlockOutcome, Environment, Memory, Receipt, apply_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ def execute_block(
     store: ChainStore,
     transactions: Sequence[bytes],
     environment: Environment,
-    was_verified: Memory = knows_nothing,
+    memory: Memory = NO_MEMORY,
 ) -> Execution:
     """Apply the law and stage the state changes in `store.state`. Call under `store.lock`."""
-    outcome = apply_block(store.state, store, transactions, environment, was_verified=was_verified)
+    outcome = apply_block(store.state, store, transactions, environment, memory=memory)
     return stage_outcome(store, environment, outcome)
 
 

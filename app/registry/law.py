@@ -7,6 +7,7 @@ same, and its nonce is used up so that a refusal is final.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.core.codec import encode
 from app.core.errors import (
@@ -24,7 +25,7 @@ from app.core.errors import (
 )
 from app.core.hashing import sha256
 from app.core.keys import PublicKey, is_signed_by
-from app.core.transaction import SignedTransaction, decode_transaction, reread_transaction
+from app.core.transaction import SignedTransaction, decode_transaction
 from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
@@ -32,7 +33,7 @@ from app.registry.events import Event, event_of
 from app.registry.evidence import notarize
 from app.registry.governance import approve, propose
 from app.registry.nonces import NonceBook, UsedNonce, link_nonces
-from app.registry.quota import charge, cost_of
+from app.registry.quota import charge, cost_of, period_of
 from app.registry.state import SEATS_KEY, Draft, Values, read_account, read_parameters, read_seats
 
 NOTARIZE = wire.Body.NOTARIZE_FIELD_NUMBER
@@ -40,14 +41,32 @@ NOTARIZE = wire.Body.NOTARIZE_FIELD_NUMBER
 SignatureCheck = Callable[[PublicKey, bytes, bytes], bool]
 """(key, digest, signature) → whether it verifies. Always `app.core.keys.is_signed_by` or a memory of its answers."""
 
-Memory = Callable[[bytes], bool]
-"""(transaction) → whether this program decoded these very bytes strictly before, and verified every signature."""
+
+class Memory(Protocol):
+    """Transactions that this program has decoded strictly and whose signatures it has verified: both are never done twice."""
+
+    def recall(self, raw: bytes) -> SignedTransaction | None:
+        """The transaction of exactly these bytes, if it is remembered."""
+        ...
+
+    def note(self, transaction: SignedTransaction) -> None:
+        """Be told of a transaction whose every signature verifies, whatever else may be wrong with it."""
+        ...
 
 
-def knows_nothing(raw: bytes) -> bool:
-    """A memory of no transaction."""
-    del raw
-    return False
+class NoMemory:
+    """Remembers nothing."""
+
+    def recall(self, raw: bytes) -> SignedTransaction | None:
+        """Nothing."""
+        del raw
+        return None
+
+    def note(self, transaction: SignedTransaction) -> None:
+        """Forgotten at once."""
+
+
+NO_MEMORY = NoMemory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +133,10 @@ def apply_block(
     transactions: Sequence[bytes],
     environment: Environment,
     is_signed: SignatureCheck = is_signed_by,
-    was_verified: Memory = knows_nothing,
+    memory: Memory = NO_MEMORY,
 ) -> BlockOutcome:
     """Apply the transactions of a block in order. Never raises for anything a transaction contains."""
-    block = _Block(values, nonces, environment, is_signed, was_verified)
+    block = _Block(values, nonces, environment, read_parameters(values), is_signed, memory)
     receipts = tuple(block.apply(raw) for raw in transactions)
     nonce_block = link_nonces(block.draft, block.used, environment.height)
     seat_changes = changed_seats(values, block.draft)
@@ -138,14 +157,15 @@ class Admission:
         nonces: NonceBook,
         environment: Environment,
         is_signed: SignatureCheck = is_signed_by,
-        was_verified: Memory = knows_nothing,
+        memory: Memory = NO_MEMORY,
     ) -> None:
         """`environment` is the next block's."""
         self._draft = Draft(values)
         self._nonces = nonces
         self._environment = environment
+        self._parameters = read_parameters(values)
         self._is_signed = is_signed
-        self._was_verified = was_verified
+        self._memory = memory
         self._used: set[tuple[bytes, bytes]] = set()
 
     def admit(self, untrusted_transaction: bytes) -> None:
@@ -154,7 +174,7 @@ class Admission:
         Raises:
             Refused: the block would refuse it, with the same reason.
         """
-        block = _Block(self._draft, self, self._environment, self._is_signed, self._was_verified)
+        block = _Block(self._draft, self, self._environment, self._parameters, self._is_signed, self._memory)
         refusal = block.apply(untrusted_transaction).refusal
         if refusal is not None:
             raise refusal
@@ -174,8 +194,9 @@ class _Block:
         values: Values,
         nonces: NonceBook,
         environment: Environment,
+        parameters: wire.Parameters,
         is_signed: SignatureCheck,
-        was_verified: Memory,
+        memory: Memory,
     ) -> None:
         self.draft = Draft(values)
         self.entries: list[bytes] = []
@@ -183,8 +204,9 @@ class _Block:
         self._nonces = nonces
         self._environment = environment
         self._is_signed = is_signed
-        self._was_verified = was_verified
-        self._parameters = read_parameters(values)
+        self._memory = memory
+        self._parameters = parameters
+        self._period = period_of(parameters, environment.time_ns)
         self._used_here: set[tuple[bytes, bytes]] = set()
 
     def apply(self, raw: bytes) -> Receipt:
@@ -197,7 +219,7 @@ class _Block:
         self._use_nonce(authentic.transaction)
         points = cost_of(self._parameters, _action_number(authentic.transaction.body), len(raw))
         try:
-            charge(self.draft, self._parameters, authentic.account, points, self._environment.time_ns)
+            charge(self.draft, authentic.account, points, self._period)
         except Refused as refusal:
             return _refused(transaction_hash, refusal, 0)
         try:
@@ -208,8 +230,8 @@ class _Block:
     def _authenticate(self, raw: bytes) -> _Authentic:
         """Everything that must hold before the sender is known to have made the transaction."""
         check_size(raw, self._parameters)
-        was_verified = self._was_verified(raw)
-        transaction = reread_transaction(raw) if was_verified else decode_transaction(raw)
+        remembered = self._memory.recall(raw)
+        transaction = decode_transaction(raw) if remembered is None else remembered
         check_signature_count(transaction)
         check_chain(transaction, self._environment)
         check_validity(transaction, self._environment, self._parameters)
@@ -218,8 +240,9 @@ class _Block:
             raise UnknownAccount(account=transaction.sender.hex())
         check_keys(transaction, account)
         self._check_nonce(transaction)
-        if not was_verified:
+        if remembered is None:
             check_signatures(transaction, self._is_signed)
+            self._memory.note(transaction)
         return _Authentic(transaction, account)
 
     def _check_nonce(self, transaction: SignedTransaction) -> None:
@@ -294,9 +317,9 @@ def check_validity(transaction: SignedTransaction, environment: Environment, par
 
 def check_keys(transaction: SignedTransaction, account: wire.Account) -> None:
     """Every signing key is one of the account's."""
-    own = {(entry.key.algorithm, entry.key.data) for entry in account.keys}
     for entry in transaction.signatures:
-        if (int(entry.key.algorithm), entry.key.data) not in own:
+        wanted = (int(entry.key.algorithm), entry.key.data)
+        if all((own.key.algorithm, own.key.data) != wanted for own in account.keys):
             raise NotYourKey(account=int(account.id), key=entry.key.data.hex())
 
 

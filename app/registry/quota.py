@@ -30,18 +30,21 @@ def period_end_ns(parameters: wire.Parameters, time_ns: int) -> int:
 
 def spent_in_period(values: Values, parameters: wire.Parameters, address: bytes, time_ns: int) -> int:
     """Points an account has spent in the period of `time_ns`."""
-    use = read_quota_use(values, address)
-    return int(use.spent) if use.period == period_of(parameters, time_ns) else 0
+    return _spent(values, address, period_of(parameters, time_ns))
 
 
-def charge(draft: Draft, parameters: wire.Parameters, account: wire.Account, points: int, time_ns: int) -> None:
-    """Take `points` from the account's quota of this period.
+def charge(draft: Draft, account: wire.Account, points: int, period: int) -> None:
+    """Take `points` from the account's quota of this period (as `period_of` counts them).
 
     Raises:
         QuotaSpent: fewer points are left; nothing is taken.
     """
-    spent = spent_in_period(draft, parameters, account.address, time_ns)
+    spent = _spent(draft, account.address, period)
     if spent + points > account.quota_points:
         raise QuotaSpent(expected=points, got=max(0, account.quota_points - spent))
-    period = period_of(parameters, time_ns)
     write_quota_use(draft, account.address, wire.QuotaUse(period=period, spent=spent + points))
+
+
+def _spent(values: Values, address: bytes, period: int) -> int:
+    use = read_quota_use(values, address)
+    return int(use.spent) if use.period == period else 0

@@ -56,16 +56,24 @@ class Values(Protocol):
 
 
 class Draft:
-    """Values with changes on top. Nothing below is touched; `changes` is what would have to be written."""
+    """Values with changes on top. Nothing below is touched; `changes` is what would have to be written.
+
+    What is read below is read once: as long as a draft lives, nobody changes the values beneath it.
+    """
 
     def __init__(self, below: Values) -> None:
         self._below = below
         self._changes: dict[bytes, bytes] = {}
+        self._read: dict[bytes, bytes | None] = {}
 
     def get(self, key: bytes) -> bytes | None:
         """The value of `key` as changed here, or as it stands below."""
         changed = self._changes.get(key)
-        return changed if changed is not None else self._below.get(key)
+        if changed is not None:
+            return changed
+        if key not in self._read:
+            self._read[key] = self._below.get(key)
+        return self._read[key]
 
     def put(self, key: bytes, value: bytes) -> None:
         """Change a value."""

@@ -5,6 +5,7 @@ import pytest
 from app.core.codec import encode
 from app.core.errors import BadSignature, Malformed, QuotaSpent, Replayed
 from app.core.hashing import sha256
+from app.core.transaction import SignedTransaction, decode_transaction
 from app.core.units import Height
 from app.core.wire import comet_pb2 as pb
 from app.node.consensus.hashes import results_hash
@@ -33,9 +34,7 @@ def run(store: ChainStore, transactions: list[bytes], *, checked: bool = False) 
     memory = {raw for raw in transactions if checked and is_authentic(raw)}
     tip = store.tip
     height = Height(tip.height + 1)
-    execution = execute_block(
-        store, transactions, Environment("luopu-test", height, START + height), memory.__contains__
-    )
+    execution = execute_block(store, transactions, Environment("luopu-test", height, START + height), Known(memory))
     header = pb.Header(height=height)
     header.time.FromNanoseconds(START + height)
     after = next_tip(tip, header, pb.BlockID(hash=sha256(b"%d" % height)), execution.app_hash, execution.results_hash)
@@ -44,6 +43,19 @@ def run(store: ChainStore, transactions: list[bytes], *, checked: bool = False) 
     )
     store.flush()
     return execution
+
+
+class Known:
+    """A memory of some transactions."""
+
+    def __init__(self, transactions: set[bytes]) -> None:
+        self._transactions = transactions
+
+    def recall(self, raw: bytes) -> SignedTransaction | None:
+        return decode_transaction(raw) if raw in self._transactions else None
+
+    def note(self, transaction: SignedTransaction) -> None:
+        self._transactions.add(transaction.raw)
 
 
 def spoiled(transaction: bytes) -> bytes:
@@ -70,7 +82,7 @@ def test_a_bad_signature_is_found_by_who_looks_ahead(consortium: FakeConsortium)
 def test_a_memory_of_other_transactions_is_no_help(consortium: FakeConsortium) -> None:
     good, other = consortium.clerk.notarize(10), consortium.clerk.notarize(10)
     store = fresh_store(consortium)
-    execution = execute_block(store, [spoiled(other)], Environment("luopu-test", Height(1), START), {good}.__contains__)
+    execution = execute_block(store, [spoiled(other)], Environment("luopu-test", Height(1), START), Known({good}))
     assert execution.results[0].code == BadSignature.number
 
 

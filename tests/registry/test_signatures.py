@@ -1,5 +1,7 @@
 """Whose signature counts: both algorithms, one signature each, no twin of it."""
 
+from itertools import islice
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -8,14 +10,19 @@ from nacl.bindings import crypto_core_ed25519_scalar_reduce, crypto_scalarmult_e
 
 from app.core.errors import BadSignature, Malformed, NotYourKey
 from app.core.keys import Algorithm, PublicKey, is_signed_by
-from app.core.transaction import SignatureEntry, decode_transaction, encode_transaction, signing_digest
+from app.core.transaction import SignedTransaction, decode_transaction, reread_transaction
 from app.core.wire import registry_pb2 as wire
 from app.registry.law import apply_block
+from tests.registry.forger import Forger
+from tests.registry.naive import NaiveChain
+from tests.registry.traffic import FLAWS, intents
 from tests.registry.world import (
     ALPHA,
     BETA,
+    CHAIN_ID,
     Chain,
     Key,
+    app_state,
     codes,
     ed25519_key,
     high_s_twin,
@@ -170,6 +177,55 @@ def test_the_law_asks_the_given_check_for_exactly_key_digest_and_signature() -> 
     apply_block(chain.values, chain, [raw, raw], chain.environment(), is_signed)
     known = decode_transaction(raw)
     assert asked == [(ALPHA.keys[0].public, known.digest, known.signatures[0].signature)]  # the replay was not checked
+
+
+def test_what_was_verified_before_is_decided_alike_and_not_verified_again() -> None:
+    chain, naive, source = Chain(), NaiveChain(CHAIN_ID, app_state()), intents("verified before")
+    forger, verified, skipped = Forger(naive, []), set[bytes](), 0
+    for _ in range(10):
+        environment = chain.environment(7)
+        naive.open_block(environment.height, environment.time_ns)
+        raws = [forger.forge(wish, FLAWS) for wish in islice(source, 20)]
+        verified.update(raw for raw in raws if is_authentic(raw))
+        asked: list[bytes] = []
+
+        def is_signed(key: PublicKey, digest: bytes, signature: bytes, asked: list[bytes] = asked) -> bool:
+            asked.append(signature)
+            return is_signed_by(key, digest, signature)
+
+        plain = apply_block(chain.values, chain, raws, environment)
+        quick = apply_block(chain.values, chain, raws, environment, is_signed, Remembered(verified))
+        assert [(each.code, each.points, str(each.refusal)) for each in quick.receipts] == [
+            (each.code, each.points, str(each.refusal)) for each in plain.receipts
+        ]
+        assert (quick.writes, quick.entries, quick.nonces) == (plain.writes, plain.entries, plain.nonces)
+        skipped += plain.nonces != () and not {raw[-64:] for raw in raws if raw in verified} & set(asked)
+        chain.block(*raws, seconds=7)
+        for raw in raws:
+            naive.apply(raw)
+    assert skipped == 10
+
+
+class Remembered:
+    """A memory of the transactions given, and of no other."""
+
+    def __init__(self, transactions: set[bytes]) -> None:
+        self._transactions = transactions
+
+    def recall(self, raw: bytes) -> SignedTransaction | None:
+        return reread_transaction(raw) if raw in self._transactions else None
+
+    def note(self, transaction: SignedTransaction) -> None:
+        assert transaction.raw not in self._transactions
+
+
+def is_authentic(raw: bytes) -> bool:
+    """Whether it decodes, and every signature verifies."""
+    try:
+        known = decode_transaction(raw)
+    except Malformed:
+        return False
+    return all(is_signed_by(entry.key, known.digest, entry.signature) for entry in known.signatures)
 
 
 def test_keys_that_follow_from_names_are_what_the_law_knows_them_as() -> None:

@@ -9,7 +9,7 @@ says why.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.core.codec import decode, encode
@@ -33,9 +33,9 @@ from app.node.consensus.validators import ValidatorSet
 from app.node.execution import block_record, execute_block, validator_updates
 from app.node.store.chain import ChainStore
 from app.node.sync.fetcher import RangeFetcher
-from app.node.sync.inspection import InspectedRange, Inspection, verified_of
+from app.node.sync.inspection import Found, InspectedRange, Inspection
 from app.node.sync.inspector import Inspector
-from app.node.sync.peer import give_up
+from app.node.sync.peer import PeerTip, give_up
 from app.node.sync.peers import PeerBook, PeerState
 from app.node.sync.verification import VerifiedBlock, check_next_block
 from app.node.tip import next_tip
@@ -47,6 +47,8 @@ MAX_TRANSACTIONS = 2_000
 """Executed in one go; readers wait for as long as that takes."""
 REFRESH_SECONDS = 5.0
 POLL_SECONDS = 0.5
+PATIENCE_SECONDS = 1.0
+"""How long a round waits for peers that have other blocks to show their commits."""
 RATE_WINDOW_SECONDS = 10.0
 
 _log = logging.getLogger(__name__)
@@ -65,6 +67,7 @@ class Follower:
         self._on_blocks = on_blocks
         self._inspector = Inspector()
         self._applied: deque[tuple[float, int]] = deque()
+        self._examinations: dict[str, asyncio.Task[None]] = {}
         self.halted: LuopuError | None = None
 
     async def run(self) -> None:
@@ -87,6 +90,8 @@ class Follower:
         """Stop the threads, and wait for no more answers."""
         self._peers.close()
         self._inspector.close()
+        for examination in self._examinations.values():
+            examination.cancel()
 
     def blocks_per_second(self) -> float:
         """Rate over the last ten seconds."""
@@ -105,35 +110,33 @@ class Follower:
         Three things go on at once: ranges are fetched, the one before is inspected, and the one before that executed.
         """
         first = self._store.durable_tip.height + 1
-        if not any(state.tip and state.tip.height >= first for state in self._peers.usable()):
+        if not any(state.tip and state.tip.has(first) for state in self._peers.usable()):
             return False
         fetcher = RangeFetcher(self._peers, first, GROUP)
-        ready: asyncio.Queue[_Ready | None] = asyncio.Queue(1)
-        background = [asyncio.create_task(self._inspect(fetcher, ready)), asyncio.create_task(self._keep_asking())]
+        asking = asyncio.create_task(self._keep_asking())
+        upcoming = asyncio.create_task(self._inspect_next(fetcher))
         try:
-            while (item := await ready.get()) is not None:
-                if not await self._take_from(item):
+            while (ready := await upcoming) is not None and self.halted is None:
+                upcoming = asyncio.create_task(self._inspect_next(fetcher))
+                if not await self._take_from(ready):
                     break
-            if background[0].done():
-                background[0].result()
         finally:
-            await give_up(background)
+            await give_up([upcoming, asking])
             await fetcher.close()
         return True
 
-    async def _inspect(self, fetcher: RangeFetcher, ready: "asyncio.Queue[_Ready | None]") -> None:
-        """Inspect what was fetched, one range ahead of the execution; None at the end."""
+    async def _inspect_next(self, fetcher: RangeFetcher) -> "_Ready | None":
+        """The next range, inspected; None at the end, or where what was fetched behind it must be given up."""
+        fetched = await fetcher.next()
+        if fetched is None:
+            return None
         try:
-            while (fetched := await fetcher.next()) is not None:
-                try:
-                    inspected = await self._inspector.inspect(fetched.answer)
-                except LuopuError as error:
-                    self._punish(fetched.state, error)
-                    return
-                fetcher.advance(fetched, len(inspected.inspections))
-                await ready.put(_Ready(inspected, fetched.state))
-        finally:
-            await ready.put(None)
+            inspected = await self._inspector.inspect(fetched.answer)
+        except LuopuError as error:
+            self._punish(fetched.state, error)
+            return None
+        fetcher.advance(fetched, len(inspected.inspections))
+        return _Ready(inspected, fetched.state)
 
     async def _keep_asking(self) -> None:
         """A long way may take hours: peers come, go and grow meanwhile."""
@@ -201,9 +204,9 @@ class Follower:
             self._genesis,
             self._store.seen_commit() or b"",
         )
-        self._execute(verified, verified_of(candidate.block.data.txs, candidate.inspection))
+        self._execute(verified, Found(candidate.block.data.txs, candidate.inspection))
 
-    def _execute(self, verified: VerifiedBlock, memory: Set[bytes]) -> None:
+    def _execute(self, verified: VerifiedBlock, memory: Found) -> None:
         """Execute and stage one block.
 
         Raises:
@@ -212,7 +215,7 @@ class Follower:
         header = verified.block.header
         environment = Environment(header.chain_id, Height(header.height), from_timestamp(header.time))
         try:
-            execution = execute_block(self._store, list(verified.block.data.txs), environment, memory.__contains__)
+            execution = execute_block(self._store, list(verified.block.data.txs), environment, memory)
             after = next_tip(
                 self._store.tip,
                 header,
@@ -229,14 +232,28 @@ class Follower:
 
     # ---- contradictions ------------------------------------------------------------------------------------------
     async def _compare_tips(self) -> None:
-        """A peer at our height or below must have our blocks; a valid commit for another one is a fork."""
-        tip = self._store.durable_tip
+        """A peer at our height or below must have our blocks; a valid commit for another one is a fork.
+
+        All are examined at once; one that is slow to show its commit is examined on while the round goes on.
+        """
+        begun = []
         for state in self._peers.usable():
-            claimed = state.tip
-            if claimed is None or not self._genesis.initial_height <= claimed.height <= tip.height:
-                continue
-            if claimed.block_hash != self._store.block_hash(claimed.height):
-                await self._examine(state, claimed.height)
+            if state.tip is not None and state.peer.url not in self._examinations and self._has_another(state.tip):
+                examination = asyncio.create_task(self._examine(state, state.tip.height))
+                self._examinations[state.peer.url] = examination
+                begun.append(examination)
+        if begun:
+            await asyncio.wait(begun, timeout=PATIENCE_SECONDS)
+        for url in [url for url, examination in self._examinations.items() if examination.done()]:
+            self._examinations.pop(url).result()
+
+    def _has_another(self, claimed: PeerTip) -> bool:
+        if not self._genesis.initial_height <= claimed.height <= self._store.durable_tip.height:
+            return False
+        try:
+            return claimed.block_hash != self._store.block_hash(claimed.height)
+        except NotFound:
+            return False  # the block was pruned, and there is nothing to compare with
 
     async def _examine(self, state: PeerState, height: int) -> None:
         try:
@@ -245,14 +262,16 @@ class Follower:
             check_header_basics(header, self._genesis.chain_id)
             check_height(header, Height(height))
             block_id = comet_pb2.BlockID(hash=header_hash(header), part_set_header=commit.block_id.part_set_header)
-            check_commit(self._genesis.chain_id, commit, Height(height), block_id, self._validators_at(height))
-            ours = self._store.block_hash(height)
+            ours, members = self._store.block_hash(height), self._validators_at(height)
+            check_commit(self._genesis.chain_id, commit, Height(height), block_id, members)
             if block_id.hash != ours:
                 await asyncio.to_thread(self._keep, header, commit)
                 raise ForkDetected(height=height, expected=ours.hex(), got=block_id.hash.hex())
             raise PeerMisbehaved(peer=state.peer.url, reason="status names another block than it serves")
         except NodeUnreachable as error:
             self._peers.lose(state, error)
+        except NotFound as error:  # pruned meanwhile, or from before the snapshot that this store began with
+            _log.info("peer %s cannot be compared with: %s", state.peer.url, error)
         except (ForkDetected, StoreError) as error:
             self._halt(error)
         except LuopuError as error:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from app.core.codec import decode
 from app.core.errors import DecodingError, InvalidBlock, LuopuError, PeerMisbehaved
 from app.core.keys import is_signed_by
-from app.core.transaction import decode_transaction
+from app.core.transaction import SignedTransaction, decode_transaction, reread_transaction
 from app.core.wire import comet_pb2
 from app.node.consensus.hashes import header_hash, part_set_header
 from app.node.consensus.predicates import check_data_hash, check_evidence_hash, check_last_commit_hash
 from app.node.sync.answers import BlockRange, RangeAnswer, decode_range
+from app.node.sync.pieces import check_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,9 @@ def inspect_block(untrusted_block: bytes) -> Inspection:
     """Hash a block in CometBFT's encoding and look at its transactions.
 
     Raises:
-        PeerMisbehaved: not a block, or one whose header cannot be hashed.
+        PeerMisbehaved: not a block, one of too many pieces, or one whose header cannot be hashed.
     """
+    check_pieces(comet_pb2.Block, untrusted_block)
     try:
         block = decode(comet_pb2.Block, untrusted_block)
         parts = part_set_header(untrusted_block)
@@ -90,9 +92,19 @@ def is_authentic(untrusted_transaction: bytes) -> bool:
     return all(is_signed_by(entry.key, digest, entry.signature) for entry in transaction.signatures)
 
 
-def verified_of(transactions: Sequence[bytes], inspection: Inspection) -> set[bytes]:
-    """The transactions that were found authentic: a memory for the law."""
-    return {raw for raw, is_verified in zip(transactions, inspection.verified, strict=True) if is_verified}
+class Found:
+    """The transactions of a block that were found authentic: a memory for the law."""
+
+    def __init__(self, transactions: Sequence[bytes], inspection: Inspection) -> None:
+        pairs = zip(transactions, inspection.verified, strict=True)
+        self._authentic = {raw for raw, is_verified in pairs if is_verified}
+
+    def recall(self, raw: bytes) -> SignedTransaction | None:
+        """The transaction, if it was found authentic."""
+        return reread_transaction(raw) if raw in self._authentic else None
+
+    def note(self, transaction: SignedTransaction) -> None:
+        """Nothing to do: a block is met once."""
 
 
 def _contradiction(block: comet_pb2.Block) -> tuple[tuple[str, str], ...] | None:
