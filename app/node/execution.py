@@ -19,6 +19,10 @@ from app.registry.events import Event, event_of
 from app.registry.law import NO_MEMORY, BlockOutcome, Environment, Memory, Receipt, apply_block
 
 
+SEARCHED = frozenset({"account", "record", "proposal"})
+"""Facts of events by which CometBFT finds transactions; the others it only keeps."""
+
+
 @dataclass(frozen=True, slots=True)
 class Execution:
     """What a block did: the state root after it, and what there is to store."""
@@ -128,7 +132,9 @@ def _result(receipt: Receipt) -> comet_pb2.ExecTxResult:
 
 
 def _event(event: Event) -> comet_pb2.Event:
-    attributes = [comet_pb2.EventAttribute(key=name, value=value, index=True) for name, value in event.facts]
+    attributes = [
+        comet_pb2.EventAttribute(key=name, value=value, index=name in SEARCHED) for name, value in event.facts
+    ]
     return comet_pb2.Event(type=event.kind, attributes=attributes)
 
 

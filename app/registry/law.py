@@ -174,7 +174,15 @@ class Admission:
         Raises:
             Refused: the block would refuse it, with the same reason.
         """
-        block = _Block(self._draft, self, self._environment, self._parameters, self._is_signed, self._memory)
+        block = _Block(
+            self._draft,
+            self,
+            self._environment,
+            self._parameters,
+            self._is_signed,
+            self._memory,
+            keeps_log=False,
+        )
         refusal = block.apply(untrusted_transaction).refusal
         if refusal is not None:
             raise refusal
@@ -197,7 +205,10 @@ class _Block:
         parameters: wire.Parameters,
         is_signed: SignatureCheck,
         memory: Memory,
+        *,
+        keeps_log: bool = True,
     ) -> None:
+        """Without `keeps_log` there are no entries: for who asks only whether a transaction would be accepted."""
         self.draft = Draft(values)
         self.entries: list[bytes] = []
         self.used: list[UsedNonce] = []
@@ -205,6 +216,7 @@ class _Block:
         self._environment = environment
         self._is_signed = is_signed
         self._memory = memory
+        self._keeps_log = keeps_log
         self._parameters = parameters
         self._period = period_of(parameters, environment.time_ns)
         self._used_here: set[tuple[bytes, bytes]] = set()
@@ -261,6 +273,16 @@ class _Block:
         draft = Draft(self.draft)
         acted = _carry_out(draft, transaction.body, self._environment.height)
         self.draft.take_over(draft)
+        if not self._keeps_log:
+            return Receipt(transaction_hash, 0, acted.data, points, None, b"", None)
+        encoded = self._entry(transaction, account, transaction_hash, acted)
+        self.entries.append(encoded)
+        return Receipt(transaction_hash, 0, acted.data, points, None, encoded, len(self.entries) - 1)
+
+    def _entry(
+        self, transaction: SignedTransaction, account: wire.Account, transaction_hash: Hash32, acted: Acted
+    ) -> bytes:
+        """What the transaction puts on the log."""
         entry = wire.LogEntry(
             transaction_hash=transaction_hash,
             height=self._environment.height,
@@ -270,9 +292,7 @@ class _Block:
             agreement=account.agreement,
             **{acted.fact: acted.fact_bytes},  # the facts are all bytes
         )
-        encoded = encode(entry)
-        self.entries.append(encoded)
-        return Receipt(transaction_hash, 0, acted.data, points, None, encoded, len(self.entries) - 1)
+        return encode(entry)
 
 
 def changed_seats(before: Values, after: Values) -> tuple[SeatChange, ...]:

@@ -1,22 +1,17 @@
-"""The law once more, as plainly as can be: its own decoder, its own arithmetic, dicts for the state, no code of `app`.
+"""The law once more, as plainly as can be: its own arithmetic, dicts for the state, no code of `app`.
 
 Written from the design and the wire format. Slow, and meant to be: where it and `app.registry` differ, one of them is wrong.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-
+from tests.registry.naive_reader import ED25519, P256, RECORD, No, is_good, read_transaction
 from tests.registry.rawproto import bytes_field, canonical, varint_field
 
-ED25519, P256 = 1, 2
 CODES = {
     "malformed": 2,
     "wrong chain": 3,
@@ -33,160 +28,21 @@ CODES = {
     "unknown record chain": 14,
     "not the owner": 15,
     "bad action": 16,
+    "unknown proposal": 17,
+    "proposal closed": 18,
+    "already approved": 19,
+    "validators impossible": 20,
 }
+NUMBERS = {"notarize": 16, "propose": 17, "approve": 18}
+"""Of the actions in a body; the facts that they leave in the log have the same."""
+
+Seat = tuple[int, int]
+"""Voting power, and the numeric ID of the account that answers for it."""
 
 
-class No(Exception):
-    """The transaction is refused; the argument says why."""
-
-
-# ---- decoding --------------------------------------------------------------------------------------------------------
-KEY = {1: ("algorithm", "number"), 2: ("data", "bytes")}
-SIGNATURE = {1: ("key", KEY), 2: ("signature", "bytes")}
-TRANSACTION = {1: ("body", "bytes"), 2: ("signatures", [SIGNATURE])}
-RECORD = {
-    1: ("chain", "bytes"),
-    2: ("sequence", "number"),
-    3: ("previous", "bytes"),
-    4: ("sha256", "bytes"),
-    5: ("sm3", "bytes"),
-    6: ("size", "number"),
-    7: ("subject", "text"),
-    8: ("context", "bytes"),
-}
-BODY = {
-    1: ("chain_id", "text"),
-    2: ("sender", "bytes"),
-    3: ("nonce", "bytes"),
-    4: ("valid_until", "number"),
-    16: ("notarize", {1: ("record", RECORD)}),
-}
-DEFAULTS: dict[str, Any] = {"number": 0, "bytes": b"", "text": ""}
-
-
-def read_varint(data: bytes, at: int) -> tuple[int, int]:
-    """The shortest varint at `at`, below 2^64, and where it ends."""
-    value = shift = 0
-    while True:
-        if at >= len(data) or shift > 63:
-            raise No("malformed")
-        byte, at = data[at], at + 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            break
-    if value >= 2**64 or (byte == 0 and shift > 7):
-        raise No("malformed")
-    return value, at
-
-
-def read_fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Numbers and bytes, the only two kinds that any message here has."""
-    at = 0
-    while at < len(data):
-        key, at = read_varint(data, at)
-        number, kind = key >> 3, key & 7
-        if kind == 0:
-            value, at = read_varint(data, at)
-            yield number, value
-        elif kind == 2:
-            length, at = read_varint(data, at)
-            if at + length > len(data):
-                raise No("malformed")
-            yield number, data[at : at + length]
-            at += length
-        else:
-            raise No("malformed")
-
-
-def read_message(data: bytes, schema: Mapping[int, tuple[str, Any]]) -> dict[str, Any]:
-    """A message whose fields ascend and are known, with no default written out."""
-    result: dict[str, Any] = {}
-    for name, kind in schema.values():
-        result[name] = [] if isinstance(kind, list) else DEFAULTS.get(kind) if isinstance(kind, str) else None
-    last = 0
-    for number, value in read_fields(data):
-        if number not in schema or number < last:
-            raise No("malformed")
-        name, kind = schema[number]
-        if number == last and not isinstance(kind, list):
-            raise No("malformed")
-        last = number
-        if isinstance(kind, list):
-            result[name].append(read_value(value, kind[0]))
-        else:
-            result[name] = read_value(value, kind)
-    return result
-
-
-def read_value(value: int | bytes, kind: Any) -> Any:
-    """One value of the kind that the schema names."""
-    if isinstance(value, int) != (kind == "number") or (isinstance(kind, str) and value in (0, b"")):
-        raise No("malformed")
-    if isinstance(kind, dict):
-        return read_message(value, kind)
-    if kind == "text":
-        try:
-            return value.decode("utf-8")
-        except UnicodeDecodeError:
-            raise No("malformed") from None
-    return value
-
-
-def read_transaction(raw: bytes) -> dict[str, Any]:
-    """A transaction with its body and its one signature, all of the right shape."""
-    outer = read_message(raw, TRANSACTION)
-    body = read_message(outer["body"], BODY)
-    if len(outer["signatures"]) != 1 or body["notarize"] is None or not 1 <= len(body["chain_id"]) <= 50:
-        raise No("malformed")
-    if (len(body["sender"]), len(body["nonce"])) != (20, 16) or not 1 <= body["valid_until"] < 2**63:
-        raise No("malformed")
-    key = outer["signatures"][0]["key"] or {"algorithm": 0, "data": b""}
-    if (key["algorithm"], len(key["data"])) not in {(ED25519, 32), (P256, 33)}:
-        raise No("malformed")
-    if key["algorithm"] == P256 and not is_p256_point(key["data"]):
-        raise No("malformed")
-    return {
-        **body,
-        "body": outer["body"],
-        "key": (key["algorithm"], key["data"]),
-        "signature": outer["signatures"][0]["signature"],
-    }
-
-
-# ---- signatures ------------------------------------------------------------------------------------------------------
-P = 2**256 - 2**224 + 2**192 + 2**96 - 1
-B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
-N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-
-
-def is_p256_point(data: bytes) -> bool:
-    """Whether the compressed point has a y."""
-    x = int.from_bytes(data[1:], "big")
-    square = (x**3 - 3 * x + B) % P
-    return data[0] in (2, 3) and x < P and pow(square, (P - 1) // 2, P) in (0, 1)
-
-
-def is_good(key: tuple[int, bytes], message: bytes, signature: bytes) -> bool:
-    """Whether the signature verifies (by OpenSSL, for both algorithms) and has no twin."""
-    if len(signature) != 64:
-        return False
-    try:
-        if key[0] == ED25519:
-            Ed25519PublicKey.from_public_bytes(key[1]).verify(signature, sha256(message).digest())
-            return True
-        r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-        point = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), key[1])
-        point.verify(encode_dss_signature(r, s), sha256(message).digest(), ECDSA(Prehashed(SHA256())))
-    except (InvalidSignature, ValueError):
-        return False
-    return s <= N // 2
-
-
-# ---- the chain -------------------------------------------------------------------------------------------------------
 @dataclass
 class Result:
-    """What became of a transaction: "accepted" or why not, the points taken, the record's digest."""
+    """What became of a transaction: "accepted" or why not, the points taken, and what the receipt names."""
 
     word: str
     points: int = 0
@@ -196,6 +52,16 @@ class Result:
     def code(self) -> int:
         """The result code in the block."""
         return CODES.get(self.word, 0)
+
+
+@dataclass
+class Ballot:
+    """A proposal and who is for it."""
+
+    proposer: bytes
+    wish: dict[str, Any]
+    approvals: set[bytes]
+    decided: bool
 
 
 @dataclass
@@ -210,15 +76,40 @@ class NaiveChain:
     spent: dict[bytes, tuple[int, int]] = field(default_factory=dict)
     nonces: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
     log: list[bytes] = field(default_factory=list)
+    ballots: dict[bytes, Ballot] = field(default_factory=dict)
+    nonce_head: tuple[bytes, int] = (b"", 0)
+    used: list[tuple[bytes, bytes, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.rules = self.document["parameters"]
         self.accounts = {bytes.fromhex(each["address"]): each for each in self.document["accounts"]}
+        self.seats: dict[bytes, Seat] = {
+            bytes.fromhex(each["key"]): (each["power"], each["account"]) for each in self.document["validators"]
+        }
+        self.seats_before = self.seats
 
     def open_block(self, height: int, time_ns: int) -> None:
         """Begin a block; what had expired before it is forgotten."""
         self.height, self.time_ns = height, time_ns
         self.nonces = {key: until for key, until in self.nonces.items() if until >= height}
+        self.used, self.seats_before = [], self.seats
+
+    def close_block(self) -> tuple[bytes, list[tuple[bytes, int]]]:
+        """End the block: its link in the chain of nonces, and the powers that are others than before it."""
+        before, after = ({key: power for key, (power, _) in seats.items()} for seats in (self.seats_before, self.seats))
+        changes = {key: 0 for key in before if key not in after}
+        changes |= {key: power for key, power in after.items() if before.get(key) != power}
+        return self.link_nonces(), sorted(changes.items())
+
+    def link_nonces(self) -> bytes:
+        """The block's nonces behind those of the last block that had any."""
+        if not self.used:
+            return b""
+        horizon = max([self.nonce_head[1], *(until for _, _, until in self.used)])
+        link = canonical((1, self.nonce_head[0]), (2, self.height), (3, horizon))
+        link += b"".join(bytes_field(4, canonical((1, who), (2, nonce), (3, until))) for who, nonce, until in self.used)
+        self.nonce_head = (sha256(b"luopu.nonces.v1\x00" + link).digest(), horizon)
+        return link
 
     def apply(self, raw: bytes) -> Result:
         """The next transaction of the block."""
@@ -226,18 +117,21 @@ class NaiveChain:
             known = self.authenticate(raw)
         except No as no:
             return Result(no.args[0])
-        self.nonces[known["sender"], known["nonce"]] = known["valid_until"]
-        points = (
-            self.rules["action_costs"]["notarize"]
-            + (len(raw) + self.rules["bytes_per_point"] - 1) // (self.rules["bytes_per_point"])
-        )
-        if points > self.left(known["sender"]):
+        sender, action = known["sender"], known["action"]
+        self.nonces[sender, known["nonce"]] = known["valid_until"]
+        self.used.append((sender, known["nonce"], known["valid_until"]))
+        bytes_per_point = self.rules["bytes_per_point"]
+        points = self.rules["action_costs"][action] + (len(raw) + bytes_per_point - 1) // bytes_per_point
+        if points > self.left(sender):
             return Result("quota spent")
-        self.spent[known["sender"]] = (self.period(), self.spent_now(known["sender"]) + points)
+        self.spent[sender] = (self.period(), self.spent_now(sender) + points)
+        act = {"notarize": self.notarize, "propose": self.propose, "approve": self.approve}[action]
         try:
-            return Result("accepted", points, self.notarize(known, sha256(raw).digest()))
+            fact, data = act(known)
         except No as no:
             return Result(no.args[0], points)
+        self.log.append(self.entry(known, sha256(raw).digest(), fact))
+        return Result("accepted", points, data)
 
     def authenticate(self, raw: bytes) -> dict[str, Any]:
         """Who made it, or No."""
@@ -262,8 +156,17 @@ class NaiveChain:
             raise No("bad signature")
         return known
 
-    def notarize(self, known: dict[str, Any], transaction_hash: bytes) -> bytes:
-        """The action: a record, on the log and at the head of its hash chain. Returns its digest."""
+    def entry(self, known: dict[str, Any], transaction_hash: bytes, fact: bytes) -> bytes:
+        """What an accepted transaction leaves in the log."""
+        return canonical(
+            *((1, transaction_hash), (2, self.height), (3, self.time_ns), (4, known["sender"])),
+            *((5, canonical((1, known["key"][0]), (2, known["key"][1]))),),
+            *((6, bytes.fromhex(self.accounts[known["sender"]]["agreement"])), (NUMBERS[known["action"]], fact)),
+        )
+
+    # ---- evidence ----------------------------------------------------------------------------------------------------
+    def notarize(self, known: dict[str, Any]) -> tuple[bytes, bytes]:
+        """A record at the head of its hash chain. Returns its bytes and its digest."""
         sender, record = known["sender"], known["notarize"]["record"]
         if "evidence" not in self.accounts[sender]["permissions"]:
             raise No("not permitted")
@@ -286,14 +189,75 @@ class NaiveChain:
         data = canonical(*((number, record[name]) for number, (name, _) in RECORD.items()))
         digest = sha256(b"luopu.record.v1\x00" + data).digest()
         self.heads[chain] = (sender, sequence, digest)
-        self.log.append(
-            canonical(
-                *((1, transaction_hash), (2, self.height), (3, self.time_ns), (4, sender)),
-                *((5, canonical((1, known["key"][0]), (2, known["key"][1]))),),
-                *((6, bytes.fromhex(self.accounts[sender]["agreement"])), (16, data)),
-            )
+        return data, digest
+
+    # ---- governance --------------------------------------------------------------------------------------------------
+    def propose(self, known: dict[str, Any]) -> tuple[bytes, bytes]:
+        """A proposal, with its proposer's approval. Returns its bytes and its id."""
+        sender, wish = known["sender"], known["propose"]
+        if self.power_of([sender]) == 0:
+            raise No("not permitted")
+        proposal = sha256(b"luopu.proposal.v1\x00" + sender + known["nonce"]).digest()[:16]
+        if not self.is_wish(wish) or proposal in self.ballots:
+            raise No("bad action")
+        self.seats_after(wish["validator"])
+        self.vote(proposal, Ballot(sender, wish, {sender}, False))
+        return encode_wish(wish), proposal
+
+    def approve(self, known: dict[str, Any]) -> tuple[bytes, bytes]:
+        """An approval. Returns its bytes and the proposal's id."""
+        sender, proposal = known["sender"], known["approve"]["proposal"]
+        if self.power_of([sender]) == 0:
+            raise No("not permitted")
+        if len(proposal) != 16:
+            raise No("bad action")
+        if proposal not in self.ballots:
+            raise No("unknown proposal")
+        ballot = self.ballots[proposal]
+        if ballot.decided or ballot.wish["deadline"] < self.height:
+            raise No("proposal closed")
+        if sender in ballot.approvals:
+            raise No("already approved")
+        self.vote(proposal, Ballot(ballot.proposer, ballot.wish, ballot.approvals | {sender}, False))
+        return canonical((1, proposal)), proposal
+
+    def vote(self, proposal: bytes, ballot: Ballot) -> None:
+        """Keep a ballot, and do what it wants where enough are for it."""
+        everybody = sum(power for power, _ in self.seats.values())
+        if Fraction(self.power_of(ballot.approvals), everybody) > Fraction(2, 3):
+            self.seats = self.seats_after(ballot.wish["validator"])
+            ballot.decided = True
+        self.ballots[proposal] = ballot
+
+    def power_of(self, addresses: Collection[bytes]) -> int:
+        """What the seats of these accounts weigh together."""
+        numbers = {self.accounts[address]["id"] for address in addresses}
+        return sum(power for power, account in self.seats.values() if account in numbers)
+
+    def seats_after(self, change: dict[str, Any]) -> dict[bytes, Seat]:
+        """The seats as they would be."""
+        seats = dict(self.seats)
+        if change["power"]:
+            seats[change["key"]] = (change["power"], change["account"])
+        elif change["key"] in seats:
+            del seats[change["key"]]
+        else:
+            raise No("validators impossible")
+        if len(seats) not in range(1, 101):
+            raise No("validators impossible")
+        return seats
+
+    def is_wish(self, wish: dict[str, Any]) -> bool:
+        """Whether every field of a proposal has the right length and range, and its account is a bookkeeper's."""
+        change = wish["validator"]
+        bookkeepers = [each["id"] for each in self.accounts.values() if each["party"] == "bookkeeper"]
+        return (
+            change is not None
+            and (len(wish["document"]), len(change["key"])) == (32, 32)
+            and self.height <= wish["deadline"] <= self.height + 1_000_000
+            and change["power"] <= 2**40
+            and change["account"] in bookkeepers
         )
-        return digest
 
     # ---- quota -------------------------------------------------------------------------------------------------------
     def period(self) -> int:
@@ -312,7 +276,7 @@ class NaiveChain:
     # ---- the state as stored -----------------------------------------------------------------------------------------
     def state(self) -> dict[bytes, bytes]:
         """Every key and value of the map."""
-        values = {b"parameters": self.encode_parameters()}
+        values = {b"parameters": encode_parameters(self.rules)}
         for address, account in self.accounts.items():
             values[b"account/" + address] = encode_account(account)
             values[b"account-id/" + account["id"].to_bytes(8, "big")] = address
@@ -322,15 +286,14 @@ class NaiveChain:
             values[b"chain/" + chain] = canonical((1, owner), (2, sequence), (3, digest))
         for address, (period, points) in self.spent.items():
             values[b"quota/" + address] = canonical((1, period), (2, points))
+        for proposal, ballot in self.ballots.items():
+            values[b"proposal/" + proposal] = encode_ballot(ballot)
+        if self.seats:
+            seats = sorted((key, canonical((1, key), (2, power), (3, who))) for key, (power, who) in self.seats.items())
+            values[b"validators"] = b"".join(bytes_field(1, seat) for _, seat in seats)
+        if self.nonce_head[0]:
+            values[b"nonces"] = canonical((1, self.nonce_head[0]), (2, self.nonce_head[1]))
         return values
-
-    def encode_parameters(self) -> bytes:
-        """The parameters as stored."""
-        names = ("validity_window", "quota_period_seconds", "quota_offset_seconds")
-        cost = canonical((1, 16), (2, self.rules["action_costs"]["notarize"]))
-        numbers = [(number, self.rules[name]) for number, name in enumerate(names, 1)]
-        tail = ((5, self.rules["bytes_per_point"]), (6, self.rules["max_transaction_bytes"]))
-        return canonical(*numbers) + bytes_field(4, cost) + canonical(*tail)
 
 
 def is_record(record: dict[str, Any]) -> bool:
@@ -352,6 +315,16 @@ PARTIES = {"operator": 1, "bookkeeper": 2, "partner": 3, "user": 4, "regulator":
 PERMISSIONS = {"identity": 1, "evidence": 2, "voucher": 3}
 
 
+def encode_parameters(rules: dict[str, Any]) -> bytes:
+    """The parameters as stored."""
+    names = ("validity_window", "quota_period_seconds", "quota_offset_seconds")
+    costs = b"".join(
+        bytes_field(4, canonical((1, number), (2, rules["action_costs"][name]))) for name, number in NUMBERS.items()
+    )
+    numbers = [(number, rules[name]) for number, name in enumerate(names, 1)]
+    return canonical(*numbers) + costs + canonical((5, rules["bytes_per_point"]), (6, rules["max_transaction_bytes"]))
+
+
 def encode_key(key: dict[str, Any]) -> bytes:
     """A key as stored."""
     return canonical((1, {"ed25519": ED25519, "p256": P256}[key["algorithm"]]), (2, bytes.fromhex(key["key"])))
@@ -364,3 +337,16 @@ def encode_account(account: dict[str, Any]) -> bytes:
     permissions = bytes(sorted(PERMISSIONS[name] for name in account["permissions"]))
     tail = canonical((6, permissions), (7, bytes.fromhex(account["agreement"])), (8, account["quota_points"]))
     return head + varint_field(4, PARTIES[account["party"]]) + keys + tail
+
+
+def encode_wish(wish: dict[str, Any]) -> bytes:
+    """What was proposed, as it was sent."""
+    change = wish["validator"]
+    seat = canonical((1, change["key"]), (2, change["power"]), (3, change["account"]))
+    return canonical((1, wish["document"]), (2, wish["deadline"]), (16, seat))
+
+
+def encode_ballot(ballot: Ballot) -> bytes:
+    """A proposal as stored."""
+    approvals = [(3, address) for address in sorted(ballot.approvals)]
+    return canonical((1, ballot.proposer), (2, encode_wish(ballot.wish)), *approvals, (4, int(ballot.decided)))

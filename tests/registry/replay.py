@@ -35,7 +35,9 @@ def digest_of(outcome: BlockOutcome) -> str:
     writes = [(key.hex(), value.hex()) for key, value in outcome.writes.items()]
     entries = [entry.hex() for entry in outcome.entries]
     nonces = [(used.sender.hex(), used.nonce.hex(), used.valid_until) for used in outcome.nonces]
-    return sha256(ascii((receipts, writes, entries, nonces)).encode()).hexdigest()
+    changes = [(change.key.hex(), change.power) for change in outcome.seat_changes]
+    facts = (receipts, writes, entries, nonces, outcome.nonce_block.hex(), changes)
+    return sha256(ascii(facts).encode()).hexdigest()
 
 
 def replay(recording: Mapping[str, Any]) -> list[str]:

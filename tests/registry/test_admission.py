@@ -6,8 +6,9 @@ import pytest
 
 from app.core.errors import Malformed, NotPermitted, QuotaSpent, Refused, Replayed
 from app.registry.law import Admission, Receipt, SignatureCheck, apply_block
+from tests.registry.forger import Forger
 from tests.registry.naive import NaiveChain
-from tests.registry.traffic import Forger, intents
+from tests.registry.traffic import FLAWS, intents
 from tests.registry.world import (
     ALPHA,
     CHAIN_ID,
@@ -50,7 +51,7 @@ def test_whatever_is_sent_admission_and_block_say_the_same() -> None:
         naive.open_block(environment.height, environment.time_ns)
         gate, admitted = Admission(dict(chain.values), chain, environment), []
         for wish in islice(source, 30):
-            raw = forger.forge(wish)
+            raw = forger.forge(wish, FLAWS)
             said = try_to_admit(gate, raw)
             receipt = apply_block(chain.values, chain, [*admitted, raw], environment).receipts[-1]
             assert (said and (type(said), said.facts)) == (

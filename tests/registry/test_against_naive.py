@@ -1,6 +1,8 @@
 """The law against a second, naive implementation of it: random transactions, several blocks, nothing may differ."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,18 +11,21 @@ from app.core.errors import REFUSALS
 from app.core.transaction import decode_transaction
 from app.core.wire import registry_pb2 as wire
 from app.registry.law import BlockOutcome
+from tests.registry.ballots import VOTES, changed_proposal
+from tests.registry.council import propose, seat
+from tests.registry.forger import Forger, Intent, Sort
 from tests.registry.naive import CODES, NaiveChain
-from tests.registry.traffic import Forger, Intent, intents
-from tests.registry.world import CAST, CHAIN_ID, PARAMETERS, Chain, app_state
+from tests.registry.traffic import FLAWS, intents
+from tests.registry.world import CAST, CHAIN_ID, PARAMETERS, Chain, Member, app_state, bookkeeper, codes, ed25519_key
 
 INTENTS = st.builds(
     Intent,
-    sender=st.integers(0, 6),
-    key=st.integers(0, 1),
+    sender=st.integers(0, 27),
+    key=st.integers(0, 5),
     nonce=st.integers(0, 15),
     ahead=st.integers(0, 9),
-    chain=st.integers(0, 3),
-    flaw=st.integers(0, 27),
+    chain=st.integers(0, 11),
+    flaw=st.integers(0, len(FLAWS) - 1),
     pick=st.integers(0, 2**16),
 )
 BLOCKS = st.lists(
@@ -33,30 +38,40 @@ BLOCKS = st.lists(
 class Twins:
     """One chain under the law, one in dicts; every block goes to both."""
 
-    def __init__(self) -> None:
-        self.chain = Chain()
-        self.naive = NaiveChain(CHAIN_ID, app_state())
+    def __init__(self, cast: Sequence[Member] = CAST) -> None:
+        self.cast = cast
+        self.chain = Chain(cast)
+        self.naive = NaiveChain(CHAIN_ID, app_state(cast))
         self.forger = Forger(self.naive, [])
         self.codes: Counter[int] = Counter()
         self.charged: Counter[tuple[bytes, int]] = Counter()
+        self.seat_changes = 0
         self.check_state()
 
-    def block(self, seconds: int, wishes: list[Intent]) -> None:
-        """Forge a block's transactions, apply them twice, compare everything."""
+    def forged(self, wishes: Iterable[Intent], sorts: Sequence[Sort] = FLAWS) -> Iterator[bytes]:
+        """Transactions that know what those before them did."""
+        return (self.forger.forge(wish, sorts) for wish in wishes)
+
+    def block(self, raws: Iterable[bytes], seconds: int = 7) -> list[int]:
+        """Apply a block's transactions twice, compare everything. Returns their codes."""
         environment = self.chain.environment(seconds)
         self.naive.open_block(environment.height, environment.time_ns)
         before = len(self.naive.log)
         transactions, expected = [], []
-        for wish in wishes:
-            transactions.append(self.forger.forge(wish))
-            expected.append(self.naive.apply(transactions[-1]))
+        for raw in raws:
+            transactions.append(raw)
+            expected.append(self.naive.apply(raw))
         outcome = self.chain.block(*transactions, seconds=seconds)
         got = [(receipt.code, receipt.points, receipt.data) for receipt in outcome.receipts]
         assert got == [(result.code, result.points, result.data) for result in expected]
         assert list(outcome.entries) == self.naive.log[before:]
+        changes = [(change.key, change.power) for change in outcome.seat_changes]
+        assert (outcome.nonce_block, changes) == self.naive.close_block()
+        self.seat_changes += len(changes)
         self.codes.update(receipt.code for receipt in outcome.receipts)
         self.count_points(outcome, transactions)
         self.check_state()
+        return codes(outcome)
 
     def check_state(self) -> None:
         """Both hold the same, byte for byte."""
@@ -71,7 +86,7 @@ class Twins:
         for raw, receipt in zip(transactions, outcome.receipts, strict=True):
             if receipt.points:
                 self.charged[decode_transaction(raw).sender, period] += receipt.points
-        for each in CAST:
+        for each in self.cast:
             spent = self.charged[each.address, period]
             assert spent <= each.account.quota_points
             data = self.chain.values.get(b"quota/" + each.address)
@@ -87,7 +102,7 @@ def test_the_law_and_its_naive_twin_never_differ() -> None:
     def run(blocks: list[tuple[int, list[Intent]]]) -> None:
         twins = Twins()
         for seconds, wishes in blocks:
-            twins.block(seconds, wishes)
+            twins.block(twins.forged(wishes), seconds)
         total.update(twins.codes)
 
     run()
@@ -97,9 +112,37 @@ def test_the_law_and_its_naive_twin_never_differ() -> None:
 def test_seeded_traffic_meets_every_refusal_of_the_law() -> None:
     twins, source = Twins(), intents("every refusal")
     for _ in range(40):
-        twins.block(7, [next(source) for _ in range(25)])
+        twins.block(twins.forged(islice(source, 25)))
     assert set(twins.codes) == {0, *CODES.values()}
     assert twins.codes[0] > 100
+    assert twins.seat_changes > 10
+
+
+def test_votes_alone_come_out_alike_over_many_blocks() -> None:
+    twins, source = Twins(), intents("votes")
+    for count in range(70):
+        twins.block(twins.forged(islice(source, count % 16), VOTES))
+    assert twins.seat_changes > 30
+    assert len(twins.naive.ballots) > 60
+
+
+def test_every_limit_of_a_proposal_comes_out_alike() -> None:
+    twins = Twins()
+    for number in range(32):
+        wish = Intent(sender=0, key=3, nonce=number, ahead=5, chain=1, flaw=0, pick=64 * number)
+        twins.block(twins.forged([wish], [changed_proposal]))
+    assert set(twins.codes) == {0, CODES["bad action"]}
+
+
+def test_none_and_too_many_seats_come_out_alike() -> None:
+    crowd = bookkeeper(1, "Crowd", ed25519_key("crowd"), *[7] * 99)
+    twins = Twins((crowd,))
+    assert twins.block(propose(crowd, number, seat(f"more {number}", 1, crowd)) for number in range(3)) == [0, 20, 20]
+    alone = bookkeeper(1, "Alone", ed25519_key("alone"), 7)
+    key = alone.seats[0].key
+    changes = (seat(key, 0, alone), seat("more", 1, alone), seat(key, 0, alone), seat("more", 0, alone))
+    twins = Twins((alone,))
+    assert twins.block(propose(alone, number, each) for number, each in enumerate(changes)) == [20, 0, 0, 20]
 
 
 def test_the_naive_twin_knows_every_refusal_by_number() -> None:

@@ -1,14 +1,24 @@
 """Whatever bytes arrive: a refusal, never another exception, and never a change that nobody signed."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import Refused
 from app.core.transaction import SignedTransaction, decode_transaction
+from app.core.wire import registry_pb2 as wire
+from app.registry.state import read_seats
+from tests.registry.council import approve, proposal_of, propose, seat
 from tests.registry.rawproto import bytes_field, tag, varint, varint_field
-from tests.registry.world import ALPHA, BETA, Chain, make_body, nonce, notarize, sign
+from tests.registry.world import ALPHA, BETA, IRON, JADE, TWIN, Chain, make_body, nonce, notarize, seat_key, sign
 
-VALID = [notarize(ALPHA, 1), notarize(BETA, 2), notarize(ALPHA, 3, key=ALPHA.keys[1])]
+VALID = [
+    notarize(ALPHA, 1),
+    notarize(BETA, 2),
+    notarize(ALPHA, 3, key=ALPHA.keys[1]),
+    propose(JADE, 4, seat("new", 5)),
+    approve(IRON, 5, proposal_of(JADE, 4)),
+]
 BYTE = st.integers(0, 255)
 FIELD = st.integers(0, 20)
 LEAF = st.one_of(
@@ -74,8 +84,8 @@ def test_a_valid_transaction_with_changed_bytes_does_not_count(raw: bytes, chang
     check(bytes(spoilt))
 
 
-def test_a_valid_transaction_with_any_one_bit_flipped_does_not_count() -> None:
-    raw = VALID[0]
+@pytest.mark.parametrize("raw", [VALID[0], *VALID[3:]], ids=["notarize", "propose", "approve"])
+def test_a_valid_transaction_with_any_one_bit_flipped_does_not_count(raw: bytes) -> None:
     for bit in range(0, len(raw) * 8, 3):
         spoilt = bytearray(raw)
         spoilt[bit // 8] ^= 1 << bit % 8
@@ -101,8 +111,28 @@ def test_a_signed_body_of_any_values_is_decided(
     Chain().preview(sign(body, ALPHA.keys[0]))
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    st.binary(max_size=40) | st.just(bytes(32)),
+    st.integers(-(2**63), 2**63 - 1) | st.integers(0, 12),
+    st.sampled_from([JADE.seats[0].key, IRON.seats[0].key, *(each.key for each in TWIN.seats), seat_key("new"), b"x"]),
+    st.integers(0, 2**64 - 1) | st.integers(0, 40),
+    st.integers(0, 2**64 - 1) | st.integers(9, 16),
+)
+def test_a_signed_proposal_of_any_values_is_decided_and_leaves_validators_that_can_be(
+    document: bytes, deadline: int, key: bytes, power: int, account: int
+) -> None:
+    change = wire.Seat(key=key, power=power, account=account)
+    wish = wire.Propose(document=document, deadline=deadline, validator=change)
+    proposal, chain = proposal_of(JADE, "any"), Chain()
+    chain.block(propose(JADE, "any", wish), approve(IRON, 1, proposal), approve(TWIN, 2, proposal))
+    seats = read_seats(chain.values)
+    assert 1 <= len(seats) <= 5
+    assert all(1 <= each.power <= 2**40 and 11 <= each.account <= 14 and len(each.key) == 32 for each in seats)
+
+
 def test_endless_nesting_is_refused() -> None:
-    for number in (1, 2, 16, 99):
+    for number in (1, 2, 16, 17, 18, 99):
         raw = b""
         for _ in range(1_000):
             raw = bytes_field(number, raw)
@@ -113,6 +143,6 @@ def test_endless_nesting_is_refused() -> None:
 
 def test_a_length_that_lies_is_refused() -> None:
     for length in (1, 2**31 - 1, 2**31, 2**32, 2**63, 2**64 - 1):
-        for number in (1, 2, 16):
+        for number in (1, 2, 16, 17, 18):
             check(tag(number, 2) + varint(length))
             check(tag(number, 2) + varint(length) + bytes(10)) if length > 10 else None

@@ -12,19 +12,42 @@ from hypothesis import strategies as st
 
 from app.core.errors import BadGenesis
 from app.core.strictjson import decode_json
+from app.node.consensus.validators import Validator, ValidatorSet
 from app.registry.genesis import (
     FORMAT,
     PARTIES,
     PERMISSIONS,
     GenesisAccount,
     GenesisParameters,
+    check_seats,
     derive_address,
     encode_app_state,
     initial_state,
 )
-from app.registry.state import account_id_key, account_key, key_owner_key, read_account, read_key_owner, read_parameters
+from app.registry.state import (
+    account_id_key,
+    account_key,
+    key_owner_key,
+    read_account,
+    read_key_owner,
+    read_parameters,
+    read_seats,
+)
 from tests.registry.naive import NaiveChain
-from tests.registry.world import ALPHA, BETA, CAST, CHAIN_ID, PARAMETERS, app_state, ed25519_key, p256_key
+from tests.registry.world import (
+    ALPHA,
+    BETA,
+    CAST,
+    CHAIN_ID,
+    IDLE,
+    IRON,
+    JADE,
+    PARAMETERS,
+    app_state,
+    ed25519_key,
+    p256_key,
+    seat_key,
+)
 
 Document = dict[str, Any]
 
@@ -32,6 +55,13 @@ Document = dict[str, Any]
 def document() -> Document:
     """A sound `app_state` that a test may spoil."""
     return deepcopy(app_state())
+
+
+def with_seats(count: int, power: int = 1) -> Document:
+    """A document with so many validators, all of one bookkeeper."""
+    numbers = range(count)
+    seats = [{"key": seat_key(str(number)).hex(), "power": power, "account": IDLE.account.id} for number in numbers]
+    return document() | {"validators": seats}
 
 
 # ---- what it means --------------------------------------------------------------------------------------------------
@@ -66,7 +96,7 @@ def test_an_account_is_found_by_address_id_and_every_key() -> None:
 
 def test_the_state_holds_nothing_else() -> None:
     values = initial_state(CHAIN_ID, document())
-    expected = {b"parameters"}
+    expected = {b"parameters", b"validators"}
     for each in CAST:
         expected |= {account_key(each.address), account_id_key(each.account.id)}
         expected |= {key_owner_key(key.public.encode()) for key in each.keys}
@@ -77,7 +107,32 @@ def test_the_parameters_are_those_of_the_document() -> None:
     rules = read_parameters(initial_state(CHAIN_ID, document()))
     assert (rules.validity_window, rules.quota_period_seconds, rules.quota_offset_seconds) == (10, 60, 0)
     assert (rules.bytes_per_point, rules.max_transaction_bytes) == (64, 2048)
-    assert [(cost.action, cost.points) for cost in rules.action_costs] == [(16, 10)]
+    assert [(cost.action, cost.points) for cost in rules.action_costs] == [(16, 10), (17, 20), (18, 3)]
+
+
+def test_the_seats_are_those_of_the_document_whatever_their_order() -> None:
+    changed = document()
+    changed["validators"].reverse()
+    seats = read_seats(initial_state(CHAIN_ID, changed))
+    assert {seat.key: (seat.power, seat.account) for seat in seats} == {
+        seat.key: (seat.power, seat.account) for each in CAST for seat in each.seats
+    }
+    assert [seat.key for seat in seats] == sorted(seat.key for seat in seats)
+    assert initial_state(CHAIN_ID, changed) == initial_state(CHAIN_ID, document())
+
+
+def test_a_chain_may_begin_without_seats_and_keeps_nothing_for_them() -> None:
+    changed = document() | {"validators": []}
+    values = initial_state(CHAIN_ID, changed)
+    assert list(read_seats(values)) == []
+    assert b"validators" not in values
+    assert values == NaiveChain(CHAIN_ID, changed).state()
+
+
+def test_a_hundred_seats_of_the_greatest_power_may_begin_a_chain() -> None:
+    values = initial_state(CHAIN_ID, with_seats(100, power=2**40))
+    assert len(read_seats(values)) == 100
+    ValidatorSet(Validator(seat.key, seat.power) for seat in read_seats(values))  # within what CometBFT bears
 
 
 def test_a_document_survives_json_and_the_order_of_accounts_does_not_matter() -> None:
@@ -138,10 +193,12 @@ def at(*path: str | int) -> Callable[[Document], Any]:
 
 ACCOUNT, KEY, RULES = ("accounts", 0), ("accounts", 0, "keys", 0), ("parameters",)
 P256_KEY = ("accounts", 1, "keys", 0)
+SEAT = ("validators", 0)
 NOT_A_LIST = [None, {}, "[]", 1]
 NOT_TEXT = ["", "x" * 257, "字" * 86, None, 1, ["x"], "\ud800", "name \udfff"]
 NOT_A_NUMBER = [-1, 2**53, 2**63, 10**19, 1.0, "1", None, True, [1]]
 NOT_HEX_32 = ["", "00" * 31, "00" * 33, "zz" * 32, "AB" * 32, "00 " * 32, "0x" + "00" * 31, None, 5, "\ud800" * 64]
+COSTS = {"notarize": 1, "propose": 1, "approve": 1}
 SPOILT: list[tuple[tuple[str | int, ...], list[object]]] = [
     (("format",), ["", "luopu.registry.v2", FORMAT + " ", None, 1, "\ud800"]),
     (("accounts",), NOT_A_LIST),
@@ -151,8 +208,9 @@ SPOILT: list[tuple[tuple[str | int, ...], list[object]]] = [
     ((*RULES, "quota_offset_seconds"), NOT_A_NUMBER),
     ((*RULES, "bytes_per_point"), [0, *NOT_A_NUMBER]),
     ((*RULES, "max_transaction_bytes"), [511, *NOT_A_NUMBER]),
-    ((*RULES, "action_costs"), [None, [], {}, {"notarize": 1, "transfer": 1}, {"transfer": 1}, {16: 1}]),
+    ((*RULES, "action_costs"), [None, [], {}, {"notarize": 1}, {**COSTS, "transfer": 1}, {16: 1, 17: 1, 18: 1}]),
     ((*RULES, "action_costs", "notarize"), NOT_A_NUMBER),
+    ((*RULES, "action_costs", "approve"), NOT_A_NUMBER),
     (ACCOUNT, [None, [], {}, "Alpha"]),
     ((*ACCOUNT, "id"), [0, 2, *NOT_A_NUMBER]),
     ((*ACCOUNT, "address"), ["00" * 20, BETA.address.hex(), ALPHA.address.hex().upper(), "", None]),
@@ -168,9 +226,13 @@ SPOILT: list[tuple[tuple[str | int, ...], list[object]]] = [
     ((*KEY, "label"), NOT_TEXT),
     ((*P256_KEY, "key"), ["02" + "ff" * 32, "04" + "00" * 32, "00" * 33, "02" + "00" * 31, *NOT_HEX_32]),
     ((*P256_KEY, "algorithm"), ["ed25519"]),
+    (("validators",), [*NOT_A_LIST, [[]], [None], ["seat"], [{}]]),
+    ((*SEAT, "key"), [IRON.seats[0].key.hex(), "00" * 20, *NOT_HEX_32]),
+    ((*SEAT, "power"), [0, 2**40 + 1, 2**53 - 1, *NOT_A_NUMBER]),
+    ((*SEAT, "account"), [0, ALPHA.account.id, 99, *NOT_A_NUMBER]),
 ]
 CASES = [(path, value) for path, values in SPOILT for value in values]
-OBJECTS: list[tuple[str | int, ...]] = [(), RULES, (*RULES, "action_costs"), ACCOUNT, KEY]
+OBJECTS: list[tuple[str | int, ...]] = [(), RULES, (*RULES, "action_costs"), ACCOUNT, KEY, SEAT]
 
 
 def name_of(path: tuple[str | int, ...]) -> str:
@@ -225,6 +287,14 @@ def test_one_key_in_two_accounts_or_twice_in_one_cannot_start_a_chain() -> None:
             initial_state(CHAIN_ID, changed)
 
 
+def test_one_seat_too_many_or_one_key_in_two_seats_cannot_start_a_chain() -> None:
+    twice = document()
+    twice["validators"].append(twice["validators"][0] | {"power": 1, "account": IDLE.account.id})
+    for changed in (twice, with_seats(101)):
+        with pytest.raises(BadGenesis, match="validators"):
+            initial_state(CHAIN_ID, changed)
+
+
 def test_the_order_of_keys_matters_since_the_address_follows_from_the_first() -> None:
     changed = document()
     changed["accounts"][0]["keys"].reverse()
@@ -235,3 +305,33 @@ def test_the_order_of_keys_matters_since_the_address_follows_from_the_first() ->
 def test_the_default_parameters_can_start_a_chain() -> None:
     initial_state(CHAIN_ID, encode_app_state(CHAIN_ID, GenesisParameters(), [ALPHA.account]))
     assert GenesisParameters() != PARAMETERS
+
+
+# ---- the same validators as the document's ---------------------------------------------------------------------------
+POWERS = {seat.key: seat.power for each in CAST for seat in each.seats}
+
+
+def test_seats_that_are_the_document_s_validators_are_in_order() -> None:
+    check_seats(initial_state(CHAIN_ID, document()), POWERS)
+    check_seats(initial_state(CHAIN_ID, document()), dict(reversed(POWERS.items())))
+
+
+def test_without_seats_any_validators_are_in_order() -> None:
+    check_seats(initial_state(CHAIN_ID, document() | {"validators": []}), POWERS)
+    check_seats(initial_state(CHAIN_ID, document() | {"validators": []}), {})
+
+
+@pytest.mark.parametrize(
+    "validators",
+    [
+        {},
+        dict(list(POWERS.items())[1:]),
+        POWERS | {seat_key("more"): 1},
+        POWERS | {JADE.seats[0].key: 11},
+        {(seat_key("other") if key == JADE.seats[0].key else key): power for key, power in POWERS.items()},
+    ],
+    ids=["none", "one less", "one more", "another power", "another key"],
+)
+def test_seats_that_are_not_the_document_s_validators_cannot_start_a_chain(validators: dict[bytes, int]) -> None:
+    with pytest.raises(BadGenesis, match="validators"):
+        check_seats(initial_state(CHAIN_ID, document()), validators)

@@ -9,15 +9,16 @@ from app.core.errors import (
     NotPermitted,
     NotYourKey,
     QuotaSpent,
-    Refused,
     Replayed,
     TooLarge,
     UnknownAccount,
     WrongChain,
 )
 from app.core.wire import registry_pb2 as wire
-from app.registry.law import Environment, UsedNonce, apply_block
-from app.registry.state import quota_key
+from app.registry.law import Environment, apply_block
+from app.registry.nonces import UsedNonce
+from app.registry.state import NONCES_KEY, quota_key
+from tests.registry.verdicts import cost, refused_but_charged, refused_without_a_trace
 from tests.registry.world import (
     ALPHA,
     BETA,
@@ -27,7 +28,6 @@ from tests.registry.world import (
     POOR,
     STRANGER,
     Chain,
-    Member,
     codes,
     ed25519_key,
     first_record,
@@ -38,33 +38,6 @@ from tests.registry.world import (
     refusal,
     sign,
 )
-
-
-def refused_without_a_trace(raw: bytes, kind: type[Refused], chain: Chain | None = None) -> dict[str, object]:
-    """For what nobody is known to have made: no points, no nonce, no change, and the next transaction counts."""
-    outcome = (chain or Chain()).preview(raw)
-    assert outcome.receipts[0].points == 0
-    assert (dict(outcome.writes), outcome.entries, outcome.nonces) == ({}, (), ())
-    return refusal(outcome.receipts[0], kind)
-
-
-def refused_but_charged(
-    sender: Member, raw: bytes, kind: type[Refused], chain: Chain | None = None
-) -> dict[str, object]:
-    """For what the sender did make: points and the nonce are gone, and nothing else has changed."""
-    outcome = (chain or Chain()).preview(raw)
-    body = wire.Body.FromString(wire.Transaction.FromString(raw).body)
-    assert outcome.receipts[0].points == cost(raw)
-    assert set(outcome.writes) == {quota_key(sender.address)}
-    assert wire.QuotaUse.FromString(outcome.writes[quota_key(sender.address)]).spent == cost(raw)
-    assert outcome.entries == ()
-    assert outcome.nonces == (UsedNonce(sender.address, body.nonce, body.valid_until),)
-    return refusal(outcome.receipts[0], kind)
-
-
-def cost(raw: bytes) -> int:
-    """Ten points, and one for each 64 bytes begun."""
-    return 10 + len(raw) // 64 + (len(raw) % 64 > 0)
 
 
 def padded(length: int) -> bytes:
@@ -196,7 +169,7 @@ def test_short_of_points_the_nonce_is_used_up_and_nothing_is_taken() -> None:
     left = POOR.account.quota_points - 2 * cost(raw)
     assert refusal(outcome.receipts[0], QuotaSpent) == {"expected": cost(raw), "got": left}
     assert outcome.receipts[0].points == 0
-    assert (dict(outcome.writes), outcome.entries) == ({}, ())
+    assert (set(outcome.writes), outcome.entries) == ({NONCES_KEY}, ())
     assert outcome.nonces == (UsedNonce(POOR.address, nonce(3), 5),)
 
 
@@ -224,6 +197,7 @@ def test_refused_transactions_do_not_disturb_their_neighbours() -> None:
 def test_an_empty_block_changes_nothing() -> None:
     outcome = Chain().preview()
     assert (outcome.receipts, dict(outcome.writes), outcome.entries, outcome.nonces) == ((), {}, (), ())
+    assert (outcome.nonce_block, outcome.seat_changes) == (b"", ())
 
 
 def test_the_state_that_is_given_is_never_touched() -> None:
@@ -253,7 +227,7 @@ def test_an_accepted_transaction_leaves_record_entry_head_quota_nonce_and_event(
     assert entry.agreement == BETA.account.agreement
     head = wire.ChainHead.FromString(outcome.writes[b"chain/" + record.chain])
     assert head == wire.ChainHead(owner=BETA.address, sequence=1, record=receipt.data)
-    assert set(outcome.writes) == {b"chain/" + record.chain, quota_key(BETA.address)}
+    assert set(outcome.writes) == {b"chain/" + record.chain, quota_key(BETA.address), NONCES_KEY}
     assert outcome.nonces == (UsedNonce(BETA.address, nonce(1), 5),)
     assert (receipt.points, receipt.log_offset, receipt.refusal) == (cost(raw), 0, None)
     assert receipt.events[0].kind == "record"

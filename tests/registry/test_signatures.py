@@ -10,7 +10,14 @@ from nacl.bindings import crypto_core_ed25519_scalar_reduce, crypto_scalarmult_e
 
 from app.core.errors import BadSignature, Malformed, NotYourKey
 from app.core.keys import Algorithm, PublicKey, is_signed_by
-from app.core.transaction import SignedTransaction, decode_transaction, reread_transaction
+from app.core.transaction import (
+    SignatureEntry,
+    SignedTransaction,
+    decode_transaction,
+    encode_transaction,
+    reread_transaction,
+    signing_digest,
+)
 from app.core.wire import registry_pb2 as wire
 from app.registry.law import apply_block
 from tests.registry.forger import Forger

@@ -6,17 +6,29 @@ from app.core.codec import encode
 from app.core.errors import NotCanonical
 from app.core.wire import registry_pb2 as wire
 from app.registry.state import (
+    NONCES_KEY,
+    PARAMETERS_KEY,
+    SEATS_KEY,
     Draft,
     account_id_key,
     account_key,
     chain_head_key,
     decode_account,
     key_owner_key,
+    proposal_key,
     quota_key,
+    read_address_of_id,
     read_chain_head,
+    read_nonce_head,
+    read_proposal,
     read_quota_use,
+    read_seats,
+    write_account,
     write_chain_head,
+    write_nonce_head,
+    write_proposal,
     write_quota_use,
+    write_seats,
 )
 
 
@@ -46,7 +58,7 @@ def test_a_draft_that_is_not_taken_over_leaves_no_trace() -> None:
 
 def test_the_keys_of_the_map_never_meet() -> None:
     names = [account_key(bytes(20)), account_id_key(0), key_owner_key(bytes(36)), chain_head_key(bytes(16))]
-    names += [quota_key(bytes(20)), b"parameters"]
+    names += [quota_key(bytes(20)), proposal_key(bytes(16)), PARAMETERS_KEY, SEATS_KEY, NONCES_KEY]
     assert not any(one.startswith(two) for one in names for two in names if one is not two)
 
 
@@ -63,6 +75,31 @@ def test_what_was_written_is_read_back_and_absence_is_told_apart() -> None:
     write_quota_use(draft, bytes(20), wire.QuotaUse(period=5, spent=7))
     assert read_chain_head(draft, bytes(16)) == head
     assert read_quota_use(draft, bytes(20)) == wire.QuotaUse(period=5, spent=7)
+
+
+def test_seats_proposals_and_the_head_of_the_nonces_are_read_back_and_absence_is_told_apart() -> None:
+    draft = Draft({})
+    assert list(read_seats(draft)) == []
+    assert read_proposal(draft, bytes(16)) is None
+    assert read_nonce_head(draft) == wire.NonceHead()
+    seats = [wire.Seat(key=bytes([number]) * 32, power=number, account=number) for number in (1, 2)]
+    proposal = wire.Proposal(proposer=bytes(20), approvals=[bytes(20)], decided=True)
+    head = wire.NonceHead(digest=bytes(32), horizon=7)
+    write_seats(draft, seats)
+    write_proposal(draft, bytes(16), proposal)
+    write_nonce_head(draft, head)
+    assert list(read_seats(draft)) == seats
+    assert read_proposal(draft, bytes(16)) == proposal
+    assert read_proposal(draft, bytes(15) + b"\x01") is None
+    assert read_nonce_head(draft) == head
+
+
+@pytest.mark.parametrize("number", [0, 2, 2**63, 2**64 - 1])
+def test_an_id_that_no_account_has_leads_to_none(number: int) -> None:
+    draft = Draft({})
+    write_account(draft, wire.Account(address=bytes(20), id=1))
+    assert read_address_of_id(draft, 1) == bytes(20)
+    assert read_address_of_id(draft, number) is None
 
 
 def test_a_stored_value_that_is_not_canonical_is_an_error() -> None:

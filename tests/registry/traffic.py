@@ -1,83 +1,16 @@
-"""Transactions of every sort, sound and not, forged from plain numbers: the same numbers give the same bytes."""
+"""Transactions of every sort, sound and not, forged from plain numbers."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 
 from app.core.codec import encode
 from app.core.record import derive_chain
 from app.core.transaction import SignatureEntry, encode_transaction, signing_digest
 from app.core.wire import registry_pb2 as wire
-from tests.registry.naive import NaiveChain
+from tests.registry.ballots import BALLOTS
+from tests.registry.forger import Forger, Intent, Sort, key_of, sender_of
 from tests.registry.rawproto import bytes_field, varint_field
-from tests.registry.world import ALPHA, BETA, CAST, GAMMA, POOR, STRANGER, Key, Member, first_record, high_s_twin, sign
-
-SENDERS = (ALPHA, ALPHA, ALPHA, BETA, BETA, GAMMA, POOR)
-
-
-@dataclass(frozen=True)
-class Intent:
-    """What somebody is up to. Every number counts modulo what there is to choose from."""
-
-    sender: int
-    key: int
-    nonce: int
-    ahead: int
-    """`valid_until` less the height of the block."""
-    chain: int
-    """Which hash chain to continue; the first choice is to begin one."""
-    flaw: int
-    pick: int
-    """Which byte, which earlier transaction, which detail."""
-
-
-@dataclass
-class Forger:
-    """Knows the chain that it forges for and what was sent before."""
-
-    chain: NaiveChain
-    sent: list[bytes]
-
-    def forge(self, intent: Intent) -> bytes:
-        """The transaction that `intent` asks for."""
-        raw = FLAWS[intent.flaw % len(FLAWS)](self, intent)
-        self.sent.append(raw)
-        return raw
-
-    def body(self, intent: Intent) -> wire.Body:
-        """A sound body, as far as sender, nonce and `ahead` allow."""
-        address = sender_of(intent).address
-        nonce = sha256(b"%d" % (intent.nonce % 64)).digest()[:16]
-        own = [chain for chain, (owner, _, _) in self.chain.heads.items() if owner == address]
-        choices = [None, *own[-3:]]
-        chosen = choices[intent.chain % len(choices)]
-        record = first_record(address, nonce) if chosen is None else self.following(chosen)
-        record.size = intent.pick % 1_000
-        return wire.Body(
-            chain_id=self.chain.chain_id,
-            sender=address,
-            nonce=nonce,
-            valid_until=self.chain.height + intent.ahead,
-            notarize=wire.Notarize(record=record),
-        )
-
-    def following(self, chain: bytes) -> wire.EvidenceRecord:
-        """The record that may come next."""
-        _, sequence, digest = self.chain.heads[chain]
-        record = first_record(bytes(20), bytes(16), sequence=sequence + 1, chain=chain, previous=digest)
-        record.subject = f"第 {sequence + 1} 条"
-        return record
-
-
-def sender_of(intent: Intent) -> Member:
-    """Who sends."""
-    return SENDERS[intent.sender % len(SENDERS)]
-
-
-def key_of(intent: Intent) -> Key:
-    """Whose key signs."""
-    keys = sender_of(intent).keys
-    return keys[intent.key % len(keys)]
+from tests.registry.world import ALPHA, CAST, GAMMA, STRANGER, high_s_twin, sign
 
 
 def _sound(forger: Forger, intent: Intent) -> bytes:
@@ -107,7 +40,7 @@ def _longer(forger: Forger, intent: Intent) -> bytes:
 
 def _in_the_body(forger: Forger, intent: Intent) -> bytes:
     """A body that says what it should and more, in bytes that are signed."""
-    tails = (varint_field(5, 1), bytes_field(16, b""), bytes_field(17, b""), varint_field(4, 7), bytes_field(1, b"x"))
+    tails = (varint_field(5, 1), varint_field(4, 7), *(bytes_field(number, b"") for number in (1, 16, 17, 18, 19)))
     return sign(encode(forger.body(intent)) + tails[intent.pick % len(tails)], key_of(intent))
 
 
@@ -199,11 +132,12 @@ def _hurried(forger: Forger, intent: Intent) -> bytes:
     return sign(body, key_of(intent))
 
 
-FLAWS: tuple[Callable[[Forger, Intent], bytes], ...] = (
+FLAWS: tuple[Sort, ...] = (
     *(_sound,) * 10,
     *(_hurried, _replayed, _replayed, _changed_record, _changed_record, _changed_record),
     *(_flipped, _cut, _longer, _in_the_body, _foreign_key, _wrong_signature, _wrong_signature),
     *(_several_signatures, _changed_body, _changed_body, _neighbours_chain, _neighbours_chain),
+    *BALLOTS,
 )
 
 

@@ -16,7 +16,14 @@ from app.core.record import derive_chain, record_digest
 from app.core.transaction import SignatureEntry, encode_transaction, signing_digest
 from app.core.units import Height
 from app.core.wire import registry_pb2 as wire
-from app.registry.genesis import GenesisAccount, GenesisParameters, derive_address, encode_app_state, initial_state
+from app.registry.genesis import (
+    GenesisAccount,
+    GenesisParameters,
+    GenesisSeat,
+    derive_address,
+    encode_app_state,
+    initial_state,
+)
 from app.registry.law import BlockOutcome, Environment, Receipt, apply_block
 
 CHAIN_ID = "luopu-law"
@@ -27,7 +34,7 @@ PARAMETERS = GenesisParameters(
     validity_window=10,
     quota_period_seconds=60,
     quota_offset_seconds=0,
-    action_costs=(("notarize", 10),),
+    action_costs=(("notarize", 10), ("propose", 20), ("approve", 3)),
     bytes_per_point=64,
     max_transaction_bytes=2_048,
 )
@@ -66,10 +73,11 @@ def high_s_twin(signature: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Member:
-    """An account and its keys."""
+    """An account, its keys, and the validators' seats that it answers for from the start."""
 
     account: GenesisAccount
     keys: tuple[Key, ...]
+    seats: tuple[GenesisSeat, ...] = ()
 
     @property
     def address(self) -> bytes:
@@ -81,9 +89,26 @@ def member(
     number: int, name: str, *keys: Key, permissions: tuple[str, ...] = ("evidence",), quota: int = 5_000
 ) -> Member:
     """A partner."""
+    return Member(_account(number, name, "partner", keys, permissions, quota), keys)
+
+
+def bookkeeper(number: int, name: str, key: Key, *powers: int, permissions: tuple[str, ...] = ()) -> Member:
+    """A bookkeeper with a seat for each of the powers."""
+    seats = tuple(GenesisSeat(seat_key(f"{name} {index}"), power, number) for index, power in enumerate(powers, 1))
+    return Member(_account(number, name, "bookkeeper", (key,), permissions, 5_000), (key,), seats)
+
+
+def seat_key(name: str) -> bytes:
+    """A validator's consensus key that follows from a name."""
+    return ed25519_key(f"seat {name}").public.data
+
+
+def _account(
+    number: int, name: str, party: str, keys: Sequence[Key], permissions: tuple[str, ...], quota: int
+) -> GenesisAccount:
     labelled = tuple((key.public, f"clerk {index}") for index, key in enumerate(keys, 1))
     agreement = plain_sha256(f"agreement of {name}".encode()).digest()
-    return Member(GenesisAccount(number, name, "partner", labelled, permissions, agreement, quota), keys)
+    return GenesisAccount(number, name, party, labelled, permissions, agreement, quota)
 
 
 ALPHA = member(1, "Alpha", ed25519_key("alpha 1"), p256_key("alpha 2"))
@@ -92,12 +117,19 @@ GAMMA = member(3, "Gamma", ed25519_key("gamma 1"), permissions=("identity",))
 POOR = member(4, "Poor", ed25519_key("poor 1"), quota=40)
 STRANGER = member(5, "Stranger", ed25519_key("stranger 1"))
 """Has no account."""
-CAST = (ALPHA, BETA, GAMMA, POOR)
+JADE = bookkeeper(11, "Jade", ed25519_key("jade 1"), 10)
+IRON = bookkeeper(12, "Iron", p256_key("iron 1"), 10)
+TWIN = bookkeeper(13, "Twin", ed25519_key("twin 1"), 6, 4)
+IDLE = bookkeeper(14, "Idle", ed25519_key("idle 1"))
+"""Holds no seat yet."""
+BOOKKEEPERS = (JADE, IRON, TWIN, IDLE)
+CAST = (ALPHA, BETA, GAMMA, POOR, *BOOKKEEPERS)
 
 
 def app_state(cast: Sequence[Member] = CAST, parameters: GenesisParameters = PARAMETERS) -> dict[str, object]:
     """The genesis document's `app_state`."""
-    return encode_app_state(CHAIN_ID, parameters, [each.account for each in cast])
+    seats = [seat for each in cast for seat in each.seats]
+    return encode_app_state(CHAIN_ID, parameters, [each.account for each in cast], seats)
 
 
 class Chain:
@@ -193,7 +225,7 @@ def _changed(record: wire.EvidenceRecord, changes: dict[str, object]) -> wire.Ev
 def make_body(
     sender: Member,
     of_nonce: bytes,
-    record: wire.EvidenceRecord | None = None,
+    action: wire.EvidenceRecord | wire.Propose | wire.Approve | None = None,
     *,
     valid_until: int = 5,
     chain_id: str = CHAIN_ID,
@@ -201,9 +233,15 @@ def make_body(
 ) -> wire.Body:
     """A body; by default its record begins a hash chain."""
     address = sender.address if address is None else address
-    record = first_record(address, of_nonce) if record is None else record
-    action = wire.Notarize(record=record)
-    return wire.Body(chain_id=chain_id, sender=address, nonce=of_nonce, valid_until=valid_until, notarize=action)
+    body = wire.Body(chain_id=chain_id, sender=address, nonce=of_nonce, valid_until=valid_until)
+    if isinstance(action, wire.Propose):
+        body.propose.CopyFrom(action)
+    elif isinstance(action, wire.Approve):
+        body.approve.CopyFrom(action)
+        body.approve.SetInParent()
+    else:
+        body.notarize.record.CopyFrom(first_record(address, of_nonce) if action is None else action)
+    return body
 
 
 def sign(body: wire.Body | bytes, *keys: Key) -> bytes:

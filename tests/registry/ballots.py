@@ -1,0 +1,116 @@
+"""Proposals and approvals of every sort, sound and not, forged from plain numbers."""
+
+from hashlib import sha256
+
+from app.core.codec import encode
+from tests.registry.forger import Forger, Intent, Sort, bookkeeper_of, key_of, sender_of
+from tests.registry.rawproto import bytes_field, varint_field
+from tests.registry.world import ALPHA, Member, seat_key, sign
+
+
+def _proposed(forger: Forger, intent: Intent) -> bytes:
+    body, sender = forger.ballot(intent)
+    return sign(body, sender.keys[0])
+
+
+def _approved(forger: Forger, intent: Intent) -> bytes:
+    """By somebody with a seat who has not approved yet, mostly in time."""
+    newest = list(forger.chain.ballots.items())[-6:]
+    undecided = [(name, ballot.approvals) for name, ballot in newest if not ballot.decided]
+    choices = [
+        (name, each) for name, approvals in undecided for each in forger.holders() if each.address not in approvals
+    ]
+    if not choices:
+        return _proposed(forger, intent)
+    proposal, sender = choices[intent.pick % len(choices)]
+    return _approval(forger, intent, sender, proposal)
+
+
+def _approved_whatever(forger: Forger, intent: Intent) -> bytes:
+    """Decided, past its deadline, twice, or all in order."""
+    newest = list(forger.chain.ballots)[-9:] or [bytes(16)]
+    return _approval(forger, intent, bookkeeper_of(intent), newest[intent.pick % len(newest)])
+
+
+def _approval(forger: Forger, intent: Intent, sender: Member, proposal: bytes) -> bytes:
+    body = forger.envelope(intent, sender)
+    body.approve.proposal = proposal
+    return sign(body, sender.keys[0])
+
+
+def changed_proposal(forger: Forger, intent: Intent) -> bytes:
+    """With a field at a limit or beyond it; each 64 steps of `pick` take the next."""
+    body, sender = forger.ballot(intent)
+    wish, seat = body.propose, body.propose.validator
+    changes: tuple[tuple[object, str, object], ...] = (
+        (wish, "document", b""),
+        (wish, "document", wish.document + b"\x00"),
+        (wish, "deadline", forger.chain.height - 1),
+        (wish, "deadline", forger.chain.height + 1_000_000),
+        (wish, "deadline", forger.chain.height + 1_000_001),
+        (wish, "deadline", -wish.deadline),
+        (wish, "deadline", 2**63 - 1),
+        (seat, "key", seat.key[:31]),
+        (seat, "key", b""),
+        (seat, "power", 2**40 + 1),
+        (seat, "power", 2**64 - 1),
+        (seat, "account", ALPHA.account.id),
+        (seat, "account", 0),
+        (seat, "account", 2**64 - 1),
+        (wish, "validator", None),
+        (body, "propose", None),
+    )
+    message, name, value = changes[intent.pick // 64 % len(changes)]
+    if value is None:
+        message.ClearField(name)  # type: ignore[attr-defined]
+    else:
+        setattr(message, name, value)
+    if not body.HasField("propose"):
+        body.propose.SetInParent()
+    return sign(body, sender.keys[0])
+
+
+def _removal_of_nobody(forger: Forger, intent: Intent) -> bytes:
+    body, sender = forger.ballot(intent)
+    body.propose.validator.key, body.propose.validator.power = seat_key("nobody"), 0
+    return sign(body, sender.keys[0])
+
+
+def _changed_approval(forger: Forger, intent: Intent) -> bytes:
+    proposals = (b"", bytes(15), bytes(16), bytes(17), sha256(b"%d" % intent.pick).digest()[:16])
+    return _approval(forger, intent, bookkeeper_of(intent), proposals[intent.pick % len(proposals)])
+
+
+def _without_a_seat(forger: Forger, intent: Intent) -> bytes:
+    """A partner proposes, or approves what there is to approve."""
+    body = forger.envelope(intent, sender_of(intent))
+    if intent.pick % 2:
+        body.propose.CopyFrom(forger.wish(intent))
+    else:
+        body.approve.proposal = next(reversed(forger.chain.ballots), bytes(16))
+    return sign(body, key_of(intent))
+
+
+def _in_the_ballot(forger: Forger, intent: Intent) -> bytes:
+    """A proposal that says more than it should, in bytes that are signed."""
+    body, sender = forger.ballot(intent)
+    wish = encode(body.propose)
+    body.ClearField("propose")
+    spoilt = (
+        bytes_field(17, wish + bytes_field(17, b"")),
+        bytes_field(17, wish + bytes_field(16, b"")),
+        bytes_field(17, varint_field(3, 1) + wish),
+        bytes_field(17, wish) + bytes_field(17, wish),
+        bytes_field(17, wish) + bytes_field(18, b""),
+        bytes_field(16, b"") + bytes_field(17, wish),
+    )
+    return sign(encode(body) + spoilt[intent.pick % len(spoilt)], sender.keys[0])
+
+
+VOTES: tuple[Sort, ...] = (_proposed, _proposed, _approved, _approved, _approved, _approved, _approved_whatever)
+"""Governance that mostly comes to something."""
+BALLOTS: tuple[Sort, ...] = (
+    *(*VOTES, _approved_whatever, changed_proposal, changed_proposal, _removal_of_nobody),
+    *(_changed_approval, _without_a_seat, _in_the_ballot),
+)
+"""Governance of every sort."""
