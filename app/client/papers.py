@@ -32,7 +32,7 @@ def decode_material(untrusted: Mapping[str, object], context: bytes, *, detached
         transaction_proof=TransactionProof.from_wire(decode(comet_pb2.Proof, fields.base64("transaction_proof"))),
         block_header=fields.base64("header"),
         anchor=fields.base64("anchor"),
-        light_blocks=(),
+        light_blocks=tuple(fields.base64_list("light_blocks")),
         log_entry=fields.base64("log_entry"),
         log_index=fields.integer("log_index"),
         log_size=fields.integer("log_size"),

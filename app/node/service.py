@@ -5,7 +5,7 @@ a durable block boundary. A halted node still shows what it has and why it stopp
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from app.core.codec import decode
@@ -26,13 +26,15 @@ from app.core.record import record_digest
 from app.core.stateproof import EntryProof, KeyProof
 from app.core.units import Hash32, Height
 from app.core.wire import comet_pb2, registry_pb2, store_pb2
+from app.node.consensus.bisection import light_path
 from app.node.consensus.genesis import Genesis
 from app.node.consensus.hashes import tx_proof
 from app.node.consensus.validators import Validator, ValidatorSet
+from app.node.consensus.verifier import TrustedBlock, UntrustedBlock
 from app.node.store.chain import ChainStore
 from app.node.sync.follower import Follower
 from app.node.sync.peers import PeerBook
-from app.node.tip import genesis_tip, schedule_of, validators_of
+from app.node.tip import genesis_tip, validators_of
 from app.registry.law import Admission, Environment
 from app.registry.quota import period_end_ns, spent_in_period
 from app.registry.state import account_key, read_account, read_chain_head, read_key_owner, read_parameters
@@ -83,6 +85,8 @@ class ProofMaterial:
     entry_proof: EntryProof
     account_proof: KeyProof
     segment: tuple[bytes, ...]
+    light_blocks: tuple[comet_pb2.LightBlock, ...]
+    """What leads from the genesis validators to the anchor's, where those do not suffice."""
 
 
 class NodeService:
@@ -117,6 +121,10 @@ class NodeService:
         if self._is_synced():
             await asyncio.to_thread(self._check_admission, untrusted_transaction)
         return await self._hand_on(untrusted_transaction)
+
+    def waiting(self) -> Sequence[bytes]:
+        """Transactions that wait here: none, for they are handed on at once."""
+        return ()
 
     def receipt(self, transaction_hash: bytes) -> tuple[store_pb2.StoredReceipt | None, int]:
         """What became of a transaction, and the durable height at which that was so."""
@@ -236,6 +244,9 @@ class NodeService:
                 entry_proof=self.store.state.prove_entry(view.index, height),
                 account_proof=self.store.state.prove_key(account_key(view.entry.sender), height),
                 segment=tuple(self._record(index).entry.evidence_record for index in earlier),
+                light_blocks=light_path(
+                    self._untrusted_block, TrustedBlock.from_genesis(self.genesis), Height(height + 1)
+                ),
             )
 
     # ---- following -----------------------------------------------------------------------------------------------
@@ -270,9 +281,15 @@ class NodeService:
         return not self._is_synced()
 
     def validators_at(self, height: int) -> ValidatorSet:
-        """The set that signs the block at `height`."""
-        del height  # the set does not change before governance can change it
-        return schedule_of(self.store.durable_tip).current.validators
+        """The set that signs the block at `height`.
+
+        Raises:
+            NotFound: nobody knows it yet, or this store began later.
+        """
+        encoded = self.store.validators_at(height)
+        if encoded is None:
+            raise NotFound(what="validators", name=str(height))
+        return ValidatorSet.from_wire(decode(comet_pb2.ValidatorSet, encoded))
 
     # ---- inside --------------------------------------------------------------------------------------------------
     async def _hand_on(self, transaction: bytes) -> Hash32:
@@ -348,6 +365,9 @@ class NodeService:
             signed_header=comet_pb2.SignedHeader(header=self._block(height).header, commit=commit),
             validator_set=self.validators_at(height).to_wire(),
         )
+
+    def _untrusted_block(self, height: Height) -> UntrustedBlock:
+        return UntrustedBlock.from_wire(self._light_block(height))
 
 
 def _may_follow_waiting(refusal: Refused) -> bool:

@@ -179,6 +179,7 @@ class DeskApi:
                 "map_root": _base64(roots.map_root),
                 "account_proof": _base64(material.account_proof.commitment),
                 "segment": [_base64(record) for record in material.segment],
+                "light_blocks": [_base64(encode(block)) for block in material.light_blocks],
             }
         )
 

@@ -119,7 +119,7 @@ def encode_block(block: pb.Block) -> dict[str, Any]:
     return {
         "header": encode_header(block.header),
         "data": {"txs": [write_base64(tx) for tx in block.data.txs]},
-        "evidence": {"evidence": [_encode_evidence(item) for item in block.evidence.evidence]},
+        "evidence": {"evidence": [encode_evidence(item) for item in block.evidence.evidence]},
         "last_commit": encode_commit(block.last_commit),
     }
 
@@ -301,7 +301,8 @@ def _encode_validator(member: pb.Validator) -> dict[str, Any]:
     }
 
 
-def _encode_evidence(evidence: pb.Evidence) -> dict[str, Any]:
+def encode_evidence(evidence: pb.Evidence) -> dict[str, Any]:
+    """A piece of evidence, as a block holds it and `/broadcast_evidence` takes it."""
     if evidence.WhichOneof("sum") == "light_client_attack_evidence":
         value = _encode_light_client_attack(evidence.light_client_attack_evidence)
         return {"type": LIGHT_CLIENT_ATTACK, "value": value}

@@ -2,14 +2,15 @@
 
 Guarantees: a `Verdict`, never an exception, whatever the untrusted header and commit hold. SUCCESS carries what may be
 trusted from now on; NOT_ENOUGH_TRUST means "ask for a block in between"; INVALID means that the sender is wrong.
-Fetching blocks, choosing the next height and noticing forks are left to the caller. CometBFT v0.39.4, light/verifier.go.
+Choosing the next height is left to `app.node.consensus.bisection`; fetching blocks and noticing forks, to the light client.
+CometBFT v0.39.4, light/verifier.go.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from app.core.errors import InvalidBlock, NotEnoughPower
+from app.core.errors import InvalidBlock, NotEnoughPower, TrustExpired
 from app.core.units import NANOSECONDS_PER_SECOND, Hash32, Height, Nanoseconds
 from app.core.wire import comet_pb2 as pb
 from app.node.consensus.genesis import Genesis
@@ -21,6 +22,7 @@ from app.node.consensus.predicates import (
     check_commit_trusting,
     check_header_basics,
     check_header_hash,
+    check_height,
     check_height_rises,
     check_next_validators_hash,
     check_not_from_future,
@@ -29,6 +31,7 @@ from app.node.consensus.predicates import (
     check_validators_hash,
     check_within_trusting_period,
 )
+from app.node.consensus.time import encode_time
 from app.node.consensus.validators import ValidatorSet
 from app.node.consensus.votes import TrustLevel
 
@@ -97,6 +100,15 @@ class UntrustedBlock:
     validators: ValidatorSet
     next_validators: ValidatorSet | None = None
 
+    @property
+    def header(self) -> pb.Header:
+        """The header claimed."""
+        return self.signed_header.header
+
+    def to_wire(self) -> pb.LightBlock:
+        """The light block as a wire message; the next height's validators have no place in one."""
+        return pb.LightBlock(signed_header=self.signed_header, validator_set=self.validators.to_wire())
+
     @classmethod
     def from_wire(cls, untrusted_block: pb.LightBlock) -> "UntrustedBlock":
         """Take over a decoded light block.
@@ -162,24 +174,66 @@ def verify_chain(
     return verdict
 
 
+def verify_pinned(untrusted: UntrustedBlock, height: Height, pinned_hash: bytes) -> Verdict:
+    """Whether this is the block that somebody pinned by height and hash; its commit must be good, too."""
+    header, commit = untrusted.header, untrusted.signed_header.commit
+    try:
+        check_height(header, height)
+        check_header_hash(header, pinned_hash)
+        check_header_basics(header, header.chain_id)
+        _check_supports(untrusted)
+        check_commit_light(header.chain_id, commit, untrusted.validators)
+        return Verdict(Outcome.SUCCESS, trusted=_trust(untrusted))
+    except InvalidBlock as error:
+        return Verdict(Outcome.INVALID, error=error)
+
+
+def check_not_expired(trusted: TrustedBlock, options: Options, now: Nanoseconds) -> None:
+    """What is trusted may still vouch for something at the moment `now`.
+
+    Raises:
+        TrustExpired: its trusting period is over.
+    """
+    if options.trusting_period is not None and trusted.time + options.trusting_period <= now:
+        raise TrustExpired(height=trusted.height, time=encode_time(trusted.time))
+
+
+def check_precedes(untrusted_header: pb.Header, later: pb.Header) -> None:
+    """The header is that of the block which the trusted header `later` names as the one before it.
+
+    Raises:
+        InvalidBlock: it is not.
+    """
+    check_header_basics(untrusted_header, later.chain_id)
+    check_height(untrusted_header, Height(later.height - 1))
+    check_header_hash(untrusted_header, later.last_block_id.hash)
+    check_time_rises(later, block_time(untrusted_header))
+
+
 def _check_claim(untrusted: UntrustedBlock, trusted: TrustedBlock, options: Options, now: Nanoseconds) -> None:
     """Everything but the signatures."""
-    header, commit = untrusted.signed_header.header, untrusted.signed_header.commit
+    header = untrusted.header
     if options.trusting_period is not None:
         check_within_trusting_period(trusted.time, options.trusting_period, now)
     check_header_basics(header, trusted.chain_id)
+    _check_supports(untrusted)
+    check_height_rises(header, trusted.height)
+    check_time_rises(header, trusted.time)
+    check_not_from_future(header, now, options.clock_drift)
+    if header.height == trusted.height + 1:
+        check_validators_announced(header, trusted.next_validators_hash)
+
+
+def _check_supports(untrusted: UntrustedBlock) -> None:
+    """Commit and validator sets are those of the header, signatures aside."""
+    header, commit = untrusted.header, untrusted.signed_header.commit
     check_commit_basics(commit)
     if commit.height != header.height:
         raise InvalidBlock(check="commit_height", expected=header.height, got=commit.height)
     check_header_hash(header, commit.block_id.hash)
-    check_height_rises(header, trusted.height)
-    check_time_rises(header, trusted.time)
-    check_not_from_future(header, now, options.clock_drift)
     check_validators_hash(header, untrusted.validators)
     if untrusted.next_validators is not None:
         check_next_validators_hash(header, untrusted.next_validators)
-    if header.height == trusted.height + 1:
-        check_validators_announced(header, trusted.next_validators_hash)
 
 
 def _find_shortage(untrusted: UntrustedBlock, trusted: TrustedBlock, options: Options) -> NotEnoughPower | None:

@@ -1,0 +1,177 @@
+"""Evidence of records made after the validators changed by vote: the node gives the light blocks, the bundle carries them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.client.node import NodeClient
+from app.client.papers import decode_material, save_bundle
+from app.core.codec import encode
+from app.core.errors import NotEnoughTrust
+from app.core.hashing import sha256, sm3
+from app.core.record import context_digest, derive_chain, record_digest
+from app.core.units import Height, Nanoseconds
+from app.core.wire import comet_pb2
+from app.core.wire import registry_pb2 as wire
+from app.evidence.context import Capture, make_context
+from app.evidence.verify import Verdict, verify_bundle
+from app.node.consensus.genesis import decode_genesis, encode_genesis
+from app.node.consensus.validators import Validator
+from app.node.engine.engine import EmbeddedEngine
+from app.node.engine.keys import ConsortiumKeys, SigningSeed
+from app.node.service import NodeService
+from app.node.sync.light import LightClient, LightOptions
+from app.node.sync.light_panel import Panel
+from app.node.sync.light_provider import RpcLightProvider
+from app.node.sync.peer import RpcPeer, open_session
+from app.registry.genesis import GenesisAccount, GenesisParameters, GenesisSeat, encode_app_state
+from tests.fakes.chain import INTERVAL, START, make_key
+from tests.fakes.consortium import AGREEMENT, CHAIN_ID, PLENTY, Clerk, FakeConsortium, MovedClock, make_engine
+from tests.fakes.light import MemoryTrust
+from tests.fakes.network import make_node, serving, serving_desk
+
+BOOKKEEPER = Clerk("bookkeeper")
+SEATS = [SigningSeed(make_key(f"seat {number}")) for number in range(7)]
+FIRST = SEATS[:3]
+FILE = b"a contract"
+
+
+@pytest.fixture
+def consortium() -> FakeConsortium:
+    """Three validators in office at first, seven with keys, one bookkeeper who answers for all."""
+    clerk = Clerk()
+    accounts = [
+        GenesisAccount(1, "partner", "partner", ((clerk.public_key, "01"),), ("evidence",), AGREEMENT, PLENTY),
+        GenesisAccount(2, "keeper", "bookkeeper", ((BOOKKEEPER.public_key, "01"),), (), AGREEMENT, PLENTY),
+    ]
+    seats = [GenesisSeat(seed.public_key, 10, 2) for seed in FIRST]
+    document = encode_genesis(
+        CHAIN_ID,
+        START,
+        [Validator(seed.public_key, 10) for seed in FIRST],
+        encode_app_state(CHAIN_ID, GenesisParameters(), accounts, seats),
+    )
+    keys = ConsortiumKeys(SigningSeed(make_key("operator")), tuple(SEATS))
+    return FakeConsortium(decode_genesis(document), document, keys, clerk)
+
+
+@pytest.fixture
+def engine(consortium: FakeConsortium) -> EmbeddedEngine:
+    return make_engine(consortium)
+
+
+@pytest.fixture
+async def node(consortium: FakeConsortium, engine: EmbeddedEngine) -> AsyncIterator[NodeService]:
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        yield node
+
+
+def vote(engine: EmbeddedEngine, seed: SigningSeed, power: int) -> None:
+    """Give a key this power, or take its seat away; in force two blocks later."""
+    height = engine.store.tip.height
+    wish = wire.Propose(
+        document=sha256(b"minutes"),
+        deadline=height + 10,
+        validator=wire.Seat(key=seed.public_key, power=power, account=2),
+    )
+    body = wire.Body(
+        chain_id=CHAIN_ID, sender=BOOKKEEPER.address, nonce=BOOKKEEPER.nonce(), valid_until=height + 10, propose=wish
+    )
+    engine.admit(BOOKKEEPER.sign_body(encode(body)))
+    engine.produce()
+
+
+def produce(engine: EmbeddedEngine, blocks: int) -> None:
+    for _ in range(blocks):
+        engine.produce()
+
+
+def hand_over(engine: EmbeddedEngine) -> None:
+    """Replace every validator, one after the other."""
+    produce(engine, 5)
+    for coming, leaving in zip(SEATS[3:6], FIRST, strict=True):
+        vote(engine, coming, 10)
+        produce(engine, 3)
+        vote(engine, leaving, 0)
+        produce(engine, 4)
+
+
+def notarize(engine: EmbeddedEngine, clerk: Clerk) -> tuple[bytes, bytes]:
+    """Record digest and context of a file's record, provable at once."""
+    nonce = clerk.nonce()
+    context = make_context(bytes(16), "contract.pdf", len(FILE), Capture("01", "desk", "Linux", "luopu", START), None)
+    record = wire.EvidenceRecord(
+        chain=derive_chain(clerk.address, nonce),
+        sequence=1,
+        sha256=sha256(FILE),
+        sm3=sm3(FILE),
+        size=len(FILE),
+        context_digest=context_digest(context),
+    )
+    engine.admit(clerk.transaction(record, engine.store.tip.height + 10, nonce=nonce))
+    produce(engine, 2)
+    return record_digest(encode(record)), context
+
+
+def light_heights(blocks: tuple[comet_pb2.LightBlock, ...]) -> list[int]:
+    return [block.signed_header.header.height for block in blocks]
+
+
+async def test_while_the_genesis_validators_suffice_no_light_blocks_are_given(
+    consortium: FakeConsortium, engine: EmbeddedEngine, node: NodeService
+) -> None:
+    vote(engine, SEATS[3], 10)
+    digest, _ = notarize(engine, consortium.clerk)
+    await node.follower.step()
+    assert node.prove(digest).light_blocks == ()
+
+
+async def test_after_all_have_changed_the_bundle_is_verified_from_the_genesis_alone(
+    consortium: FakeConsortium, engine: EmbeddedEngine, node: NodeService, tmp_path: Path
+) -> None:
+    hand_over(engine)
+    digest, context = notarize(engine, consortium.clerk)
+    while await node.follower.step():
+        pass
+    assert node.store.durable_tip == engine.store.durable_tip
+    material = node.prove(digest)
+    heights = light_heights(material.light_blocks)
+    assert 1 <= len(heights) <= 3
+    assert heights == sorted(heights)
+    assert {validator.pub_key.ed25519 for validator in material.anchor.validator_set.validators} == {
+        seed.public_key for seed in SEATS[3:6]
+    }
+    source, target = tmp_path / "contract.pdf", tmp_path / "bundle.asice"
+    source.write_bytes(FILE)
+    async with serving_desk(node) as endpoint, NodeClient(lambda: endpoint) as client:
+        told = await client.proof(digest)
+    save_bundle(told, context, source, target, consortium.genesis, detached=False)
+    report = verify_bundle(target, consortium.genesis)
+    assert report.verdict is Verdict.VALID
+    assert len(decode_material(told, context, detached=False).light_blocks) == len(heights)
+    target.unlink()
+    with pytest.raises(NotEnoughTrust):  # what the light blocks were needed for
+        save_bundle({**told, "light_blocks": []}, context, source, target, consortium.genesis, detached=False)
+    assert not target.exists()
+
+
+async def test_a_light_client_follows_the_vote_through_our_own_rpc(
+    consortium: FakeConsortium, engine: EmbeddedEngine
+) -> None:
+    hand_over(engine)
+    async with serving(engine) as one, serving(engine) as two, open_session() as session:
+        primary, witness = (RpcLightProvider(RpcPeer(url, session)) for url in (one, two))
+        client = LightClient(
+            consortium.genesis,
+            Panel(primary, [witness]),
+            MemoryTrust(),
+            lambda _: None,
+            MovedClock(Nanoseconds(engine.store.tip.time_ns + INTERVAL), step=0),
+            LightOptions(patience=0.0),
+        )
+        path = await client.verify_to()
+        tip = engine.store.durable_tip
+        assert path[-1].trusted.hash == tip.block_hash
+        assert 1 < len(path) < 6
+        assert (await client.verified_header(Height(3))).height == 3
