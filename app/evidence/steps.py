@@ -5,29 +5,23 @@ it found comes back as (name, value) facts to be shown. A step that fails raises
 `NotEnoughTrust` where nothing is wrong but something is missing. The original file is left to `app.evidence.verify`.
 """
 
-from typing import Final
-
 from app.core.errors import BadSignature, InvalidBundle, InvalidProof, NotEnoughTrust
 from app.core.hashing import sha256
 from app.core.keys import is_signed_by
 from app.core.merkle import leaf_hash
 from app.core.record import context_digest, derive_chain, record_digest
 from app.core.stateproof import check_entry, proven_value
-from app.core.units import NANOSECONDS_PER_SECOND, Height, Nanoseconds
+from app.core.units import Height
 from app.core.wire import comet_pb2
 from app.evidence.parts import Parts
 from app.evidence.proof import account_key
 from app.node.consensus.genesis import Genesis
 from app.node.consensus.hashes import is_transaction_included
 from app.node.consensus.predicates import check_commit_signatures, check_header_basics, check_header_hash, check_height
-from app.node.consensus.time import LAST_SECOND, from_timestamp
-from app.node.consensus.verifier import Outcome, TrustedBlock, verify_chain
+from app.node.consensus.time import from_timestamp
+from app.node.consensus.verifier import NO_CLOCK, Outcome, TrustedBlock, verify_chain
 
 Facts = tuple[tuple[str, str], ...]
-
-NO_CLOCK: Final = Nanoseconds(LAST_SECOND * NANOSECONDS_PER_SECOND)
-"""The latest moment that can be written, so that no block lies in the future: evidence is read years later and on machines
-whose clocks are wrong, and the validators vouch for block time, not the reader's clock."""
 
 
 def check_trust_root(parts: Parts, trust: Genesis | None) -> Facts:

@@ -15,24 +15,20 @@ CometBFT v0.39.4, light/client.go (verifySkipping, verifySequential).
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
 
 from app.core.errors import OutOfRange
-from app.core.units import NANOSECONDS_PER_SECOND, Height, Nanoseconds
+from app.core.units import Height, Nanoseconds
 from app.core.wire import comet_pb2 as pb
 from app.node.consensus.predicates import check_height
-from app.node.consensus.time import LAST_SECOND
 from app.node.consensus.verifier import (
     DEFAULT_OPTIONS,
+    NO_CLOCK,
     Options,
     Outcome,
     TrustedBlock,
     UntrustedBlock,
     verify_update,
 )
-
-NO_CLOCK: Final = Nanoseconds(LAST_SECOND * NANOSECONDS_PER_SECOND)
-"""So late that no block lies in the future: for blocks that were verified before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Every hash that a CometBFT block commits to, and the bytes that its validators sign (block protocol 11).
 
 Pure functions over messages; nothing here decides whether a message is valid. Rules of CometBFT v0.39.4: types/block.go,
-types/canonical.go, types/tx.go, types/part_set.go, types/results.go, types/evidence.go, types/params.go.
+types/canonical.go, types/proposal.go, types/tx.go, types/part_set.go, types/results.go, types/evidence.go, types/params.go.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,6 +13,7 @@ from app.core.hashing import sha256
 from app.core.merkle import inclusion_path, is_included, leaf_hash, root, root_of_hashes
 from app.core.units import Hash32
 from app.core.wire import comet_pb2 as pb
+from app.core.wire import privval_pb2 as privval
 from app.node.consensus.encoding import (
     ZERO_TIMESTAMP,
     block_bytes,
@@ -22,6 +23,7 @@ from app.node.consensus.encoding import (
     evidence_bytes,
     header_leaves,
     message_field,
+    number_field,
     simple_validator_bytes,
     timestamp_bytes,
     varint,
@@ -119,23 +121,56 @@ class CommitSignBytes:
     @classmethod
     def of(cls, chain_id: str, commit: pb.Commit) -> "CommitSignBytes":
         """Prepare the part of the canonical vote that all signatures of `commit` share."""
-        vote = b"\x08\x02" + _fixed_field(b"\x11", commit.height) + _fixed_field(b"\x19", commit.round)
-        target = commit.block_id
-        is_nil = not (target.hash or target.part_set_header.total or target.part_set_header.hash)
-        for_block = vote if is_nil else vote + message_field(b"\x22", block_id_bytes(target))
-        return cls(for_block, vote, bytes_field(b"\x32", chain_id.encode()))
+        vote = _signed_place(pb.SIGNED_MSG_TYPE_PRECOMMIT, commit)
+        return cls(vote + _signed_target(b"\x22", commit.block_id), vote, bytes_field(b"\x32", chain_id.encode()))
 
     def for_signature(self, signature: pb.CommitSig) -> bytes:
         """The bytes that this signature covers: uvarint length and canonical precommit. No address is among them."""
-        time = timestamp_bytes(signature.timestamp) if signature.HasField("timestamp") else ZERO_TIMESTAMP
         head = self.for_block if signature.block_id_flag == pb.BLOCK_ID_FLAG_COMMIT else self.for_nil
-        vote = head + message_field(b"\x2a", time) + self.chain_id
+        vote = head + _signed_time(b"\x2a", signature) + self.chain_id
         return varint(len(vote)) + vote
 
 
 def vote_sign_bytes(chain_id: str, commit: pb.Commit, index: int) -> bytes:
     """The bytes that the signature at `index` of `commit` covers."""
     return CommitSignBytes.of(chain_id, commit).for_signature(commit.signatures[index])
+
+
+def single_vote_sign_bytes(chain_id: str, vote: pb.Vote) -> bytes:
+    """The bytes that the signature of one prevote or precommit covers. Neither address nor extension is among them."""
+    signed = (
+        _signed_place(vote.type, vote)
+        + _signed_target(b"\x22", vote.block_id)
+        + _signed_time(b"\x2a", vote)
+        + bytes_field(b"\x32", chain_id.encode())
+    )
+    return varint(len(signed)) + signed
+
+
+def proposal_sign_bytes(chain_id: str, proposal: privval.Proposal) -> bytes:
+    """The bytes that the signature of a proposal covers."""
+    signed = (
+        _signed_place(pb.SIGNED_MSG_TYPE_PROPOSAL, proposal)
+        + number_field(b"\x20", proposal.pol_round)
+        + _signed_target(b"\x2a", proposal.block_id)
+        + _signed_time(b"\x32", proposal)
+        + bytes_field(b"\x3a", chain_id.encode())
+    )
+    return varint(len(signed)) + signed
+
+
+def _signed_place(kind: int, message: pb.Commit | pb.Vote | privval.Proposal) -> bytes:
+    return number_field(b"\x08", kind) + _fixed_field(b"\x11", message.height) + _fixed_field(b"\x19", message.round)
+
+
+def _signed_target(tag: bytes, target: pb.BlockID) -> bytes:
+    """The block; nothing for nil."""
+    is_nil = not (target.hash or target.part_set_header.total or target.part_set_header.hash)
+    return b"" if is_nil else message_field(tag, block_id_bytes(target))
+
+
+def _signed_time(tag: bytes, message: pb.CommitSig | pb.Vote | privval.Proposal) -> bytes:
+    return message_field(tag, timestamp_bytes(message.timestamp) if message.HasField("timestamp") else ZERO_TIMESTAMP)
 
 
 def _fixed_field(tag: bytes, value: int) -> bytes:

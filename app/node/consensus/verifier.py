@@ -31,11 +31,15 @@ from app.node.consensus.predicates import (
     check_validators_hash,
     check_within_trusting_period,
 )
-from app.node.consensus.time import encode_time
+from app.node.consensus.time import LAST_SECOND, encode_time
 from app.node.consensus.validators import ValidatorSet
 from app.node.consensus.votes import TrustLevel
 
 DEFAULT_TRUST_LEVEL = TrustLevel()
+NO_CLOCK = Nanoseconds(LAST_SECOND * NANOSECONDS_PER_SECOND)
+"""The latest moment that can be written, so that no block lies in the future: for blocks verified before, and for evidence,
+which is read years later and on machines whose clocks are wrong."""
+
 CLOCK_DRIFT = 10 * NANOSECONDS_PER_SECOND  # CometBFT v0.39.4, light/client.go, defaultMaxClockDrift
 
 
