@@ -7,5 +7,7 @@ python="${PYTHON:-.venv/bin/python}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$python" -m grpc_tools.protoc -Iproto --python_out="$work" --pyi_out="$work" proto/luopu/*.proto
+sed -i.bak 's/^from luopu import /from app.core.wire import /' "$work"/luopu/*  # one file of ours that imports another
+rm -f "$work"/luopu/*.bak
 mkdir -p "$out"
 for file in "$work"/luopu/*; do cp "$file" "$out/"; done
