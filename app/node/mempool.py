@@ -43,6 +43,11 @@ class Mempool:
     def __contains__(self, transaction_hash: object) -> bool:
         return transaction_hash in self._waiting
 
+    @property
+    def waiting(self) -> list[bytes]:
+        """What waits, oldest first."""
+        return list(self._waiting.values())
+
     def add(self, untrusted_transaction: bytes) -> Hash32:
         """Admit a transaction behind those that wait. The same one twice is no error.
 

@@ -2,16 +2,20 @@
 
 import asyncio
 import json
+import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from app.client.node import Endpoint
 from app.core.errors import DecodingError, NodeUnreachable
 from app.core.home import Home
+from app.node.api.address import ListenAddress
 from app.node.api.desk import DeskApi
-from app.node.api.server import LoopbackServer
+from app.node.api.rpc import Rpc
+from app.node.api.server import LoopbackServer, PublicServer
 from app.node.service import NodeService
 from app.node.sync.peer import open_session
 from app.node.sync.peers import PeerBook
@@ -19,12 +23,31 @@ from app.wiring.files import announced, load_json, write_durably
 from app.wiring.running import Running, cancel
 from app.wiring.sandbox import LOOPBACK
 from app.wiring.stores import load_genesis, open_node_store
+from app.wiring.upkeep import announce_blocks, prune_blocks, write_snapshots
 
 PEERS_SECONDS = 1.0
 
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeOptions:
+    """What a node does for others, and what it keeps; by default nothing, and everything."""
+
+    rpc: ListenAddress | None = None
+    """Where it serves CometBFT's RPC."""
+    keep_blocks: int | None = None
+    snapshot_interval: int | None = None
+    """Blocks between two snapshots."""
+
+
+DESK_ONLY = NodeOptions()
+
 
 @asynccontextmanager
-async def running_node(home: Home, peers: Sequence[str], port: int) -> AsyncIterator[Running]:
+async def running_node(
+    home: Home, peers: Sequence[str], port: int, options: NodeOptions = DESK_ONLY
+) -> AsyncIterator[Running]:
     """The node: follows `peers` (or the home's own), serves the desk's API until left."""
     genesis, genesis_bytes, writes = load_genesis(home.genesis)
     store = open_node_store(home.node)
@@ -33,23 +56,72 @@ async def running_node(home: Home, peers: Sequence[str], port: int) -> AsyncIter
             book = PeerBook(peers or _known_peers(home), genesis.chain_id, session)
             service = NodeService(store, genesis, genesis_bytes, book)
             store.begin(genesis.fingerprint, service.first_tip(), writes)
-            token = secrets.token_urlsafe(32)
-            server = LoopbackServer(DeskApi(service).routes(), token=token)
-            with announced(home.node_endpoint):
-                url = await server.start(LOOPBACK, port)
-                document = {"url": url, "token": token, "pid": os.getpid()}
-                write_durably(home.node_endpoint, json.dumps(document).encode(), mode=0o600)
-                tasks = [asyncio.create_task(service.follower.run())]
+            async with _serving_desk(home, service, port) as url, _serving_rpc(home, service, options) as rpc:
+                works = [service.follower.run(), *_upkeep(home, service, options, rpc)]
                 if not peers:
-                    tasks.append(asyncio.create_task(_watch_peers(home, book)))
+                    works.append(_watch_peers(home, book))
+                tasks = tuple(asyncio.create_task(work) for work in works)
                 try:
-                    yield Running(url, tuple(tasks))
+                    yield Running(url, tasks, None if rpc is None else rpc.url)
                 finally:
                     for task in tasks:
                         await cancel(task)
-                    await server.close()
     finally:
         store.close()
+
+
+@asynccontextmanager
+async def _serving_desk(home: Home, service: NodeService, port: int) -> AsyncIterator[str]:
+    """The desk's API, announced in the home; gives its URL."""
+    token = secrets.token_urlsafe(32)
+    server = LoopbackServer(DeskApi(service).routes(), token=token)
+    with announced(home.node_endpoint):
+        url = await server.start(LOOPBACK, port)
+        document = {"url": url, "token": token, "pid": os.getpid()}
+        write_durably(home.node_endpoint, json.dumps(document).encode(), mode=0o600)
+        try:
+            yield url
+        finally:
+            await server.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _ServedRpc:
+    """The RPC that others read from, and where it listens."""
+
+    rpc: Rpc
+    url: str
+
+
+@asynccontextmanager
+async def _serving_rpc(home: Home, service: NodeService, options: NodeOptions) -> AsyncIterator[_ServedRpc | None]:
+    """The RPC for others, where the options name an address. Beyond loopback it is open to whoever reaches it."""
+    if options.rpc is None:
+        yield None
+        return
+    rpc = Rpc(service, snapshots=None if options.snapshot_interval is None else home.snapshots)
+    routes = rpc.routes()
+    server = LoopbackServer(routes, token=None) if options.rpc.is_loopback else PublicServer(routes)
+    url = await server.start(options.rpc.host, options.rpc.port)
+    if not options.rpc.is_loopback:
+        _log.warning("whoever reaches %s can read this chain and hand in transactions", url)
+    try:
+        yield _ServedRpc(rpc, url)
+    finally:
+        await server.close()
+        rpc.close()
+
+
+def _upkeep(
+    home: Home, service: NodeService, options: NodeOptions, served: _ServedRpc | None
+) -> Iterator[Coroutine[None, None, None]]:
+    """What goes on beside following."""
+    if served is not None:
+        yield announce_blocks(service, served.rpc.announce)
+    if options.keep_blocks is not None:
+        yield prune_blocks(service, options.keep_blocks)
+    if options.snapshot_interval is not None:
+        yield write_snapshots(service, home.snapshots, options.snapshot_interval)
 
 
 def load_peers(home: Home) -> list[str]:

@@ -10,6 +10,8 @@ class Running:
 
     url: str
     tasks: tuple["asyncio.Task[None]", ...]
+    rpc_url: str | None = None
+    """Where others may read, if they may."""
 
     async def until(self, stop: asyncio.Event) -> None:
         """Wait for `stop`. A task that fails before ends the waiting, and its error is raised."""

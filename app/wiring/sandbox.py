@@ -70,5 +70,6 @@ async def running_sandbox(home: Home, interval_seconds: float, port: int) -> Asy
             finally:
                 await cancel(producing)
                 await server.close()
+                rpc.close()
     finally:
         store.close()

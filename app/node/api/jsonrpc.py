@@ -5,16 +5,16 @@ Guarantees: whatever a caller sends becomes a value of the type asked for, or an
 
 import base64
 import binascii
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from app.core.errors import DecodingError
-from app.core.strictjson import decode_json
 from app.core.units import INT64_MAX
 
 Parameters = Mapping[str, object]
 
 MAX_DIGITS = 19
-MAX_SUBSCRIPTION_BYTES = 100_000
+HASH_DIGITS = 64
 
 
 class RpcError(Exception):
@@ -22,7 +22,9 @@ class RpcError(Exception):
 
     def __init__(self, code: int, message: str, data: str = "") -> None:
         super().__init__(message)
-        self.body = {"code": code, "message": message, "data": data}
+        self.body: dict[str, object] = {"code": code, "message": message}
+        if data:
+            self.body["data"] = data
 
 
 def invalid_params(data: str) -> RpcError:
@@ -35,18 +37,50 @@ def internal_error(data: str) -> RpcError:
     return RpcError(-32603, "Internal error", data)
 
 
-def success(request_id: object, result: object) -> dict[str, object]:
-    """An answer."""
-    return {"jsonrpc": "2.0", "id": request_id, "result": result}
+def success(request_id: object, result: object) -> str:
+    """An answer, as JSON."""
+    return json.dumps({"jsonrpc": "2.0", "id": request_id, "result": result})
 
 
-def failure(request_id: object, error: RpcError) -> dict[str, object]:
-    """An answer that tells of an error."""
-    return {"jsonrpc": "2.0", "id": request_id, "error": error.body}
+def failure(request_id: object, error: RpcError) -> str:
+    """An answer that tells of an error, as JSON."""
+    return json.dumps({"jsonrpc": "2.0", "id": request_id, "error": error.body})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call of a method."""
+
+    id: object
+    method: str | None
+    """None where no method was named."""
+    parameters: object
+    """By name or by position; None for none."""
+
+
+def read_request(untrusted: object) -> Request:
+    """A call as JSON-RPC words it."""
+    if not isinstance(untrusted, dict):
+        return Request(-1, None, None)
+    method = untrusted.get("method")
+    return Request(untrusted.get("id", -1), method if isinstance(method, str) else None, untrusted.get("params"))
+
+
+def named(parameters: object, names: Sequence[str]) -> Parameters:
+    """Parameters by name, given so or by position."""
+    if parameters is None:
+        return {}
+    if isinstance(parameters, dict):
+        return parameters
+    if not isinstance(parameters, list):
+        raise invalid_params("neither an object nor a list")
+    if len(parameters) != len(names):
+        raise invalid_params(f"expected {len(names)} parameters ({' '.join(names)}), got {len(parameters)}")
+    return dict(zip(names, parameters, strict=True))
 
 
 def read_query(query: Mapping[str, str]) -> Parameters:
-    """Parameters of a URI: 0x… is bytes, "…" is text, anything else as it stands."""
+    """Parameters of a URI: 0x… is bytes, "…" is text or the bytes of that text, anything else as it stands."""
     return {name: _query_value(value) for name, value in query.items()}
 
 
@@ -55,13 +89,13 @@ def integer(parameters: Parameters, name: str) -> int | None:
     value = parameters.get(name)
     if value is None or value == "":
         return None
-    text = str(value) if type(value) in {int, str} else ""
-    digits = text.removeprefix("-")
+    signed = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    digits = signed.removeprefix("-")
     if not digits.isascii() or not digits.isdecimal():
         raise invalid_params(f"{name} is not an integer")
-    if len(digits) > MAX_DIGITS or not -INT64_MAX <= int(text) <= INT64_MAX:
+    if len(digits) > MAX_DIGITS or not -INT64_MAX <= int(signed) <= INT64_MAX:
         raise invalid_params(f"{name} is too large")
-    return int(text)
+    return int(signed)
 
 
 def flag(parameters: Parameters, name: str) -> bool:
@@ -74,37 +108,58 @@ def flag(parameters: Parameters, name: str) -> bool:
     raise invalid_params(f"{name} is neither true nor false")
 
 
+def text(parameters: Parameters, name: str) -> str:
+    """Text; empty when it was not given."""
+    value = parameters.get(name)
+    if value is None or isinstance(value, str):
+        return value or ""
+    raise invalid_params(f"{name} is not text")
+
+
 def octets(parameters: Parameters, name: str) -> bytes:
     """Bytes: raw from a URI, base64 (or, for hashes, hex) in JSON."""
-    value = parameters.get(name)
+    value = _octets_given(parameters, name)
     if isinstance(value, bytes):
         return value
-    if not isinstance(value, str) or not value:
-        raise invalid_params(f"{name} is missing")
+    if name == "hash" and len(value) == HASH_DIGITS:
+        return _from_hex(value, name)
     try:
-        if name == "hash" and len(value) == 64:
-            return bytes.fromhex(value)
         return base64.b64decode(value, validate=True)
     except (ValueError, binascii.Error) as error:
         raise invalid_params(f"{name} is not base64") from error
 
 
-def subscription(untrusted_text: str) -> tuple[object, str, str]:
-    """Id, method and query of a message on a WebSocket; blanks where there is none."""
+def hex_octets(parameters: Parameters, name: str) -> bytes:
+    """Bytes of the parameters that CometBFT takes in hex: raw from a URI, hex in JSON."""
+    value = _octets_given(parameters, name)
+    return value if isinstance(value, bytes) else _from_hex(value, name)
+
+
+def _octets_given(parameters: Parameters, name: str) -> bytes | str:
+    value = parameters.get(name)
+    if isinstance(value, Quoted):
+        return value.encode()
+    if not isinstance(value, bytes | str) or not value:
+        raise invalid_params(f"{name} is missing")
+    return value
+
+
+def _from_hex(value: str, name: str) -> bytes:
     try:
-        document = decode_json(untrusted_text.encode(), max_bytes=MAX_SUBSCRIPTION_BYTES)
-    except DecodingError:
-        return -1, "", ""
-    if not isinstance(document, dict):
-        return -1, "", ""
-    parameters = document.get("params")
-    query = parameters.get("query", "") if isinstance(parameters, dict) else ""
-    return document.get("id"), str(document.get("method", "")), str(query)
+        return bytes.fromhex(value)
+    except ValueError as error:
+        raise invalid_params(f"{name} is not hex") from error
+
+
+class Quoted(str):
+    """Text that stood in quotes in a URI: where bytes are asked for, it means its own."""
+
+    __slots__ = ()
 
 
 def _query_value(value: str) -> object:
     if len(value) >= 2 and value[0] == value[-1] == '"':
-        return value[1:-1]
+        return Quoted(value[1:-1])
     if value[:2] in {"0x", "0X"}:
         try:
             return bytes.fromhex(value[2:])

@@ -1,110 +1,158 @@
-"""CometBFT's RPC, the subset that nodes, light clients and explorers use, over a chain store.
+"""CometBFT's RPC, the methods that nodes, light clients and explorers use, over a chain store.
 
-GET with query parameters, JSON-RPC 2.0 by POST (single or a batch of ten), new blocks over a WebSocket. Events are a hint
-and a reader that does not keep up is dropped; whoever needs every block asks by height. What the methods answer:
-`app.node.api.rpcmethods`.
+GET with query parameters, JSON-RPC 2.0 by POST (single or a batch of ten), events over a WebSocket, and blocks as they are
+for our own nodes (`app.node.api.bulk`). What the methods answer: `app.node.api.rpcmethods`, `app.node.api.rpctxs`.
+
+Guarantees: the chain is read, and answers are encoded, on a few threads of their own, so the event loop never waits for
+the store's lock; a connection has one call in hand at a time, so calls in waiting are bounded by the server's connections.
 """
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
 
 from aiohttp import WSMsgType, web
 
 from app.core.errors import DecodingError, LuopuError
 from app.core.strictjson import decode_json
+from app.node.api.bulk import RAW_PATH, RawBlocks, Turns
 from app.node.api.jsonrpc import (
     Parameters,
+    Request,
     RpcError,
     failure,
     internal_error,
-    invalid_params,
+    named,
     read_query,
-    subscription,
+    read_request,
     success,
+    text,
 )
-from app.node.api.rpcmethods import ChainBackend, RpcMethods
+from app.node.api.rpcbackend import ChainBackend
+from app.node.api.rpcevents import EventWriter, Subscriber, Subscription
+from app.node.api.rpcmethods import Method, RpcMethods
+from app.node.api.rpctxs import SubmissionMethods, TransactionMethods
 from app.node.api.server import MAX_BODY_BYTES, read_body
+from app.node.api.snapshots import LIST_PATH, Snapshots
 
 MAX_BATCH = 10
-EVENT_QUEUE = 100
+THREADS = 4
 HEARTBEAT_SECONDS = 30.0
-QUERY = "tm.event='NewBlock'"
+PARSE_ERROR = -32700
+INVALID_REQUEST = -32600
+METHOD_NOT_FOUND = -32601
+
+T = TypeVar("T")
 
 
 class Rpc:
     """The RPC's routes."""
 
-    def __init__(self, backend: ChainBackend) -> None:
+    def __init__(self, backend: ChainBackend, *, snapshots: Path | None = None) -> None:
+        """`snapshots` is a folder of snapshots to serve, if there is one."""
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="rpc")
+        turns, advertised = Turns(), {"raw_blocks": RAW_PATH}
+        self._bulk = RawBlocks(backend.store, self._in_thread, turns).routes()
+        if snapshots is not None:
+            self._bulk += Snapshots(snapshots, self._in_thread, turns).routes()
+            advertised["snapshots"] = LIST_PATH
         self._backend = backend
-        self._methods = RpcMethods(backend)
-        self._subscribers: set[_Subscriber] = set()
+        self._methods = RpcMethods(backend, advertised)
+        self._submission = SubmissionMethods(backend, self._in_thread)
+        self._reading = {**self._methods.by_name, **TransactionMethods(backend).by_name}
+        self._on_loop = {"status": (self._status, ()), **self._submission.by_name}
+        self._events = EventWriter(backend.store)
+        self._subscribers: set[Subscriber] = set()
 
     def routes(self) -> list[web.RouteDef]:
         """Routes for a server."""
         return [
             web.post("/", self._post),
             web.get("/websocket", self._websocket),
+            *self._bulk,
             web.get("/{method}", self._get),
         ]
 
     def announce(self, height: int) -> None:
         """Tell subscribers that a block is final; one that does not keep up is dropped."""
+        self._submission.announce()
         for subscriber in list(self._subscribers):
             if not subscriber.tell(height):
                 self._subscribers.discard(subscriber)
+
+    @property
+    def methods(self) -> list[str]:
+        """Names of what can be called."""
+        return sorted([*self._reading, *self._on_loop])
+
+    async def answer(self, untrusted: object) -> str:
+        """The answer to one call, both as JSON-RPC words them; the answer encoded."""
+        return await self._answer(read_request(untrusted))
+
+    def close(self) -> None:
+        """Wait for what is being read and read no more."""
+        self._threads.shutdown(cancel_futures=True)
 
     # ---- requests ------------------------------------------------------------------------------------------------
     async def _get(self, request: web.Request) -> web.Response:
         try:
             parameters = read_query(request.query)
         except RpcError as error:
-            return web.json_response(failure(-1, error))
-        return web.json_response(await self._call(-1, request.match_info["method"], parameters))
+            return _json(failure(-1, error))
+        return _json(await self._answer(Request(-1, request.match_info["method"], parameters)))
 
     async def _post(self, request: web.Request) -> web.Response:
         try:
             document = decode_json(await read_body(request), max_bytes=MAX_BODY_BYTES)
         except DecodingError as error:
-            return web.json_response(failure(-1, _parse_error(error)), status=400)
+            return _json(failure(-1, _parse_error(error)), status=400)
         if not isinstance(document, list):
-            return web.json_response(await self._answer(document))
+            return _json(await self.answer(document))
         if len(document) > MAX_BATCH:
-            too_many = RpcError(-32600, "Invalid Request", f"at most {MAX_BATCH} in a batch")
-            return web.json_response(failure(-1, too_many), status=400)
-        return web.json_response([await self._answer(item) for item in document])
+            too_many = RpcError(INVALID_REQUEST, "Invalid Request", f"at most {MAX_BATCH} in a batch")
+            return _json(failure(-1, too_many), status=400)
+        answers = [await self.answer(item) for item in document]
+        return _json(f"[{', '.join(answers)}]")
 
-    async def _answer(self, untrusted: object) -> dict[str, object]:
-        if not isinstance(untrusted, dict) or not isinstance(untrusted.get("method"), str):
-            return failure(-1, RpcError(-32600, "Invalid Request", "no method"))
-        parameters = untrusted.get("params") or {}
-        if not isinstance(parameters, dict):
-            return failure(untrusted.get("id"), invalid_params("by name only"))
-        return await self._call(untrusted.get("id"), str(untrusted["method"]), parameters)
-
-    async def _call(self, request_id: object, name: str, parameters: Parameters) -> dict[str, object]:
+    async def _answer(self, request: Request) -> str:
+        name = request.method
         try:
-            if name == "broadcast_tx_sync":
-                return success(request_id, await self._methods.broadcast(parameters))
-            method = self._methods.by_name.get(name)
-            if method is None:
-                raise RpcError(-32601, "Method not found")
-            with self._backend.store.lock:
-                return success(request_id, method(parameters))
+            if name is None:
+                raise RpcError(INVALID_REQUEST, "Invalid Request", "no method")
+            if (reading := self._reading.get(name)) is not None:
+                method, names = reading
+                parameters = named(request.parameters, names)
+                return await self._in_thread(lambda: _read(request.id, method, parameters))
+            if (on_loop := self._on_loop.get(name)) is not None:
+                loop_method, names = on_loop
+                return success(request.id, await loop_method(named(request.parameters, names)))
+            raise RpcError(METHOD_NOT_FOUND, "Method not found")
         except RpcError as error:
-            return failure(request_id, error)
+            return failure(request.id, error)
         except LuopuError as error:
-            return failure(request_id, internal_error(str(error)))
+            return failure(request.id, internal_error(str(error)))
+
+    async def _status(self, _: Parameters) -> object:
+        catching_up = self._backend.catching_up
+        return await self._in_thread(lambda: self._methods.status(catching_up=catching_up))
+
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     # ---- events --------------------------------------------------------------------------------------------------
     async def _websocket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_BODY_BYTES)
         await socket.prepare(request)
-        subscriber = _Subscriber(request.transport)
+        subscriber = Subscriber(request.transport)
+        self._subscribers.add(subscriber)
         sender = asyncio.create_task(self._push(socket, subscriber))
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    await socket.send_json(await self._hear(subscriber, message.data))
+                    await socket.send_str(await self._hear(subscriber, message.data))
         except ConnectionError:
             pass  # it went away while it was being answered
         finally:
@@ -112,61 +160,53 @@ class Rpc:
             sender.cancel()
         return socket
 
-    async def _hear(self, subscriber: "_Subscriber", text: str) -> dict[str, object]:
+    async def _hear(self, subscriber: Subscriber, message: str) -> str:
         """Answer one message: a subscription, its end, or any method."""
-        request_id, name, query = subscription(text)
-        if name == "subscribe":
-            return self._subscribe(subscriber, request_id, query)
-        if name in {"unsubscribe", "unsubscribe_all"}:
-            self._subscribers.discard(subscriber)
-            return success(request_id, {})
         try:
-            return await self._answer(decode_json(text.encode(), max_bytes=MAX_BODY_BYTES))
+            request = read_request(decode_json(message.encode(), max_bytes=MAX_BODY_BYTES))
         except DecodingError as error:
             return failure(-1, _parse_error(error))
+        if request.method not in {"subscribe", "unsubscribe", "unsubscribe_all"}:
+            return await self._answer(request)
+        try:
+            self._subscribe(subscriber, request)
+        except RpcError as error:
+            return failure(request.id, error)
+        return success(request.id, {})
 
-    def _subscribe(self, subscriber: "_Subscriber", request_id: object, query: str) -> dict[str, object]:
-        if query.replace(" ", "").replace('"', "'") != QUERY:
-            return failure(request_id, internal_error(f"failed to parse query: only {QUERY} is offered"))
-        if subscriber in self._subscribers:
-            return failure(request_id, internal_error("already subscribed"))
-        subscriber.request_id, subscriber.query = request_id, query
-        self._subscribers.add(subscriber)
-        return success(request_id, {})
+    @staticmethod
+    def _subscribe(subscriber: Subscriber, request: Request) -> None:
+        if request.method == "unsubscribe_all":
+            subscriber.unsubscribe_all()
+            return
+        query = text(named(request.parameters, ("query",)), "query")
+        if request.method == "subscribe":
+            subscriber.subscribe(request.id, query)
+        else:
+            subscriber.unsubscribe(query)
 
-    async def _push(self, socket: web.WebSocketResponse, subscriber: "_Subscriber") -> None:
+    async def _push(self, socket: web.WebSocketResponse, subscriber: Subscriber) -> None:
         with suppress(ConnectionError):
             while True:
                 height = await subscriber.heights.get()
-                with self._backend.store.lock:
-                    value = self._methods.new_block(height)
-                event = {
-                    "query": subscriber.query,
-                    "data": {"type": "tendermint/event/NewBlock", "value": value},
-                    "events": {"tm.event": ["NewBlock"]},
-                }
-                await socket.send_json(success(subscriber.request_id, event))
+                for subscription in subscriber.subscriptions:
+                    for message in await self._events_of(height, subscription):
+                        await socket.send_str(message)
 
-
-class _Subscriber:
-    """One WebSocket and the heights that it has yet to be told of."""
-
-    def __init__(self, transport: asyncio.Transport | None) -> None:
-        self._transport = transport
-        self.heights: asyncio.Queue[int] = asyncio.Queue(EVENT_QUEUE)
-        self.request_id: object = None
-        self.query = ""
-
-    def tell(self, height: int) -> bool:
-        """Queue a height; false when there was no room, and the connection has been cut."""
+    async def _events_of(self, height: int, subscription: Subscription) -> list[str]:
         try:
-            self.heights.put_nowait(height)
-        except asyncio.QueueFull:
-            if self._transport is not None:
-                self._transport.abort()
-            return False
-        return True
+            return await self._in_thread(lambda: self._events.messages(height, subscription))
+        except (RpcError, LuopuError):
+            return []  # pruned meanwhile, or the store has failed: events are a hint
+
+
+def _read(request_id: object, method: Method, parameters: Parameters) -> str:
+    return success(request_id, method(parameters))
+
+
+def _json(body: str, status: int = 200) -> web.Response:
+    return web.Response(text=body, status=status, content_type="application/json")
 
 
 def _parse_error(error: DecodingError) -> RpcError:
-    return RpcError(-32700, "Parse error. Invalid JSON", str(error))
+    return RpcError(PARSE_ERROR, "Parse error. Invalid JSON", str(error))

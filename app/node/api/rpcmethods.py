@@ -1,113 +1,93 @@
-"""What CometBFT's RPC methods answer, from a chain store: parameters in, JSON out.
+"""What CometBFT's RPC methods answer about a chain and its blocks: parameters in, JSON values out.
 
-Guarantees: shapes, limits and words are CometBFT 0.38's. A method that fails raises `RpcError` (or the backend's own
-error); call under the store's lock. Transport, batches and events: `app.node.api.rpc`.
+Guarantees: shapes, limits and words are CometBFT's of 0.38 to 0.40, whose answers are alike. A method that fails raises
+`RpcError` (or the store's own error). Methods may run on any thread; what they read together they read under one lock, and
+encode after it. Transactions: `app.node.api.rpctxs`. Transport, batches and events: `app.node.api.rpc`.
 """
 
 import base64
 import json
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from app import __version__
-from app.core.codec import decode
-from app.core.errors import MempoolFull, Refused
 from app.core.hashing import sha256
-from app.core.units import Hash32, Height, Nanoseconds
-from app.core.wire import comet_pb2, store_pb2
-from app.node.api.jsonrpc import Parameters, flag, integer, internal_error, octets
+from app.core.units import Nanoseconds
+from app.core.wire import comet_pb2
+from app.node.api.jsonrpc import Parameters, flag, hex_octets, integer, internal_error, octets, text
+from app.node.api.rpcbackend import BlockReader, ChainBackend
 from app.node.consensus import rpcjson
-from app.node.consensus.genesis import Genesis
-from app.node.consensus.hashes import tx_proof
-from app.node.consensus.rpcresults import encode_proof, encode_tx_result
-from app.node.consensus.time import GO_ZERO_TIME, encode_time
-from app.node.consensus.validators import Validator, ValidatorSet
-from app.node.execution import decode_results
-from app.node.store.chain import ChainStore
+from app.node.consensus.genesis import EVIDENCE_BLOCKS, EVIDENCE_NANOSECONDS, MAX_EVIDENCE_BYTES
+from app.node.consensus.hashes import header_hash
+from app.node.consensus.rpcresults import encode_tx_result
+from app.node.consensus.rpcvalues import write_base64, write_bytes, write_hex
+from app.node.consensus.time import GO_ZERO_TIME, encode_time, from_timestamp
+from app.node.consensus.validators import Validator
 
 MAX_HEADERS = 20
 MAX_PER_PAGE = 100
 DEFAULT_PER_PAGE = 30
 GENESIS_CHUNK = 16 * 1024 * 1024
-COMETBFT_VERSION = "0.38.0"
+ANSWERS_OF = "0.38.0"
+"""The version of CometBFT whose answers these are: clients, @cosmjs among them, choose how to read them by it. Which
+program gives them stands in `moniker`."""
+NO_KEY = bytes(32)
+"""Named as the key of a node that signs nothing, with no power: clients expect every node to have one."""
+KEY_PATH = "/key"
+UNKNOWN_PATH = 1
+NOT_OFFERED = 2
 
 Method = Callable[[Parameters], object]
-
-
-class ChainBackend(Protocol):
-    """What the RPC speaks for: the embedded engine, or a node."""
-
-    @property
-    def store(self) -> ChainStore:
-        """Its chain."""
-        ...
-
-    @property
-    def genesis(self) -> Genesis:
-        """Its genesis."""
-        ...
-
-    @property
-    def genesis_bytes(self) -> bytes:
-        """The genesis document as it was given."""
-        ...
-
-    @property
-    def catching_up(self) -> bool:
-        """Whether it is still behind its peers."""
-        ...
-
-    @property
-    def validator(self) -> Validator | None:
-        """The validator it signs as, if it does."""
-        ...
-
-    def validators_at(self, height: int) -> ValidatorSet:
-        """The set whose signatures make the block at `height` final."""
-        ...
-
-    async def submit(self, untrusted_transaction: bytes) -> Hash32:
-        """Admit a transaction to the next blocks.
-
-        Raises:
-            Refused: the law would refuse it.
-        """
-        ...
 
 
 class RpcMethods:
     """The methods over one backend."""
 
-    def __init__(self, backend: ChainBackend) -> None:
+    def __init__(self, backend: ChainBackend, advertised: Mapping[str, str]) -> None:
+        """`advertised` are paths of what else is served here, for our own nodes."""
         self._backend = backend
-        self.by_name: dict[str, Method] = {
-            "health": lambda _: {},
-            "status": self._status,
-            "genesis": self._genesis,
-            "genesis_chunked": self._genesis_chunked,
-            "block": self.block,
-            "commit": self._commit,
-            "validators": self._validators,
-            "blockchain": self._blockchain,
-            "block_results": self._block_results,
-            "tx": self._tx,
-            "abci_info": self._abci_info,
+        self._advertised = advertised
+        self._blocks = BlockReader(backend.store)
+        self._first = lru_cache(1)(self._load_first)
+        self._genesis_document = lru_cache(1)(lambda: json.loads(backend.genesis_bytes))
+        self.by_name: dict[str, tuple[Method, Sequence[str]]] = {
+            "health": (lambda _: {}, ()),
+            "net_info": (self._net_info, ()),
+            "genesis": (self._genesis, ()),
+            "genesis_chunked": (self._genesis_chunked, ("chunk",)),
+            "block": (self.block, ("height",)),
+            "block_by_hash": (self._block_by_hash, ("hash",)),
+            "header": (self._header, ("height",)),
+            "header_by_hash": (self._header_by_hash, ("hash",)),
+            "commit": (self._commit, ("height",)),
+            "validators": (self._validators, ("height", "page", "per_page")),
+            "consensus_params": (self._consensus_params, ("height",)),
+            "blockchain": (self._blockchain, ("minHeight", "maxHeight")),
+            "block_results": (self._block_results, ("height",)),
+            "abci_info": (self._abci_info, ()),
+            "abci_query": (self._abci_query, ("path", "data", "height", "prove")),
         }
 
     # ---- where it stands -----------------------------------------------------------------------------------------
-    def _status(self, _: Parameters) -> object:
-        tip = self._backend.store.durable_tip
+    def status(self, *, catching_up: bool) -> object:
+        """Where the chain stands here; whether it is behind is known on the event loop."""
+        with self._blocks.lock:
+            tip = self._blocks.tip
+            is_empty = tip.height < self._backend.genesis.initial_height
+            app_hash = tip.app_hash if is_empty else self._blocks.header(tip.height).app_hash
+            first = _no_block() if is_empty else self._first(self._blocks.base)
         return {
             "node_info": self._node_info(),
             "sync_info": {
-                "latest_block_hash": _hex(tip.block_hash),
-                "latest_app_hash": _hex(tip.app_hash),
+                "latest_block_hash": write_hex(tip.block_hash),
+                "latest_app_hash": write_hex(app_hash),
                 "latest_block_height": str(tip.height),
                 "latest_block_time": encode_time(Nanoseconds(tip.time_ns)),
-                **self._earliest(tip),
-                "catching_up": self._backend.catching_up,
+                **first,
+                "catching_up": catching_up,
             },
-            "validator_info": _validator_info(self._backend.validator),
+            "validator_info": self._validator_info(self._backend.validator),
         }
 
     def _node_info(self) -> dict[str, object]:
@@ -117,30 +97,156 @@ class RpcMethods:
             "id": self._backend.genesis.fingerprint[:20].hex(),
             "listen_addr": "tcp://0.0.0.0:0",
             "network": self._backend.genesis.chain_id,
-            "version": COMETBFT_VERSION,
+            "version": ANSWERS_OF,
             "channels": "",
             "moniker": f"luopu {__version__}",
-            "other": {"tx_index": "on", "rpc_address": ""},
+            "other": {"tx_index": "on", "rpc_address": "", **self._advertised},
         }
 
-    def _earliest(self, tip: store_pb2.Tip) -> dict[str, object]:
-        first = self._backend.genesis.initial_height
-        if tip.height < first:
-            return {
-                "earliest_block_hash": "",
-                "earliest_app_hash": "",
-                "earliest_block_height": "0",
-                "earliest_block_time": encode_time(GO_ZERO_TIME),
-            }
+    def _validator_info(self, validator: Validator | None) -> dict[str, object]:
+        if validator is None:
+            address, key = sha256(NO_KEY)[:20], NO_KEY
+            power = 0
+        else:
+            address, key = validator.address, validator.key
+            members = self._blocks.validators(self._blocks.tip.height + 1)
+            power = next((member.voting_power for member in members if member.address == address), 0)
         return {
-            "earliest_block_hash": _hex(self._backend.store.block_hash(first)),
-            "earliest_app_hash": _hex(self._load(first).header.app_hash),
-            "earliest_block_height": str(first),
-            "earliest_block_time": encode_time(self._backend.genesis.time_ns),
+            "address": write_hex(address),
+            "pub_key": {"type": rpcjson.ED25519_KEY, "value": write_base64(key)},
+            "voting_power": str(power),
         }
 
+    def _load_first(self, base: int) -> dict[str, object]:
+        """Of the lowest block there is; it does not change until blocks are pruned."""
+        header = self._blocks.header(base)
+        return {
+            "earliest_block_hash": write_hex(header_hash(header)),
+            "earliest_app_hash": write_hex(header.app_hash),
+            "earliest_block_height": str(base),
+            "earliest_block_time": encode_time(from_timestamp(header.time)),
+        }
+
+    def _net_info(self, _: Parameters) -> object:
+        """No peer-to-peer protocol, so no connections of it."""
+        return {"listening": False, "listeners": [], "n_peers": "0", "peers": []}
+
+    # ---- genesis and parameters ----------------------------------------------------------------------------------
+    def _genesis(self, _: Parameters) -> object:
+        if len(self._backend.genesis_bytes) > GENESIS_CHUNK:
+            raise internal_error("genesis response is large, please use the genesis_chunked API instead")
+        return {"genesis": self._genesis_document()}
+
+    def _genesis_chunked(self, parameters: Parameters) -> object:
+        data = self._backend.genesis_bytes
+        total = max(1, -(-len(data) // GENESIS_CHUNK))
+        chunk = integer(parameters, "chunk") or 0
+        if not 0 <= chunk < total:
+            raise internal_error(f"there are {total} chunks, but {chunk} is out of range")
+        piece = data[chunk * GENESIS_CHUNK : (chunk + 1) * GENESIS_CHUNK]
+        return {"chunk": str(chunk), "total": str(total), "data": write_base64(piece)}
+
+    def _consensus_params(self, parameters: Parameters) -> object:
+        """Those of the genesis document: nothing in the law changes them."""
+        genesis = self._backend.genesis
+        evidence = {"max_age_num_blocks": EVIDENCE_BLOCKS, "max_age_duration": EVIDENCE_NANOSECONDS}
+        return {
+            "block_height": str(self._blocks.height(parameters, ahead=1)),
+            "consensus_params": {
+                "block": {"max_bytes": str(genesis.max_block_bytes), "max_gas": str(genesis.max_block_gas)},
+                "evidence": _texts({**evidence, "max_bytes": MAX_EVIDENCE_BYTES}),
+                "validator": {"pub_key_types": ["ed25519"]},
+                "version": {"app": "0"},
+                "abci": {"vote_extensions_enable_height": "0"},
+                "authority": {"authority": ""},
+            },
+        }
+
+    # ---- blocks --------------------------------------------------------------------------------------------------
+    def block(self, parameters: Parameters) -> dict[str, object]:
+        """A block with its id."""
+        with self._blocks.lock:
+            height = self._blocks.height(parameters)
+            block, block_id = self._blocks.block(height), self._blocks.block_id(height)
+        return {"block_id": rpcjson.encode_block_id(block_id), "block": rpcjson.encode_block(block)}
+
+    def _block_by_hash(self, parameters: Parameters) -> object:
+        height = self._blocks.height_of(octets(parameters, "hash"))
+        if height is None:
+            return {"block_id": rpcjson.encode_block_id(comet_pb2.BlockID()), "block": None}
+        return self.block({"height": height})
+
+    def _header(self, parameters: Parameters) -> object:
+        return {"header": rpcjson.encode_header(self._blocks.header(self._blocks.height(parameters)))}
+
+    def _header_by_hash(self, parameters: Parameters) -> object:
+        height = self._blocks.height_of(hex_octets(parameters, "hash"))
+        return {"header": None if height is None else rpcjson.encode_header(self._blocks.header(height))}
+
+    def _commit(self, parameters: Parameters) -> object:
+        with self._blocks.lock:
+            height = self._blocks.height(parameters)
+            header, commit = self._blocks.header(height), self._blocks.commit(height)
+            is_canonical = height < self._blocks.tip.height
+        signed = {"header": rpcjson.encode_header(header), "commit": rpcjson.encode_commit(commit)}
+        return {"signed_header": signed, "canonical": is_canonical}
+
+    def _validators(self, parameters: Parameters) -> object:
+        height = self._blocks.height(parameters, ahead=1)
+        members = self._blocks.validators(height)
+        shown = page_of(members, parameters)
+        encoded = rpcjson.encode_validator_set(comet_pb2.ValidatorSet(validators=shown))["validators"]
+        return {
+            "block_height": str(height),
+            "validators": encoded,
+            "count": str(len(shown)),
+            "total": str(len(members)),
+        }
+
+    def _blockchain(self, parameters: Parameters) -> object:
+        with self._blocks.lock:
+            tip = self._blocks.tip.height
+            metas = [self._meta(height) for height in self._heights(parameters, tip, self._blocks.base)]
+        return {"last_height": str(tip), "block_metas": metas}
+
+    @staticmethod
+    def _heights(parameters: Parameters, tip: int, base: int) -> range:
+        least, most = integer(parameters, "minHeight") or 0, integer(parameters, "maxHeight") or 0
+        if least < 0 or most < 0:
+            raise internal_error("heights must be non-negative")
+        highest = min(most or tip, tip)
+        lowest = max(least, base, 1)
+        if lowest > highest:
+            raise internal_error(f"min height {lowest} can't be greater than max height {highest}")
+        return range(highest, max(lowest, highest - MAX_HEADERS + 1) - 1, -1)
+
+    def _meta(self, height: int) -> dict[str, object]:
+        data = self._blocks.block_bytes(height)
+        block = comet_pb2.Block.FromString(data)
+        return {
+            "block_id": rpcjson.encode_block_id(self._blocks.block_id(height)),
+            "block_size": str(len(data)),
+            "header": rpcjson.encode_header(block.header),
+            "num_txs": str(len(block.data.txs)),
+        }
+
+    def _block_results(self, parameters: Parameters) -> object:
+        with self._blocks.lock:
+            height = self._blocks.height(parameters)
+            results, app_hash = self._blocks.results(height), self._blocks.app_hash_after(height)
+            updates = self._blocks.validator_updates(height)
+        return {
+            "height": str(height),
+            "txs_results": [encode_tx_result(result) for result in results] or None,
+            "finalize_block_events": None,
+            "validator_updates": [encode_update(update) for update in updates] or None,
+            "consensus_param_updates": None,
+            "app_hash": write_base64(app_hash),
+        }
+
+    # ---- the application -----------------------------------------------------------------------------------------
     def _abci_info(self, _: Parameters) -> object:
-        tip = self._backend.store.durable_tip
+        tip = self._blocks.tip
         return {
             "response": {
                 "data": "luopu",
@@ -151,178 +257,54 @@ class RpcMethods:
             }
         }
 
-    def _genesis(self, _: Parameters) -> object:
-        if len(self._backend.genesis_bytes) > GENESIS_CHUNK:
-            raise internal_error("genesis response is large, please use the genesis_chunked API instead")
-        return {"genesis": json.loads(self._backend.genesis_bytes)}
-
-    def _genesis_chunked(self, parameters: Parameters) -> object:
-        data = self._backend.genesis_bytes
-        total = max(1, -(-len(data) // GENESIS_CHUNK))
-        chunk = integer(parameters, "chunk") or 0
-        if not 0 <= chunk < total:
-            raise internal_error(f"there are {total} chunks, but {chunk} is out of range")
-        piece = data[chunk * GENESIS_CHUNK : (chunk + 1) * GENESIS_CHUNK]
-        return {"chunk": str(chunk), "total": str(total), "data": base64.b64encode(piece).decode()}
-
-    # ---- blocks --------------------------------------------------------------------------------------------------
-    def block(self, parameters: Parameters) -> object:
-        """A block with its id."""
-        height = self._height(parameters)
-        return {
-            "block_id": rpcjson.encode_block_id(self._commit_of(height).block_id),
-            "block": rpcjson.encode_block(self._load(height)),
-        }
-
-    def new_block(self, height: int) -> object:
-        """A block as the event of its making carries it."""
-        app_hash = base64.b64encode(self._app_hash_after(height)).decode()
-        return {
-            "block_id": rpcjson.encode_block_id(self._commit_of(height).block_id),
-            "block": rpcjson.encode_block(self._load(height)),
-            "result_finalize_block": {"validator_updates": [], "app_hash": app_hash},
-        }
-
-    def _commit(self, parameters: Parameters) -> object:
-        height = self._height(parameters)
-        return {
-            "signed_header": {
-                "header": rpcjson.encode_header(self._load(height).header),
-                "commit": rpcjson.encode_commit(self._commit_of(height)),
-            },
-            "canonical": height < self._backend.store.durable_tip.height,
-        }
-
-    def _validators(self, parameters: Parameters) -> object:
-        height = self._height(parameters, ahead=1)
-        every = rpcjson.encode_validators(self._backend.validators_at(height))
-        asked, page = integer(parameters, "per_page"), integer(parameters, "page")
-        per_page = DEFAULT_PER_PAGE if asked is None or asked < 1 else min(asked, MAX_PER_PAGE)
-        pages = -(-len(every) // per_page)
-        page = 1 if page is None else page
-        if not 1 <= page <= pages:
-            raise internal_error(f"page should be within [1, {pages}] range, given {page}")
-        shown = every[(page - 1) * per_page : page * per_page]
-        return {
-            "block_height": str(height),
-            "validators": shown,
-            "count": str(len(shown)),
-            "total": str(len(every)),
-        }
-
-    def _blockchain(self, parameters: Parameters) -> object:
-        tip, first = self._backend.store.durable_tip.height, self._backend.genesis.initial_height
-        least, most = integer(parameters, "minHeight") or 0, integer(parameters, "maxHeight") or 0
-        if least < 0 or most < 0:
-            raise internal_error("heights must be non-negative")
-        highest = min(most or tip, tip)
-        lowest = max(least, first, highest - MAX_HEADERS + 1)
-        if max(least, first) > highest:
-            raise internal_error(f"min height {max(least, first)} can't be greater than max height {highest}")
-        metas = [self._meta(height) for height in range(highest, lowest - 1, -1)]
-        return {"last_height": str(tip), "block_metas": metas}
-
-    def _meta(self, height: int) -> dict[str, object]:
-        block = self._load(height)
-        return {
-            "block_id": rpcjson.encode_block_id(self._commit_of(height).block_id),
-            "block_size": str(len(self._backend.store.block(height) or b"")),
-            "header": rpcjson.encode_header(block.header),
-            "num_txs": str(len(block.data.txs)),
-        }
-
-    def _block_results(self, parameters: Parameters) -> object:
-        height = self._height(parameters)
-        results = decode_results(self._backend.store.results(height))
-        return {
-            "height": str(height),
-            "txs_results": [encode_tx_result(result) for result in results] or None,
-            "finalize_block_events": None,
-            "validator_updates": None,
-            "consensus_param_updates": None,
-            "app_hash": base64.b64encode(self._app_hash_after(height)).decode(),
-        }
-
-    # ---- transactions --------------------------------------------------------------------------------------------
-    def _tx(self, parameters: Parameters) -> object:
-        transaction_hash = octets(parameters, "hash")
-        receipt = self._backend.store.receipt(transaction_hash)
-        if receipt is None:
-            raise internal_error(f"tx ({_hex(transaction_hash)}) not found")
-        block = self._load(receipt.height)
-        result = decode_results(self._backend.store.results(receipt.height))[receipt.position]
-        answer: dict[str, object] = {
-            "hash": _hex(transaction_hash),
-            "height": str(receipt.height),
-            "index": receipt.position,
-            "tx_result": encode_tx_result(result),
-            "tx": base64.b64encode(block.data.txs[receipt.position]).decode(),
-        }
-        if flag(parameters, "prove"):
-            answer["proof"] = _tx_proof(list(block.data.txs), receipt.position, block.header.data_hash)
-        return answer
-
-    async def broadcast(self, parameters: Parameters) -> object:
-        """Submit a transaction. Not under the lock: a node hands it on to others."""
-        raw = octets(parameters, "tx")
-        code, log, data = 0, "", ""
-        try:
-            transaction_hash = await self._backend.submit(raw)
-        except MempoolFull as error:
-            raise internal_error(f"mempool is full: number of txs {error.facts.get('got')}") from error
-        except Refused as refusal:
-            facts = {name: str(value) for name, value in refusal.facts.items() if value is not None}
-            transaction_hash, code = sha256(raw), refusal.number
-            log, data = str(refusal), base64.b64encode(json.dumps(facts).encode()).decode()
-        codespace = "luopu" if code else ""
-        return {"code": code, "data": data, "log": log, "codespace": codespace, "hash": _hex(transaction_hash)}
-
-    # ---- inside --------------------------------------------------------------------------------------------------
-    def _height(self, parameters: Parameters, *, ahead: int = 0) -> Height:
-        """The height asked for; the newest when none was."""
-        tip, lowest = self._backend.store.durable_tip.height, self._backend.genesis.initial_height
-        height = integer(parameters, "height")
-        if height is None:
-            height = tip
-        elif height < 1:
-            raise internal_error(f"height must be greater than 0, but got {height}")
-        if height > tip + ahead:
-            raise internal_error(f"height {height} must be less than or equal to the current blockchain height {tip}")
-        if height < lowest:
-            raise internal_error(f"height {height} is not available, lowest height is {lowest}")
-        return Height(height)
-
-    def _load(self, height: int) -> comet_pb2.Block:
-        data = self._backend.store.block(height)
-        if data is None:
-            raise internal_error(f"block {height} is not available")
-        return decode(comet_pb2.Block, data)
-
-    def _commit_of(self, height: int) -> comet_pb2.Commit:
-        """The commit that makes `height` final: in the next block, or the one seen for the newest."""
-        if height < self._backend.store.durable_tip.height:
-            return self._load(height + 1).last_commit
-        return decode(comet_pb2.Commit, self._backend.store.seen_commit() or b"")
-
-    def _app_hash_after(self, height: int) -> bytes:
-        tip = self._backend.store.durable_tip
-        return tip.app_hash if height == tip.height else self._load(height + 1).header.app_hash
+    def _abci_query(self, parameters: Parameters) -> object:
+        """The newest value of a key of the state's map. What else can be asked, a node's own API answers."""
+        path, height = text(parameters, "path"), integer(parameters, "height") or 0
+        if path != KEY_PATH:
+            return _queried(code=UNKNOWN_PATH, log=f"unknown path; {KEY_PATH} is offered")
+        key = hex_octets(parameters, "data")
+        value, newest = self._blocks.value(key)
+        if flag(parameters, "prove") or height not in {0, newest}:
+            return _queried(
+                code=NOT_OFFERED, log=f"only the newest value, without a proof; the newest height is {newest}"
+            )
+        log = "does not exist" if value is None else "exists"
+        return _queried(log=log, key=write_bytes(key), value=write_bytes(value or b""), height=str(newest))
 
 
-def _validator_info(validator: Validator | None) -> dict[str, object]:
-    if validator is None:
-        return {"address": "", "pub_key": None, "voting_power": "0"}
-    info = rpcjson.encode_validators(ValidatorSet([validator]))[0]
-    return {name: info[name] for name in ("address", "pub_key", "voting_power")}
+def page_of(items: Sequence[Any], parameters: Parameters) -> list[Any]:
+    """The page asked for; the first 30 when none was."""
+    asked, page = integer(parameters, "per_page"), integer(parameters, "page")
+    per_page = DEFAULT_PER_PAGE if asked is None or asked < 1 else min(asked, MAX_PER_PAGE)
+    pages = max(1, -(-len(items) // per_page))
+    page = 1 if page is None else page
+    if not 1 <= page <= pages:
+        raise internal_error(f"page should be within [1, {pages}] range, given {page}")
+    return list(items[(page - 1) * per_page : page * per_page])
 
 
-def _tx_proof(transactions: list[bytes], position: int, data_hash: bytes) -> dict[str, object]:
+def encode_update(update: comet_pb2.Validator) -> dict[str, object]:
+    """A change of a validator's power, as the application's answers word it; a power of 0 is left out."""
+    value = {"ed25519": write_base64(update.pub_key.ed25519)}
+    encoded: dict[str, object] = {"pub_key": {"Sum": {"type": "tendermint.crypto.PublicKey_Ed25519", "value": value}}}
+    if update.voting_power:
+        encoded["power"] = str(update.voting_power)
+    return encoded
+
+
+def _queried(**fields: object) -> dict[str, object]:
+    blank = {"code": 0, "log": "", "info": "", "index": "0", "key": None, "value": None, "proofOps": None}
+    return {"response": {**blank, "height": "0", "codespace": "", **fields}}
+
+
+def _no_block() -> dict[str, object]:
     return {
-        "root_hash": _hex(data_hash),
-        "data": base64.b64encode(transactions[position]).decode(),
-        "proof": encode_proof(tx_proof(transactions, position)),
+        "earliest_block_hash": "",
+        "earliest_app_hash": "",
+        "earliest_block_height": "0",
+        "earliest_block_time": encode_time(GO_ZERO_TIME),
     }
 
 
-def _hex(data: bytes) -> str:
-    return data.hex().upper()
+def _texts(numbers: Mapping[str, int]) -> dict[str, str]:
+    return {name: str(number) for name, number in numbers.items()}

@@ -1,9 +1,9 @@
-"""A loopback HTTP server that a web page on the clerk's machine cannot misuse and a slow client cannot hold.
+"""HTTP servers that a slow client cannot hold: one for whoever can reach it, one for this computer only.
 
-Guarantees: a request counts only with an allowed Host (else 421), without a foreign Origin (else 403) and, where a token
-is set, with that token (else 401). A new connection that has not sent a whole request within five seconds is closed, an
-old one after eight; connections are bounded in number, bodies in size and time. What a handler raises as LuopuError
-becomes JSON with its code and facts.
+Guarantees: a new connection that has not sent a whole request within five seconds is closed, an old one after eight;
+connections are bounded in number, bodies in size and time. What a handler raises as LuopuError becomes JSON with its code
+and facts. On loopback, a web page on the clerk's machine cannot misuse it: a request counts only with an allowed Host
+(else 421), without a foreign Origin (else 403) and, where a token is set, with that token (else 401).
 """
 
 import asyncio
@@ -40,12 +40,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _log = logging.getLogger(__name__)
 
 
-class LoopbackServer:
-    """Serves routes on one loopback address until closed."""
+class PublicServer:
+    """Serves routes on one address, to whoever can reach it, until closed."""
 
-    def __init__(self, routes: Sequence[web.RouteDef], *, token: str | None) -> None:
-        self._token = token
-        self._hosts: frozenset[str] = frozenset()
+    def __init__(self, routes: Sequence[web.RouteDef]) -> None:
         self._waiting: dict[RequestHandler, asyncio.TimerHandle] = {}
         application = web.Application(middlewares=[self._guard], client_max_size=MAX_BODY_BYTES)
         application.add_routes(routes)
@@ -64,7 +62,7 @@ class LoopbackServer:
         """Listen; `port` 0 takes a free one. Returns the URL.
 
         Raises:
-            UsageError: the port is taken, or not ours to take.
+            UsageError: the address is not this computer's, or the port is taken or not ours to take.
         """
         await self._runner.setup()
         try:
@@ -73,8 +71,7 @@ class LoopbackServer:
             await self._runner.cleanup()
             raise UsageError(argument="port", got=port, reason=getattr(error, "strerror", None)) from error
         bound = self._server.sockets[0].getsockname()[1]
-        self._hosts = frozenset({f"{host}:{bound}", f"localhost:{bound}"})
-        self.url = f"http://{host}:{bound}"
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
         return self.url
 
     async def close(self) -> None:
@@ -104,18 +101,42 @@ class LoopbackServer:
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if (deadline := self._waiting.pop(request.protocol, None)) is not None:
             deadline.cancel()
+        try:
+            return self._refuse(request) or await handler(request)
+        except LuopuError as error:
+            return response_for(error)
+        except web.HTTPException as error:
+            return error_response(error.status, "http", reason=error.reason)
+
+    def _refuse(self, request: web.Request) -> web.Response | None:
+        """An answer to a request that does not count; None where it does."""
+        del request
+        return None
+
+
+class LoopbackServer(PublicServer):
+    """Serves routes on one loopback address, to programs of this computer, until closed."""
+
+    def __init__(self, routes: Sequence[web.RouteDef], *, token: str | None) -> None:
+        super().__init__(routes)
+        self._token = token
+        self._hosts: frozenset[str] = frozenset()
+
+    async def start(self, host: str, port: int) -> str:
+        """As `PublicServer.start`."""
+        url = await super().start(host, port)
+        address = url.removeprefix("http://")
+        self._hosts = frozenset({address, f"localhost:{address.rpartition(':')[2]}"})
+        return url
+
+    def _refuse(self, request: web.Request) -> web.Response | None:
         if request.headers.get("Host", "") not in self._hosts:
             return error_response(421, "wrong-host")
         if "Origin" in request.headers:
             return error_response(403, "foreign-origin")
         if self._token is not None and not self._has_token(request):
             return error_response(401, "wrong-token")
-        try:
-            return await handler(request)
-        except LuopuError as error:
-            return response_for(error)
-        except web.HTTPException as error:
-            return error_response(error.status, "http", reason=error.reason)
+        return None
 
     def _has_token(self, request: web.Request) -> bool:
         given = request.headers.get("Authorization", "")

@@ -1,6 +1,6 @@
 """Servers over an engine and a node in memory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 import pytest
@@ -8,7 +8,8 @@ import pytest
 from app.node.api.rpc import Rpc
 from app.node.api.server import LoopbackServer
 from app.node.engine.engine import EmbeddedEngine
-from tests.fakes.consortium import FakeConsortium, make_consortium, make_engine
+from tests.fakes.consortium import FakeConsortium, grow, make_consortium, make_engine
+from tests.node.api.calling import Caller
 
 
 @pytest.fixture
@@ -28,10 +29,11 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def rpc(engine: EmbeddedEngine) -> Rpc:
+def rpc(engine: EmbeddedEngine) -> Iterator[Rpc]:
     rpc = Rpc(engine)
     engine.on_block(rpc.announce)
-    return rpc
+    yield rpc
+    rpc.close()
 
 
 @pytest.fixture
@@ -40,3 +42,21 @@ async def url(rpc: Rpc) -> AsyncIterator[str]:
     server = LoopbackServer(rpc.routes(), token=None)
     yield await server.start("127.0.0.1", 0)
     await server.close()
+
+
+@pytest.fixture
+def caller(url: str, session: aiohttp.ClientSession) -> Caller:
+    return Caller(url, session)
+
+
+@pytest.fixture
+def grown(engine: EmbeddedEngine, consortium: FakeConsortium) -> EmbeddedEngine:
+    grow(engine, consortium.clerk, 25, each=2)
+    return engine
+
+
+@pytest.fixture
+def short(engine: EmbeddedEngine) -> EmbeddedEngine:
+    engine.produce()
+    engine.produce()
+    return engine
