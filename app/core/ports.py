@@ -1,6 +1,7 @@
 """What the inside asks of the outside. Adapters are constructed in `app.wiring` and nowhere else."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from app.core.keys import PublicKey
@@ -56,6 +57,18 @@ class KeyValue(Reader, Protocol):
 
         Raises:
             StoreFailed: the batch may or may not be there after a restart; the store is closed.
+        """
+        ...
+
+    def frozen(self) -> AbstractContextManager[Reader]:
+        """The store as it is now, for as long as the context lasts: another thread may read it while this one writes."""
+        ...
+
+    def compact(self) -> None:
+        """Give back the room of everything deleted or replaced. Long; nobody reads or writes meanwhile.
+
+        Raises:
+            StoreFailed: as of `write`.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from app.core.errors import OutOfRange, StoreFailed
 
@@ -14,6 +15,7 @@ class MemoryKeyValue:
         self._order: list[bytes] = []
         self._closed: str | None = None
         self._failure: str | None = None
+        self._copies: list[MemoryKeyValue] = []
         self.synced_batches = 0
 
     def fail_next_write(self, reason: str = "no space left on device") -> None:
@@ -49,8 +51,21 @@ class MemoryKeyValue:
             self._set(key, value)
         self.synced_batches += sync
 
+    @contextmanager
+    def frozen(self) -> Iterator["MemoryKeyValue"]:
+        self._check_open()
+        copy = self.reopen()
+        self._copies.append(copy)
+        yield copy
+        copy.close()
+
+    def compact(self) -> None:
+        self.write([], sync=True)
+
     def close(self) -> None:
         self._closed = self._closed or "closed"
+        for copy in self._copies:
+            copy.close()
 
     def _set(self, key: bytes, value: bytes | None) -> None:
         if value is not None:

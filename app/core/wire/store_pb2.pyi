@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Tip(_message.Message):
-    __slots__ = ("height", "block_hash", "app_hash", "time_ns", "results_hash", "block_id", "validators", "next_validators", "last_validators")
+    __slots__ = ("height", "block_hash", "app_hash", "time_ns", "results_hash", "block_id", "validators", "next_validators", "last_validators", "previous_hash")
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     BLOCK_HASH_FIELD_NUMBER: _ClassVar[int]
     APP_HASH_FIELD_NUMBER: _ClassVar[int]
@@ -17,6 +17,7 @@ class Tip(_message.Message):
     VALIDATORS_FIELD_NUMBER: _ClassVar[int]
     NEXT_VALIDATORS_FIELD_NUMBER: _ClassVar[int]
     LAST_VALIDATORS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_HASH_FIELD_NUMBER: _ClassVar[int]
     height: int
     block_hash: bytes
     app_hash: bytes
@@ -26,7 +27,8 @@ class Tip(_message.Message):
     validators: bytes
     next_validators: bytes
     last_validators: bytes
-    def __init__(self, height: _Optional[int] = ..., block_hash: _Optional[bytes] = ..., app_hash: _Optional[bytes] = ..., time_ns: _Optional[int] = ..., results_hash: _Optional[bytes] = ..., block_id: _Optional[bytes] = ..., validators: _Optional[bytes] = ..., next_validators: _Optional[bytes] = ..., last_validators: _Optional[bytes] = ...) -> None: ...
+    previous_hash: bytes
+    def __init__(self, height: _Optional[int] = ..., block_hash: _Optional[bytes] = ..., app_hash: _Optional[bytes] = ..., time_ns: _Optional[int] = ..., results_hash: _Optional[bytes] = ..., block_id: _Optional[bytes] = ..., validators: _Optional[bytes] = ..., next_validators: _Optional[bytes] = ..., last_validators: _Optional[bytes] = ..., previous_hash: _Optional[bytes] = ...) -> None: ...
 
 class StoredReceipt(_message.Message):
     __slots__ = ("height", "position", "code", "data", "points", "log_index", "facts", "time_ns")
@@ -55,3 +57,53 @@ class Fact(_message.Message):
     name: str
     value: str
     def __init__(self, name: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+
+class SnapshotManifest(_message.Message):
+    __slots__ = ("height", "format", "app_hash", "chunk_hashes")
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    APP_HASH_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_HASHES_FIELD_NUMBER: _ClassVar[int]
+    height: int
+    format: int
+    app_hash: bytes
+    chunk_hashes: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, height: _Optional[int] = ..., format: _Optional[int] = ..., app_hash: _Optional[bytes] = ..., chunk_hashes: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
+class SnapshotItem(_message.Message):
+    __slots__ = ("header", "pair", "log_entry", "nonce_block")
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    PAIR_FIELD_NUMBER: _ClassVar[int]
+    LOG_ENTRY_FIELD_NUMBER: _ClassVar[int]
+    NONCE_BLOCK_FIELD_NUMBER: _ClassVar[int]
+    header: SnapshotHeader
+    pair: MapPair
+    log_entry: bytes
+    nonce_block: bytes
+    def __init__(self, header: _Optional[_Union[SnapshotHeader, _Mapping]] = ..., pair: _Optional[_Union[MapPair, _Mapping]] = ..., log_entry: _Optional[bytes] = ..., nonce_block: _Optional[bytes] = ...) -> None: ...
+
+class SnapshotHeader(_message.Message):
+    __slots__ = ("format", "height", "fingerprint", "log_size", "log_root", "map_root", "time_ns")
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
+    LOG_SIZE_FIELD_NUMBER: _ClassVar[int]
+    LOG_ROOT_FIELD_NUMBER: _ClassVar[int]
+    MAP_ROOT_FIELD_NUMBER: _ClassVar[int]
+    TIME_NS_FIELD_NUMBER: _ClassVar[int]
+    format: int
+    height: int
+    fingerprint: bytes
+    log_size: int
+    log_root: bytes
+    map_root: bytes
+    time_ns: int
+    def __init__(self, format: _Optional[int] = ..., height: _Optional[int] = ..., fingerprint: _Optional[bytes] = ..., log_size: _Optional[int] = ..., log_root: _Optional[bytes] = ..., map_root: _Optional[bytes] = ..., time_ns: _Optional[int] = ...) -> None: ...
+
+class MapPair(_message.Message):
+    __slots__ = ("key", "value")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    key: bytes
+    value: bytes
+    def __init__(self, key: _Optional[bytes] = ..., value: _Optional[bytes] = ...) -> None: ...

@@ -6,6 +6,7 @@ every system that lets a program ask for it. Windows lets nobody fsync a folder;
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 if sys.platform != "win32":
@@ -38,6 +39,16 @@ def fsync_directory(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def disk_bytes(path: Path) -> int:
+    """Bytes of the files in the folder `path` and below; some may come and go meanwhile."""
+    total = 0
+    for folder, _, names in os.walk(path):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += (Path(folder) / name).stat().st_size
+    return total
 
 
 def make_directory(folder: Path) -> None:

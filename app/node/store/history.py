@@ -35,14 +35,20 @@ class History:
             return old
         return None
 
-    def prune(self, oldest: int) -> None:
-        """Drop what only heights below `oldest` need."""
-        stop = self._index + (oldest + 1).to_bytes(8, "big")
-        for index_key, names in list(self._staging.scan(self._index, stop)):
+    def prune(self, before: int, oldest: int) -> int:
+        """Drop what only heights below `oldest` need, which was pruned up to `before`; how many things were dropped.
+
+        To begin at `before` matters: LevelDB finds its way past deleted keys one by one.
+        """
+        dropped = 0
+        start, stop = (self._index + height.to_bytes(8, "big") for height in (before, oldest + 1))
+        for index_key, names in list(self._staging.scan(start, stop)):
             stamp = index_key[-8:]
             for name in _split(names):
                 self._staging.delete(self._entries + name + stamp)
+                dropped += 1
             self._staging.delete(index_key)
+        return dropped
 
 
 def _delimited(name: bytes) -> bytes:

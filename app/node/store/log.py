@@ -2,10 +2,11 @@
 
 Guarantees: an entry costs one hash for its leaf and, on average, one for a completed subtree above it; every root that the
 log ever had can be computed again, with inclusion and consistency proofs under it (`app.core.merkle` verifies them).
-Nothing here is ever overwritten or deleted. Leaf hashes are not stored: they follow from the entries.
+Nothing here is ever overwritten or deleted. Of the hashes only every fourth level is stored: what lies between follows
+from at most sixteen of them, or of the entries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from app.core.errors import NotFound, StoreDamaged
 from app.core.hashing import EMPTY_HASH
@@ -13,16 +14,16 @@ from app.core.merkle import inner_hash, leaf_hash, split_point
 from app.core.units import Hash32
 from app.node.store.staging import Staging
 
+_ENTRIES, _NODES, _SIZE = b"le", b"ln", b"lz"
+_STORED_LEVELS = 4
+
 
 class AppendLog:
     """Entries by index, and the tree over them."""
 
-    def __init__(self, staging: Staging, prefix: bytes = b"l") -> None:
+    def __init__(self, staging: Staging) -> None:
         self._staging = staging
-        self._entry_prefix = prefix + b"e"
-        self._node_prefix = prefix + b"n"
-        self._size_key = prefix + b"z"
-        self._size = int.from_bytes(staging.get(self._size_key) or b"", "big")
+        self._size = int.from_bytes(staging.get(_SIZE) or b"", "big")
         self._peaks = self._peaks_of(self._size)
 
     @property
@@ -38,10 +39,10 @@ class AppendLog:
     def append(self, entries: Sequence[bytes]) -> None:
         """Add entries at the end."""
         for entry in entries:
-            self._staging.put(self._entry_prefix + self._size.to_bytes(8, "big"), entry)
+            self._staging.put(_ENTRIES + self._size.to_bytes(8, "big"), entry)
             self._add_leaf(leaf_hash(entry))
         if entries:
-            self._staging.put(self._size_key, self._size.to_bytes(8, "big"))
+            self._staging.put(_SIZE, self._size.to_bytes(8, "big"))
 
     def entry(self, index: int) -> bytes:
         """The bytes of the entry at `index`.
@@ -51,7 +52,12 @@ class AppendLog:
         """
         if not 0 <= index < self._size:
             raise NotFound(what="log entry", index=index, size=self._size)
-        return self._stored(self._entry_prefix + index.to_bytes(8, "big"))
+        return self._stored(_ENTRIES + index.to_bytes(8, "big"))
+
+    def entries(self) -> Iterator[bytes]:
+        """All entries, from the first on."""
+        first, stop = (_ENTRIES + index.to_bytes(8, "big") for index in (0, self._size))
+        return (entry for _, entry in self._staging.scan(first, stop))
 
     def root_at(self, size: int) -> Hash32:
         """The root when the log had `size` entries.
@@ -91,7 +97,8 @@ class AppendLog:
         while index & 1:
             node = inner_hash(self._peaks.pop(), node)
             level, index = level + 1, index >> 1
-            self._staging.put(self._node_key(level, index), node)
+            if level % _STORED_LEVELS == 0:
+                self._staging.put(_node_key(level, index), node)
         self._peaks.append(node)
         self._size += 1
 
@@ -133,11 +140,10 @@ class AppendLog:
 
     def _node(self, level: int, index: int) -> Hash32:
         if level == 0:
-            return leaf_hash(self._stored(self._entry_prefix + index.to_bytes(8, "big")))
-        return Hash32(self._stored(self._node_key(level, index)))
-
-    def _node_key(self, level: int, index: int) -> bytes:
-        return self._node_prefix + bytes([level]) + index.to_bytes(8, "big")
+            return leaf_hash(self._stored(_ENTRIES + index.to_bytes(8, "big")))
+        if level % _STORED_LEVELS:
+            return inner_hash(self._node(level - 1, 2 * index), self._node(level - 1, 2 * index + 1))
+        return Hash32(self._stored(_node_key(level, index)))
 
     def _stored(self, key: bytes) -> bytes:
         data = self._staging.get(key)
@@ -148,6 +154,10 @@ class AppendLog:
     def _check_size(self, size: int) -> None:
         if not 0 <= size <= self._size:
             raise NotFound(what="log size", size=size)
+
+
+def _node_key(level: int, index: int) -> bytes:
+    return _NODES + bytes([level]) + index.to_bytes(8, "big")
 
 
 def _fold(peaks: Sequence[Hash32]) -> Hash32:

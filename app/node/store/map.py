@@ -9,7 +9,7 @@ heights in ascending order, and using it from one thread at a time. Pages and ha
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.core.errors import NotFound, OutOfRange
 from app.core.stateproof import EMPTY_MAP_ROOT
@@ -41,6 +41,7 @@ DEFAULT_CACHED_PAGES = 16_384  # about 35 MiB
 Change = tuple[bytes, bytes, Node]
 """Path, key, and the leaf to put there (nothing to delete)."""
 
+PAGES, VALUES, HISTORY, META = b"mp", b"mv", b"mh", b"mt"
 _NODE, _VALUE = b"n", b"v"
 _TOP = b""
 
@@ -48,16 +49,13 @@ _TOP = b""
 class AuthenticatedMap:
     """Keys and values of the newest height, their root, and those of earlier heights."""
 
-    def __init__(self, staging: Staging, prefix: bytes = b"m", cached_pages: int = DEFAULT_CACHED_PAGES) -> None:
+    def __init__(self, staging: Staging, cached_pages: int = DEFAULT_CACHED_PAGES) -> None:
         self._staging = staging
-        self._pages_prefix = prefix + b"p"
-        self._values_prefix = prefix + _VALUE
-        self._meta_key = prefix + b"t"
-        self._history = History(staging, prefix + b"h")
+        self._history = History(staging, HISTORY)
         self._cache: OrderedDict[bytes, Page] = OrderedDict()
         self._cached_pages = cached_pages
         self._olds: dict[bytes, bytes] = {}
-        meta = staging.get(self._meta_key)
+        meta = staging.get(META)
         self._changed = -1 if meta is None else int.from_bytes(meta[:8], "big") - 1
         self._oldest = 0 if meta is None else int.from_bytes(meta[8:], "big")
 
@@ -69,7 +67,7 @@ class AuthenticatedMap:
 
     def get(self, key: bytes) -> bytes | None:
         """The newest value of `key`, or None."""
-        return self._staging.get(self._values_prefix + key)
+        return self._staging.get(VALUES + key)
 
     def apply(self, height: int, changes: Mapping[bytes, bytes | None]) -> Hash32:
         """Set (or, with None, delete) keys at `height`; the new root.
@@ -100,6 +98,11 @@ class AuthenticatedMap:
         self._history.keep(height, olds)
         self._save_meta()
         return self.root
+
+    def pairs(self) -> Iterator[tuple[bytes, bytes]]:
+        """Everything the map holds now, ascending by key."""
+        for key, value in self._staging.scan(VALUES, VALUES[:-1] + b"w"):
+            yield key[len(VALUES) :], value
 
     # ---- the past ------------------------------------------------------------------------------------------------
     @property
@@ -145,13 +148,14 @@ class AuthenticatedMap:
         slots = [self._node_at(where + DIGIT_OF_SLOT[slot], nodes[slot], height) for slot in range(FIRST_SLOT, NODES)]
         return page_of_slots(slots, height).nodes
 
-    def prune(self, below_height: int) -> None:
-        """Forget all heights below `below_height`."""
+    def prune(self, below_height: int) -> int:
+        """Forget all heights below `below_height`; how many old things were dropped."""
         if below_height <= self._oldest:
-            return
-        self._history.prune(below_height)
+            return 0
+        dropped = self._history.prune(self._oldest, below_height)
         self._oldest = below_height
         self._save_meta()
+        return dropped
 
     # ---- inside --------------------------------------------------------------------------------------------------
     def _update(self, where: bytes, changes: Sequence[Change], page: Page, *, is_new: bool) -> Node:
@@ -190,29 +194,29 @@ class AuthenticatedMap:
             page.changed = self._changed
             for slot, old in before.items():
                 olds[_NODE + where + DIGIT_OF_SLOT[slot]] = old
-            self._staging.put(self._pages_prefix + where, encode_page(page))
+            self._staging.put(PAGES + where, encode_page(page))
             self._remember(where, page)
         elif not is_new:
             for slot in range(FIRST_SLOT, NODES):
                 if old := before.get(slot, nodes[slot]):
                     olds[_NODE + where + DIGIT_OF_SLOT[slot]] = old
-            self._staging.delete(self._pages_prefix + where)
+            self._staging.delete(PAGES + where)
             self._cache.pop(where, None)
 
     def _store_values(self, leaves: Sequence[Change], changes: Mapping[bytes, bytes | None]) -> None:
         for _, key, _ in leaves:
             value = changes[key]
             if value is None:
-                self._staging.delete(self._values_prefix + key)
+                self._staging.delete(VALUES + key)
             else:
-                self._staging.put(self._values_prefix + key, value)
+                self._staging.put(VALUES + key, value)
 
     def _page(self, where: bytes) -> Page | None:
         page = self._cache.get(where)
         if page is not None:
             self._cache.move_to_end(where)
             return page
-        data = self._staging.get(self._pages_prefix + where)
+        data = self._staging.get(PAGES + where)
         if data is None:
             return None
         page = decode_page(data)
@@ -234,7 +238,7 @@ class AuthenticatedMap:
         return present if old is None else old
 
     def _save_meta(self) -> None:
-        self._staging.put(self._meta_key, (self._changed + 1).to_bytes(8, "big") + self._oldest.to_bytes(8, "big"))
+        self._staging.put(META, encode_meta(self._changed, self._oldest))
 
     def _check_retained(self, height: int) -> None:
         if height < self._oldest:
@@ -269,15 +273,29 @@ def _with_leaf(changes: Sequence[Change], old: Node) -> Sequence[Change]:
     return sorted([*changes, (path, key, old)])
 
 
+def encode_meta(changed: int, oldest: int) -> bytes:
+    """What stands under `META`: the last height that changed anything, and the lowest that can still be read."""
+    return (changed + 1).to_bytes(8, "big") + oldest.to_bytes(8, "big")
+
+
 def _root_of(node: Node) -> Hash32:
     return Hash32(node[:32]) if node else EMPTY_MAP_ROOT
 
 
 def _check_changes(changes: Mapping[bytes, bytes | None]) -> None:
     for key, value in changes.items():
-        _check_key(key)
-        if value == b"":
-            raise OutOfRange(field="map value", expected="not empty", got=0)  # ICS 23 cannot prove an empty value
+        check_pair(key, value)
+
+
+def check_pair(key: bytes, value: bytes | None) -> None:
+    """Check that a proof can carry the key, and its value if there is one.
+
+    Raises:
+        OutOfRange: otherwise.
+    """
+    _check_key(key)
+    if value == b"":
+        raise OutOfRange(field="map value", expected="not empty", got=0)  # ICS 23 cannot prove an empty value
 
 
 def _check_key(key: bytes) -> None:

@@ -4,11 +4,10 @@ LevelDB finds a damaged block only when it is read, long after opening. The note
 act on it: a node puts the database aside and fetches the chain again, the embedded engine refuses to go on.
 """
 
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from app.core.errors import StoreDamaged
+from app.core.errors import StoreDamaged, StoreError
 from app.node.store.disk import fsync_path
 from app.node.store.leveldb import LevelDb
 
@@ -24,29 +23,11 @@ class NotedLevelDb(LevelDb):
             self._leave_note(error)
             raise
 
-    def get(self, key: bytes) -> bytes | None:
-        """As `LevelDb.get`."""
-        try:
-            return super().get(key)
-        except StoreDamaged as error:
-            self._leave_note(error)
-            raise
-
-    def scan(self, start: bytes, stop: bytes, *, reverse: bool = False) -> Iterator[tuple[bytes, bytes]]:
-        """As `LevelDb.scan`."""
-        try:
-            yield from super().scan(start, stop, reverse=reverse)
-        except StoreDamaged as error:
-            self._leave_note(error)
-            raise
-
-    def write(self, changes: Sequence[tuple[bytes, bytes | None]], *, sync: bool) -> None:
-        """As `LevelDb.write`."""
-        try:
-            super().write(changes, sync=sync)
-        except StoreDamaged as error:
-            self._leave_note(error)
-            raise
+    def _give_up(self, error: Exception) -> StoreError:
+        failure = super()._give_up(error)
+        if isinstance(failure, StoreDamaged):
+            self._leave_note(failure)
+        return failure
 
     def _leave_note(self, error: StoreDamaged) -> None:
         with suppress(OSError):  # without the note, the next start meets the damage again

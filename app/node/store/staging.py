@@ -42,6 +42,10 @@ class Staging:
             self._late.append(key)
         self._pending[key] = None
 
+    def __len__(self) -> int:
+        """How many keys are pending."""
+        return len(self._pending)
+
     def take(self) -> list[tuple[bytes, bytes | None]]:
         """All pending changes in the form that `KeyValue.write` takes; nothing is pending afterwards."""
         changes = list(self._pending.items())

@@ -37,6 +37,11 @@ class AuthenticatedState:
         """The newest state root."""
         return self._roots.app_hash
 
+    @property
+    def roots(self) -> StateRoots:
+        """What the newest state root covers."""
+        return self._roots
+
     def get(self, key: bytes) -> bytes | None:
         """The newest value of `key` in the map, or None."""
         return self.map.get(key)
@@ -55,7 +60,7 @@ class AuthenticatedState:
         roots = StateRoots(self.log.size, self.log.root, map_root)
         if roots != self._roots:
             self._height, self._roots = height, roots
-            self._staging.put(_ROOTS + height.to_bytes(8, "big"), _encode_roots(roots))
+            stage_roots(self._staging, height, roots)
         return roots.app_hash
 
     def state_at(self, height: Height) -> StateRoots:
@@ -66,7 +71,7 @@ class AuthenticatedState:
         """
         if height < self.map.oldest:
             raise NotFound(what="state at this height", height=height, oldest=self.map.oldest)
-        return self._newest(_ROOTS + (height + 1).to_bytes(8, "big"))[1] if height < self._height else self._roots
+        return self._newest(_root_key(height + 1))[1] if height < self._height else self._roots
 
     def prove_key(self, key: bytes, height: Height) -> KeyProof:
         """Proof of what `key` held after `height`, or that it held nothing.
@@ -86,21 +91,33 @@ class AuthenticatedState:
         roots = self.state_at(height)
         return EntryProof(roots, index, tuple(self.log.inclusion(index, roots.log_size)))
 
-    def prune(self, below_height: Height) -> None:
-        """Forget the map's contents at all heights below `below_height`. The log is never shortened."""
-        self.map.prune(below_height)
-        stop = _ROOTS + (below_height + 1).to_bytes(8, "big")
-        needed_first = True
-        for key, _ in list(self._staging.scan(_FIRST, stop, reverse=True)):
-            if not needed_first:
-                self._staging.delete(key)
-            needed_first = False
+    def prune(self, below_height: Height) -> int:
+        """Forget the map's contents at all heights below `below_height`; how many old things were dropped.
+
+        The log is never shortened.
+        """
+        oldest, _ = self._newest(_root_key(self.map.oldest + 1))
+        dropped = self.map.prune(below_height)
+        roots = self._staging.scan(_root_key(max(oldest, 0)), _root_key(below_height + 1))
+        for key in [key for key, _ in roots][:-1]:  # the last is what still holds at `below_height`
+            self._staging.delete(key)
+            dropped += 1
+        return dropped
 
     def _newest(self, stop: bytes) -> tuple[int, StateRoots]:
         """The newest roots stored under a key below `stop`, and their height."""
         for key, value in self._staging.scan(_FIRST, stop, reverse=True):
             return int.from_bytes(key[1:], "big"), _decode_roots(value)
         return -1, _EMPTY
+
+
+def stage_roots(staging: Staging, height: int, roots: StateRoots) -> None:
+    """Let these be the roots from `height` on."""
+    staging.put(_root_key(height), _encode_roots(roots))
+
+
+def _root_key(height: int) -> bytes:
+    return _ROOTS + height.to_bytes(8, "big")
 
 
 def _encode_roots(roots: StateRoots) -> bytes:

@@ -12,8 +12,17 @@ from app.node.engine.engine import EmbeddedEngine
 from app.node.store.chain import ChainStore
 from app.node.store.highwater import HighWater, HighWaterRecord
 from app.node.tip import genesis_tip
-from tests.fakes.consortium import FakeConsortium, MemoryHighWater, grow, make_consortium, make_engine
+from tests.fakes.consortium import (
+    FakeConsortium,
+    MemoryHighWater,
+    block_at,
+    grow,
+    make_consortium,
+    make_engine,
+    make_store,
+)
 from tests.fakes.keyvalue import MemoryKeyValue
+from tests.node.store.replay import stage
 
 
 @pytest.fixture
@@ -238,3 +247,82 @@ def test_blocks_outside_the_chain_are_none(engine: EmbeddedEngine) -> None:
     assert [engine.store.block(height) for height in (-1, 0, 2)] == [None, None, None]
     assert engine.store.entry(-1) is None
     assert engine.store.entry(0) is None
+
+
+# ---- what was staged and not written ---------------------------------------------------------------------------------
+def test_what_was_staged_can_be_discarded_and_made_again(
+    engine: EmbeddedEngine, consortium: FakeConsortium, kv: MemoryKeyValue, mark: MemoryHighWater
+) -> None:
+    grow(engine, consortium.clerk, 3)
+    store = ChainStore(kv.reopen(), mark)
+    before = store.state.app_hash
+    raw = consortium.clerk.notarize(50)
+    engine.admit(raw)
+    engine.produce()
+    for _ in range(2):
+        stage(store, consortium, block_at(engine.store, 4))
+        assert store.state.app_hash == engine.store.state.app_hash != before
+        store.discard()
+        assert (store.tip.height, store.durable_tip.height) == (3, 3)
+        assert (store.state.app_hash, store.state.log.size) == (before, 3)
+        assert (store.receipt(sha256(raw)), store.block(4)) == (None, None)
+    stage(store, consortium, block_at(engine.store, 4))
+    store.flush()
+    assert store.durable_tip == engine.store.tip
+    assert store.receipt(sha256(raw)) == engine.store.receipt(sha256(raw)) is not None
+
+
+def test_a_nonce_expires_at_its_height_however_many_blocks_are_staged() -> None:
+    consortium = make_consortium()
+    clerk, engine, store = consortium.clerk, make_engine(consortium), make_store()
+    store.begin(consortium.genesis.fingerprint, genesis_tip(consortium.genesis), consortium.writes)
+    nonce = clerk.nonce()
+    record = clerk.first_record(nonce)
+    transactions = {
+        1: clerk.transaction(record, 3, nonce=nonce),
+        5: clerk.transaction(clerk.next_record(record), 7, nonce=nonce),  # by now the nonce is free again
+    }
+    for height in range(1, 7):
+        if height in transactions:
+            engine.admit(transactions[height])
+        engine.produce()
+        stage(store, consortium, block_at(engine.store, height))
+    assert engine.store.state.log.size == 2
+    assert store.tip == engine.store.tip
+    store.flush()
+    assert store.durable_tip.app_hash == engine.store.tip.app_hash
+
+
+# ---- a store without blocks ------------------------------------------------------------------------------------------
+def test_a_store_without_blocks_knows_the_two_newest_hashes(
+    engine: EmbeddedEngine, consortium: FakeConsortium, kv: MemoryKeyValue
+) -> None:
+    grow(engine, consortium.clerk, 3)
+    store = make_store()
+    store.begin(consortium.genesis.fingerprint, genesis_tip(consortium.genesis), consortium.writes)
+    for height in (1, 2, 3):
+        stage(store, consortium, block_at(engine.store, height), with_block=False)
+    store.flush()
+    hashes = [engine.store.block_hash(height) for height in (3, 2)]
+    assert [store.block_hash(height) for height in (3, 2, 1)] == [*hashes, b""]
+    assert (store.block(3), store.seen_commit(), store.durable_commit) == (None, None, None)
+    assert store.state.app_hash == engine.store.state.app_hash
+
+
+def test_without_blocks_a_crash_between_batch_and_mark_is_survived(
+    engine: EmbeddedEngine, consortium: FakeConsortium
+) -> None:
+    grow(engine, consortium.clerk, 3)
+    kv, mark = MemoryKeyValue(), MemoryHighWater()
+    store = ChainStore(kv, mark)
+    store.begin(consortium.genesis.fingerprint, genesis_tip(consortium.genesis), consortium.writes)
+    for height in (1, 2, 3):
+        record = mark.record
+        stage(store, consortium, block_at(engine.store, height), with_block=False)
+        store.flush()
+        newest, mark.record = mark.record, record  # the crash: the batch is there, the mark not yet
+        assert ChainStore(kv.reopen(), mark).tip.height == height
+        mark.record = newest
+    mark.record = HighWaterRecord(Height(2), Hash32(sha256(b"another")), Hash32(bytes(32)))
+    with pytest.raises(StoreDamaged):
+        ChainStore(kv.reopen(), mark)

@@ -11,7 +11,7 @@ import pytest
 
 from app.core.errors import StoreDamaged, StoreError, StoreFailed, StoreInUse, StoreTooNew
 from app.node.store.highwater import HighWater
-from app.node.store.leveldb import VERSION_KEY, LevelDb, quarantine
+from app.node.store.leveldb import FORMAT_VERSION, VERSION_KEY, LevelDb, quarantine
 from app.node.store.lock import FileLock
 from tests.conftest import require
 from tests.node.store import writer
@@ -228,7 +228,10 @@ def test_an_open_or_missing_store_is_not_moved(tmp_path: Path) -> None:
 
 
 # ---- versions ------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("version", "error"), [(2, StoreTooNew), (2**31, StoreTooNew), (0, StoreDamaged)])
+@pytest.mark.parametrize(
+    ("version", "error"),
+    [(FORMAT_VERSION + 1, StoreTooNew), (2**31, StoreTooNew), (1, StoreDamaged), (0, StoreDamaged)],
+)
 def test_other_versions_are_refused_and_left_alone(tmp_path: Path, version: int, error: type[StoreError]) -> None:
     store = LevelDb(tmp_path / "db")
     store._write([(VERSION_KEY, version.to_bytes(4, "big")), (b"key", b"value")], sync=True)
