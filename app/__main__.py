@@ -21,6 +21,10 @@ COMMANDS = {
     "bundle": ("app.cli.work", "run_bundle"),
     "verify": ("app.cli.verify", "run_verify"),
     "status": ("app.cli.work", "run_status"),
+    "light": ("app.cli.light", "run_light"),
+    "abci": ("app.cli.abci", "run_abci"),
+    "signer": ("app.cli.signer", "run_signer"),
+    "consortium": ("app.cli.consortium", "run_consortium"),
     "demo": ("app.cli.demo", "run_demo"),
 }
 FAILED = 1

@@ -76,7 +76,7 @@ async def start_child(home: Home, name: str, arguments: Sequence[str]) -> Child:
     assert process.stdout is not None
     try:
         line = await asyncio.wait_for(process.stdout.readline(), START_SECONDS)
-        return Child(name, process, _ready(line))
+        return Child(name, process, read_ready(line))
     except (TimeoutError, ValueError, DecodingError) as error:
         await Child(name, process, "").stop()
         tail = log_path.read_bytes()[-LOG_TAIL_BYTES:].decode(errors="replace").strip().splitlines()
@@ -86,7 +86,13 @@ async def start_child(home: Home, name: str, arguments: Sequence[str]) -> Child:
         raise
 
 
-def _ready(line: bytes) -> str:
+def read_ready(line: bytes) -> str:
+    """Where a child listens, by the first line that it prints.
+
+    Raises:
+        DecodingError: it says something else.
+        LuopuError: it says why it cannot start.
+    """
     document = decode_json(line, max_bytes=100_000)
     if not isinstance(document, dict):
         raise DecodingError(kind="first line of a child")

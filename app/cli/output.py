@@ -20,6 +20,71 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "zh": "节点已启动，自行核验终局。\n本机接口：{url}\n按 Ctrl+C 停止。",
         "en": "the node is running and verifies finality itself\nlocal API: {url}\nCtrl+C stops it",
     },
+    "abci-ready": {
+        "zh": "共识应用已启动，等待 CometBFT 连接：{url}\n按 Ctrl+C 停止。",
+        "en": "the application is running and waits for CometBFT at {url}\nCtrl+C stops it",
+    },
+    "signer-ready": {
+        "zh": "签名器已启动，向 CometBFT 拨号：{url}\n按 Ctrl+C 停止。",
+        "en": "the signer is running and dials CometBFT at {url}\nCtrl+C stops it",
+    },
+    "signer-made": {
+        "zh": "已生成记账方密钥，公钥如下。",
+        "en": "a validator key was made; this is its public half",
+    },
+    "signer-moved": {
+        "zh": "记账方已移到这里，最后签名于 {place}（高度/轮次/步骤）。原密钥文件已改名为 .moved，请移走。",
+        "en": "the validator was moved here; it signed last at {place} (height/round/step). "
+        "Its old key file was renamed to .moved: take it away",
+    },
+    "consortium-made": {
+        "zh": "联盟 {chain} 已写好：{validators} 个记账方，{path}\n"
+        "所有密钥都在本机，口令相同；仅用于试用。\n启动：luopu consortium start {path}",
+        "en": "consortium {chain} was made: {validators} validators in {path}\n"
+        "all keys are on this computer, under one passphrase: for trying out only\nstart it: luopu consortium start {path}",
+    },
+    "validators-ready": {"zh": "记账方已启动：", "en": "the validators are running:"},
+    "validator-fallen": {
+        "zh": "{validator} 停止了（{reason}），{seconds} 秒后重新启动。",
+        "en": "{validator} has stopped ({reason}); it is started again in {seconds} s",
+    },
+    "validator-risen": {"zh": "{validator} 已重新启动。", "en": "{validator} runs again"},
+    "stop-with": {"zh": "按 Ctrl+C 停止。", "en": "Ctrl+C stops them"},
+    "company-made": {
+        "zh": "{company} 的密钥已生成。把 {path} 交给其他公司；此文件夹中的其他内容绝不外传。",
+        "en": "the keys of {company} were made; give {path} to the other companies, and nothing else of this folder",
+    },
+    "genesis-made": {
+        "zh": "创世文件已写好：{path}\n请各公司电话核对指纹：{fingerprint}",
+        "en": "the genesis document was written: {path}\nall companies compare its fingerprint by telephone: {fingerprint}",
+    },
+    "configured": {
+        "zh": "已配置：{path}\n创世文件指纹：{fingerprint}",
+        "en": "configured: {path}\nfingerprint of the genesis document: {fingerprint}",
+    },
+    "no-seat": {
+        "zh": "这个记账方在创世文件中没有席位：它先跟随，席位须由记账方表决。",
+        "en": "this validator has no seat in the genesis document: it follows until the bookkeepers give it one",
+    },
+    "node-rpc": {"zh": "供其他节点读取的 RPC：{url}", "en": "RPC for others: {url}"},
+    "compacted": {
+        "zh": "数据库已整理：{before} 字节 → {after} 字节",
+        "en": "the database is compacted: {before} bytes before, {after} after",
+    },
+    "block-hash": {"zh": "区块哈希", "en": "block hash"},
+    "state-root": {"zh": "状态根", "en": "state root"},
+    "light-path": {"zh": "核验路径", "en": "verified over"},
+    "light-blocks": {"zh": "{count} 个轻区块", "en": "{count} light blocks"},
+    "witnesses": {"zh": "见证节点", "en": "witnesses"},
+    "no-witnesses": {
+        "zh": "未指定（--witness）：只有一个来源，分叉无法察觉",
+        "en": "none were named (--witness): with one source, a fork cannot be noticed",
+    },
+    "confirmed": {"zh": "已核对，未见分叉", "en": "asked, and no fork was seen"},
+    "dismissed": {
+        "zh": "{peer} 给出无效区块，已弃用（{reason}）",
+        "en": "{peer} showed what cannot be true ({reason})",
+    },
     "passphrase": {"zh": "口令：", "en": "passphrase: "},
     "new-passphrase": {"zh": "为新密钥设置口令（至少 8 个字符）：", "en": "passphrase for a new key (8 or more): "},
     "to-sign": {"zh": "将要签名的内容", "en": "what will be signed"},

@@ -4,31 +4,20 @@ import argparse
 from collections.abc import Callable
 
 from app import __version__
-
-
-def interval(text: str) -> float:
-    """A block interval: seconds, with or without "s" ("3s", "0.5")."""
-    try:
-        seconds = float(text.removesuffix("s"))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("expected seconds, for example 3s") from error
-    if not 0.05 <= seconds <= 3600:
-        raise argparse.ArgumentTypeError("expected 0.05 … 3600 seconds")
-    return seconds
-
-
-def validator_count(text: str) -> int:
-    """1 … 100 validators."""
-    if not text.isdecimal() or not 1 <= int(text) <= 100:
-        raise argparse.ArgumentTypeError("expected 1 … 100")
-    return int(text)
-
-
-def record_limit(text: str) -> int:
-    """1 … 256 records."""
-    if not text.isdecimal() or not 1 <= int(text) <= 256:
-        raise argparse.ArgumentTypeError("expected 1 … 256")
-    return int(text)
+from app.cli.consortium_parser import add_consortium
+from app.cli.light_parser import add_light, pinned
+from app.cli.options import (
+    block_count,
+    common,
+    interval,
+    keeping,
+    lifeline,
+    passphrase,
+    port,
+    record_limit,
+    unix_socket,
+    validator_count,
+)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -36,7 +25,21 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="luopu", description="络谱合作方节点 · Luopu partner node")
     parser.add_argument("--version", action="version", version=f"luopu {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_desktop, _sandbox, _node, _notarize, _records, _bundle, _verify, _status, _demo):
+    for add in (
+        _desktop,
+        _sandbox,
+        _node,
+        _notarize,
+        _records,
+        _bundle,
+        _verify,
+        _status,
+        add_light,
+        _demo,
+        _abci,
+        _signer,
+        add_consortium,
+    ):
         add(lambda name, text: _command(commands, name, text))
     return parser
 
@@ -48,9 +51,7 @@ def _command(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text)
-    parser.add_argument("--home", metavar="DIR", help="the one folder this program touches")
-    parser.add_argument("--json", action="store_true", help="answer with one JSON document")
-    parser.add_argument("--language", choices=("zh", "en"), help="language of the answers; default: the system's")
+    common(parser)
     return parser
 
 
@@ -63,16 +64,39 @@ def _sandbox(add: Add) -> None:
     parser = add("sandbox", "在本机运行一个联盟 · run a consortium on this computer")
     parser.add_argument("--validators", type=validator_count, default=4, metavar="N")
     parser.add_argument("--interval", type=interval, default=3.0, metavar="3s", help="time between blocks")
-    _port(parser)
-    _passphrase(parser)
-    _lifeline(parser)
+    port(parser)
+    passphrase(parser)
+    lifeline(parser)
 
 
 def _node(add: Add) -> None:
     parser = add("node", "运行本机节点 · run this home's node")
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=("compact",),
+        metavar="compact",
+        help="make a stopped node's database smaller, and end",
+    )
     parser.add_argument("--peer", action="append", default=[], metavar="URL", help="RPC of a peer; may be repeated")
-    _port(parser)
-    _lifeline(parser)
+    parser.add_argument("--rpc", metavar="ADDR:PORT", help="serve CometBFT's RPC there; default: nowhere")
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument("--keep-blocks", type=block_count, metavar="N", help="forget older blocks")
+    kept.add_argument("--archive", action="store_true", help="keep all blocks; this is the default")
+    parser.add_argument(
+        "--snapshot-interval",
+        type=block_count,
+        metavar="N",
+        help="blocks between two snapshots; default: none are written",
+    )
+    parser.add_argument(
+        "--from-snapshot", action="store_true", help="begin an empty database with a peer's snapshot, not with block 1"
+    )
+    parser.add_argument(
+        "--trust", type=pinned, metavar="HEIGHT:HASH", help="a recent block that the snapshot must follow from"
+    )
+    port(parser)
+    lifeline(parser)
 
 
 def _notarize(add: Add) -> None:
@@ -81,7 +105,7 @@ def _notarize(add: Add) -> None:
     parser.add_argument("--chain", metavar="ID", help="continue this record chain; default: begin a new one")
     parser.add_argument("--subject", default="", metavar="TEXT", help="public words about the records")
     parser.add_argument("--wait", action="store_true", help="wait for the outcome")
-    _passphrase(parser)
+    passphrase(parser)
 
 
 def _records(add: Add) -> None:
@@ -114,13 +138,24 @@ def _demo(add: Add) -> None:
     parser.add_argument("--interval", type=interval, default=3.0, metavar="3s", help="time between blocks")
 
 
-def _port(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="port on loopback; default: a free one")
+def _abci(add: Add) -> None:
+    parser = add("abci", "运行 CometBFT 的应用 · run the application behind CometBFT")
+    parser.add_argument(
+        "--listen", default="tcp://127.0.0.1:26658", metavar="ADDR", help="tcp://HOST:PORT or unix:///PATH"
+    )
+    keeping(parser)
+    lifeline(parser)
 
 
-def _passphrase(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--passphrase-file", metavar="F", help='file with the passphrase, "-" for standard input')
-
-
-def _lifeline(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
+def _signer(add: Add) -> None:
+    parser = add("signer", "保管记账方密钥并签名 · hold a validator's key and sign for CometBFT")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--init", action="store_true", help="make a new key and show its public half")
+    what.add_argument("--import", dest="import_from", metavar="COMETHOME", help="move a validator from CometBFT's home")
+    what.add_argument(
+        "--connect",
+        type=unix_socket,
+        metavar="ADDR",
+        help="CometBFT's priv_validator_laddr; default: unix://DIR/signer/comet.sock",
+    )
+    lifeline(parser)

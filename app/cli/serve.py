@@ -9,6 +9,7 @@ from app.cli.stopping import log_to_stderr, stop_event
 from app.core.errors import UsageError
 from app.core.home import Home
 from app.node.api.address import parse_address
+from app.node.sync.light_trust import PinnedBlock
 from app.wallet.keystore import load_keystore
 from app.wiring.compaction import compact_node
 from app.wiring.node import NodeOptions, running_node
@@ -59,6 +60,8 @@ async def _serve_node(arguments: argparse.Namespace, home: Home, speaker: Speake
         rpc=None if arguments.rpc is None else parse_address(arguments.rpc),
         keep_blocks=arguments.keep_blocks,
         snapshot_interval=arguments.snapshot_interval,
+        from_snapshot=arguments.from_snapshot,
+        trust=None if arguments.trust is None else PinnedBlock(*arguments.trust),
     )
     async with running_node(home, arguments.peer, arguments.port, options) as running:
         speaker.say(speaker.words("node-ready", url=running.url))

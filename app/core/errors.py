@@ -241,6 +241,18 @@ class ForkDetected(LuopuError):
     code = "fork-detected"
 
 
+class LightClientAttack(ForkDetected):
+    """Two peers showed two blocks, each validly signed from what is trusted. `validators` signed both."""
+
+    code = "light-client-attack"
+
+
+class TrustExpired(LuopuError):
+    """What is trusted is older than the trusting period, so that it can vouch for nothing new."""
+
+    code = "trust-expired"
+
+
 # ---- store ---------------------------------------------------------------------------------------------------------
 class StoreError(LuopuError):
     """The database cannot be used."""
@@ -270,6 +282,18 @@ class StoreTooNew(StoreError):
     """Written by a newer program."""
 
     code = "store-too-new"
+
+
+class SnapshotInvalid(LuopuError):
+    """A snapshot that does not hold the state it claims to hold. `check` names the rule; nothing of it was kept."""
+
+    code = "snapshot-invalid"
+
+
+class ChunkDamaged(SnapshotInvalid):
+    """A part that is not the one the snapshot lists. It was not used; the right one may still be had from another peer."""
+
+    code = "snapshot-part-damaged"
 
 
 # ---- wallet --------------------------------------------------------------------------------------------------------
@@ -419,6 +443,12 @@ class NoPeer(NodeError):
     code = "no-peer"
 
 
+class NoWitness(NodeError):
+    """No witness confirmed the block that the primary showed."""
+
+    code = "no-witness"
+
+
 class MempoolFull(NodeError):
     """The node holds as many waiting transactions as it may."""
 
@@ -429,6 +459,12 @@ class NodeHalted(NodeError):
     """The node stopped serving because what it follows contradicts itself."""
 
     code = "node-halted"
+
+
+class ConsensusMismatch(NodeError):
+    """CometBFT and its application do not stand at the same block."""
+
+    code = "consensus-mismatch"
 
 
 # ---- the program itself ----------------------------------------------------------------------------------------------
@@ -442,3 +478,53 @@ class ProcessFailed(LuopuError):
     """A process of this program did not start or stopped by itself."""
 
     code = "process-failed"
+
+
+# ---- validators of companies -----------------------------------------------------------------------------------------
+class FolderExists(LuopuError):
+    """There is something of that name already; folders with keys are never written over."""
+
+    code = "folder-exists"
+
+
+class BadCompany(DecodingError):
+    """A company's public file that is malformed, or says the same as another's."""
+
+    code = "bad-company"
+
+
+class CometMissing(LuopuError):
+    """CometBFT is not installed, or does not run."""
+
+    code = "cometbft-missing"
+
+
+class CometVersionDiffers(LuopuError):
+    """Another version of CometBFT than this program knows."""
+
+    code = "cometbft-version"
+
+
+# ---- the signer of a validator ---------------------------------------------------------------------------------------
+class NotSigned(LuopuError):
+    """A vote or proposal that the validator's key does not sign, most of all a second one in the place of a first."""
+
+    code = "not-signed"
+
+
+class ValidatorKeyUnusable(LuopuError):
+    """The file with the validator's key is missing, is not one, or is open to others."""
+
+    code = "validator-key-unusable"
+
+
+class SignStateMissing(LuopuError):
+    """There is no record of what a validator's key signed last; it is never taken to be nothing."""
+
+    code = "sign-state-missing"
+
+
+class SignStateUnusable(LuopuError):
+    """The record of what a validator's key signed last was damaged, or is another key's or chain's."""
+
+    code = "sign-state-unusable"

@@ -5,9 +5,12 @@ node/chain, node/mark    the node's database and its high-water record
 node/damaged             a note that the database was found damaged, for the next start
 node/endpoint.json       where the running node listens, and its token
 node/peers.json          peers to follow
+light/…                  what light clients trust, and evidence of attacks on them
+snapshots/…              the state at some heights, for nodes that begin with one
 sandbox/…                the embedded consortium, where this home has one
 wallet/keystore          the clerk's key, sealed
 wallet/outbox.db         what was drafted and signed here
+signer/…                 a validator's key, and what it signed last, where this home signs for one
 settings.json            language and theme
 logs/                    what the processes say
 """
@@ -43,6 +46,16 @@ class Home:
         return self.node / "peers.json"
 
     @property
+    def light(self) -> Path:
+        """What light clients trust."""
+        return self.root / "light"
+
+    @property
+    def snapshots(self) -> Path:
+        """Snapshots of the state, for nodes that begin with one."""
+        return self.root / "snapshots"
+
+    @property
     def sandbox(self) -> Path:
         """Folder of the embedded consortium."""
         return self.root / "sandbox"
@@ -71,6 +84,11 @@ class Home:
     def outbox(self) -> Path:
         """What was drafted and signed here."""
         return self.root / "wallet" / "outbox.db"
+
+    @property
+    def signer(self) -> Path:
+        """Folder of a validator's signer."""
+        return self.root / "signer"
 
     @property
     def settings(self) -> Path:

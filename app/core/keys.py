@@ -81,6 +81,25 @@ class PublicKey:
         return encode(self.to_wire())
 
 
+def encode_key_text(key: PublicKey) -> str:
+    """A public key as text that can be read out and pasted: "ed25519:…" or "p256:…" in hex."""
+    return f"{key.algorithm.name.lower()}:{key.data.hex()}"
+
+
+def decode_key_text(untrusted_text: str) -> PublicKey:
+    """The key of such a text.
+
+    Raises:
+        BadKey: anything else.
+    """
+    name, _, digits = untrusted_text.strip().partition(":")
+    try:
+        key = PublicKey(Algorithm[name.upper()], bytes.fromhex(digits))
+    except (KeyError, ValueError) as error:
+        raise BadKey(reason="text", expected="ed25519:… or p256:…, in hex") from error
+    return PublicKey.from_wire(key.to_wire())
+
+
 def is_signed_by(key: PublicKey, digest: bytes, untrusted_signature: bytes) -> bool:
     """Whether `untrusted_signature` is `key`'s signature over the 32-byte `digest`."""
     if len(untrusted_signature) != 64:

@@ -119,6 +119,18 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Two different final blocks exist[ at height {height}].",
         "The node has stopped and kept both as evidence. Tell the operator and sign nothing until it is settled.",
     ),
+    "light-client-attack": (
+        "Two blocks contradict each other, and both are validly signed[: height {height}][; signed both: {validators}][; evidence: {path}].",
+        "Nothing was accepted and both were kept as evidence. Tell the operator and sign nothing until it is settled.",
+    ),
+    "trust-expired": (
+        "What this light client trusts is too old to vouch for anything new[: height {height}, {time}].",
+        "Get height and hash of a recent block from somebody you trust and give them with --trust.",
+    ),
+    "no-witness": (
+        "No witness confirmed the block that the peer showed[ at height {height}].",
+        "Name more witnesses that belong to different parties, or try again when they answer.",
+    ),
     "store": ("The database cannot be used[: {reason}].", "Restart the program. The key is kept elsewhere."),
     "store-in-use": (
         "Another program is using this data folder[: {path}].",
@@ -137,6 +149,14 @@ ERRORS: dict[str, tuple[str, str]] = {
         "It was left as it is. Install the newer program again.",
     ),
     "wallet": ("The key cannot be used[: {reason}].", "Nothing was signed."),
+    "snapshot-invalid": (
+        "The snapshot does not hold the state it claims to[ ({check})][: expected {expected}, got {got}].",
+        "Nothing of it was kept. Another one is used, or all blocks are fetched.",
+    ),
+    "snapshot-part-damaged": (
+        "A part of a snapshot is not the one that was announced[: expected {expected}, got {got}].",
+        "It was not used. Another peer is asked for it.",
+    ),
     "wrong-passphrase": (
         "The passphrase does not open the keystore.",
         "Nothing was changed. Check capital letters and the input method, then try again.",
@@ -192,6 +212,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "The node has stopped because what it follows contradicts itself[ ({reason})].",
         "Sign nothing. What was verified before is kept. Tell the operator.",
     ),
+    "consensus-mismatch": (
+        "CometBFT and its application do not stand at the same block[: expected {expected}, got {got}].",
+        "Nothing was kept of it. Check that this CometBFT home and this application home belong to each other.",
+    ),
     "usage": (
         "This cannot be used[: {argument}][ ({reason})][, expected {expected}][, got {got}].",
         "Correct it and try again.",
@@ -199,6 +223,22 @@ ERRORS: dict[str, tuple[str, str]] = {
     "process-failed": (
         "A part of this program did not start or has stopped[: {process}][ ({reason})].",
         "Data and key are kept. Restart the program; if it happens again, give your administrator the log in logs.",
+    ),
+    "folder-exists": (
+        "There is something here already[: {path}].",
+        "It was left as it is. Name a folder that does not exist yet.",
+    ),
+    "bad-company": (
+        "The company's file cannot be used[: {reason}][: {field}][, expected {expected}][, got {got}].",
+        "Nothing was written. Ask the company for its company.json again.",
+    ),
+    "cometbft-missing": (
+        "CometBFT is not there, or does not run[: {path}][ ({reason})].",
+        "Name it by --cometbft or LUOPU_COMETBFT; go install github.com/cometbft/cometbft/cmd/cometbft@v0.39.4 gets it.",
+    ),
+    "cometbft-version": (
+        "This is another version of CometBFT than the chain runs on[: expected {expected}][, got {got}].",
+        "Nothing was started; go install github.com/cometbft/cometbft/cmd/cometbft@v0.39.4 gets the right one.",
     ),
     "not-what-was-shown": (
         "What was to be signed is not what was shown[: {what}].",
@@ -233,6 +273,22 @@ ERRORS: dict[str, tuple[str, str]] = {
     "file-unwritable": (
         "The file cannot be written[: {file}][ ({reason})].",
         "What stood there before is unchanged. Choose another folder or free some space, then try again.",
+    ),
+    "not-signed": (
+        "The validator's signer did not sign[: {reason}][, expected {expected}][, got {got}].",
+        "This keeps the validator from contradicting itself. If it goes on, check that the key is used in one place only.",
+    ),
+    "validator-key-unusable": (
+        "The validator's key cannot be used[: {reason}][, expected {expected}][: {path}].",
+        "Nothing was signed. Put the key file back, or make it readable by its owner only (chmod 600).",
+    ),
+    "sign-state-missing": (
+        "There is no record of what the validator's key signed last[: {path}].",
+        "Nothing was signed: without it the key could contradict what it signed before. Never start it from an old copy.",
+    ),
+    "sign-state-unusable": (
+        "What the validator's key signed last is not known[ ({reason})][, expected {expected}][, got {got}][: {path}].",
+        "Nothing was signed. Do not put an old copy in its place; docs/signer.md says how to go on.",
     ),
 }
 

@@ -89,6 +89,18 @@ ERRORS: dict[str, tuple[str, str]] = {
         "出现两个不同的终局区块[，高度 {height}]。",
         "节点已停止，两份证据都已保留。立即联系业务准入方，查清之前不要签名。",
     ),
+    "light-client-attack": (
+        "出现两个互相矛盾、却都有有效签名的区块[，高度 {height}][；两边都签了名的记账方：{validators}][；证据：{path}]。",
+        "两者均未采信，证据已保留。立即联系业务准入方，查清之前不要签名。",
+    ),
+    "trust-expired": (
+        "轻客户端所信任的区块已过期，不能再为新区块作证[（高度 {height}，{time}）]。",
+        "向可信的一方取得近期区块的高度和哈希，用 --trust 指定。",
+    ),
+    "no-witness": (
+        "没有见证节点确认对等节点给出的区块[（高度 {height}）]。",
+        "指定更多属于不同参与方的见证节点，或等它们应答后重试。",
+    ),
     "store": ("数据库无法使用[：{reason}]。", "重新启动程序。密钥另行保存，不受影响。"),
     "store-in-use": ("另一个程序正在使用这个数据文件夹[：{path}]。", "先关闭另一个窗口，或重新启动电脑。"),
     "store-damaged": (
@@ -100,6 +112,14 @@ ERRORS: dict[str, tuple[str, str]] = {
         "已停止写入，以免丢失。腾出空间或检查磁盘，然后重新启动程序。",
     ),
     "store-too-new": ("数据由更新版本的程序写成[（版本 {got}）]。", "已原样保留。重新安装较新的程序。"),
+    "snapshot-invalid": (
+        "快照的内容不是它声称的状态[（{check}）][：应为 {expected}，实为 {got}]。",
+        "没有保留任何内容。将改用另一个快照，或从头获取全部区块。",
+    ),
+    "snapshot-part-damaged": (
+        "快照的一个分块与清单不符[：应为 {expected}，实为 {got}]。",
+        "没有采用。将向另一个节点索取。",
+    ),
     "wallet": ("密钥无法使用[：{reason}]。", "没有签名。"),
     "wrong-passphrase": ("口令不对，密钥库没有打开。", "没有任何改动。留意大小写和输入法，再试一次。"),
     "keystore-damaged": ("密钥库文件已损坏[：{reason}]。", "已原样保留。用备份恢复。"),
@@ -135,10 +155,27 @@ ERRORS: dict[str, tuple[str, str]] = {
         "节点已停止，因为它跟随的链自相矛盾[（{reason}）]。",
         "不要签名。此前核验过的都已保留。立即联系业务准入方。",
     ),
+    "consensus-mismatch": (
+        "CometBFT 与其应用所处的区块不一致[：应为 {expected}，实为 {got}]。",
+        "没有保存该内容。请检查 CometBFT 目录与本应用目录是否属于同一个验证节点。",
+    ),
     "usage": ("给出的内容无法使用[：{argument}][（{reason}）][，应为 {expected}][，实为 {got}]。", "改正后重试。"),
     "process-failed": (
         "程序的一部分没有启动，或已停止[：{process}][（{reason}）]。",
         "数据和密钥都在。重新启动程序；若再次出现，把主文件夹里 logs 中的日志交给管理员。",
+    ),
+    "folder-exists": ("这里已经有内容[：{path}]。", "原样未动。请指定一个尚不存在的文件夹。"),
+    "bad-company": (
+        "公司文件不可用[：{reason}][：{field}][，应为 {expected}][，实为 {got}]。",
+        "没有写入任何内容。请该公司重新提供 company.json。",
+    ),
+    "cometbft-missing": (
+        "没有找到 CometBFT，或它无法运行[：{path}][（{reason}）]。",
+        "用 --cometbft 指明位置，或运行 go install github.com/cometbft/cometbft/cmd/cometbft@v0.39.4 安装。",
+    ),
+    "cometbft-version": (
+        "CometBFT 的版本与本链所用的不同[：应为 {expected}][，实为 {got}]。",
+        "没有启动。请运行 go install github.com/cometbft/cometbft/cmd/cometbft@v0.39.4 安装所需版本。",
     ),
     "not-what-was-shown": ("要签名的内容与显示的内容不一致[：{what}]。", "没有签名。重新起草，再看一遍。"),
     "key-locked": ("密钥已锁定。", "没有签名。用口令解锁后再试。"),
@@ -155,6 +192,22 @@ ERRORS: dict[str, tuple[str, str]] = {
     "file-unwritable": (
         "文件无法写入[：{file}][（{reason}）]。",
         "原来的文件没有改动。换一个文件夹，或腾出空间后再试。",
+    ),
+    "not-signed": (
+        "记账方签名器没有签名[：{reason}][，应为 {expected}][，实为 {got}]。",
+        "这样记账方就不会自相矛盾。若一再出现，请确认这把密钥只在一处使用。",
+    ),
+    "validator-key-unusable": (
+        "记账方的密钥不能用[：{reason}][，应为 {expected}][：{path}]。",
+        "没有签名。请放回密钥文件，或改为只有所有者可读（chmod 600）。",
+    ),
+    "sign-state-missing": (
+        "没有这把记账方密钥最后签过什么的记录[：{path}]。",
+        "没有签名：缺了它，密钥可能与先前签过的内容矛盾。切勿用旧的副本代替。",
+    ),
+    "sign-state-unusable": (
+        "这把记账方密钥最后签过什么的记录不能用[（{reason}）][，应为 {expected}][，实为 {got}][：{path}]。",
+        "没有签名。不要用旧的副本代替；做法见 docs/signer.md。",
     ),
 }
 

@@ -3,6 +3,7 @@
 Used unchanged by the embedded engine and the remote node, so both come to the same state root or somebody is wrong.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from app.node.store.chain import BlockRecord, ChainStore
 from app.registry.events import Event, event_of
 from app.registry.law import NO_MEMORY, BlockOutcome, Environment, Memory, Receipt, apply_block
 
-
+CODESPACE = "luopu"
 SEARCHED = frozenset({"account", "record", "proposal"})
 """Facts of events by which CometBFT finds transactions; the others it only keeps."""
 
@@ -80,6 +81,16 @@ def block_record(execution: Execution, tip: store_pb2.Tip, block_bytes: bytes, c
     )
 
 
+def refusal_data(refusal: Refused) -> bytes:
+    """Facts of a refusal as whoever handed the transaction in is told them: JSON of an even length.
+
+    CometBFT writes these bytes in hex, and @cosmjs takes that for base64, of which four digits go together.
+    """
+    facts = {name: str(value) for name, value in refusal.facts.items() if value is not None}
+    data = json.dumps(facts).encode()
+    return data + b" " * (len(data) % 2)
+
+
 def validator_updates(outcome: BlockOutcome) -> tuple[ValidatorUpdate, ...]:
     """What the block orders of the validators, in the proof's words; it acts two blocks later."""
     return tuple(ValidatorUpdate(change.key, change.power) for change in outcome.seat_changes)
@@ -127,7 +138,7 @@ def _result(receipt: Receipt) -> comet_pb2.ExecTxResult:
         gas_wanted=receipt.points,
         gas_used=receipt.points,
         events=[_event(event) for event in receipt.events],
-        codespace="" if receipt.refusal is None else "luopu",
+        codespace="" if receipt.refusal is None else CODESPACE,
     )
 
 

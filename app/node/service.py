@@ -276,6 +276,11 @@ class NodeService:
             yield last
 
     @property
+    def halted(self) -> str | None:
+        """Code of the error that stopped this node."""
+        return None if self.follower.halted is None else self.follower.halted.code
+
+    @property
     def catching_up(self) -> bool:
         """Whether a peer has more than we do."""
         return not self._is_synced()

@@ -5,7 +5,7 @@ Guarantees: nothing is added or softened; without an outcome a transaction waits
 
 from app.client.model import RecordStatus
 from app.core.errors import REFUSALS, Expired, LuopuError, Refused
-from app.core.keys import Algorithm, PublicKey
+from app.core.keys import Algorithm, PublicKey, encode_key_text
 from app.evidence.verify import Report
 from app.ui.desk import OutboxItem, VerificationReport, VerificationStep
 from app.wallet.entry import Entry, ExpiredAt, FinalAt, RefusedAt, State
@@ -13,7 +13,7 @@ from app.wallet.entry import Entry, ExpiredAt, FinalAt, RefusedAt, State
 
 def public_key_text(key: PublicKey) -> str:
     """A public key as text that can be read out, pasted and put into a genesis document."""
-    return f"{key.algorithm.name.lower()}:{key.data.hex()}"
+    return encode_key_text(key)
 
 
 def algorithm_name(algorithm: Algorithm) -> str:

@@ -17,8 +17,10 @@ from app.node.api.desk import DeskApi
 from app.node.api.rpc import Rpc
 from app.node.api.server import LoopbackServer, PublicServer
 from app.node.service import NodeService
+from app.node.sync.light_trust import PinnedBlock
 from app.node.sync.peer import open_session
 from app.node.sync.peers import PeerBook
+from app.wiring.bootstrap import restore_store
 from app.wiring.files import announced, load_json, write_durably
 from app.wiring.running import Running, cancel
 from app.wiring.sandbox import LOOPBACK
@@ -39,6 +41,10 @@ class NodeOptions:
     keep_blocks: int | None = None
     snapshot_interval: int | None = None
     """Blocks between two snapshots."""
+    from_snapshot: bool = False
+    """Begin an empty store with a snapshot from the peers."""
+    trust: PinnedBlock | None = None
+    """What that snapshot must follow from; the genesis validators where nothing is named."""
 
 
 DESK_ONLY = NodeOptions()
@@ -53,7 +59,10 @@ async def running_node(
     store = open_node_store(home.node)
     try:
         async with open_session() as session:
-            book = PeerBook(peers or _known_peers(home), genesis.chain_id, session)
+            known = peers or _known_peers(home)
+            if options.from_snapshot and store.is_empty:
+                await restore_store(home, store, genesis, known, session, options.trust)
+            book = PeerBook(known, genesis.chain_id, session)
             service = NodeService(store, genesis, genesis_bytes, book)
             store.begin(genesis.fingerprint, service.first_tip(), writes)
             async with _serving_desk(home, service, port) as url, _serving_rpc(home, service, options) as rpc:

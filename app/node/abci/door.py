@@ -5,14 +5,13 @@ error, because CometBFT may have dropped it since. After a block all that still 
 what has expired or was overtaken is turned away. What is said of a refused transaction is what our own RPC says of it.
 """
 
-import json
 from collections.abc import Callable
 from typing import Protocol
 
 from app.core.errors import Refused
 from app.core.wire import abci_pb2
+from app.node.execution import CODESPACE, refusal_data
 
-CODESPACE = "luopu"
 LET_IN = abci_pb2.Response(check_tx=abci_pb2.ResponseCheckTx())
 
 
@@ -40,7 +39,7 @@ class Door:
         try:
             self._admission.admit(untrusted_transaction)
         except Refused as refusal:
-            return abci_pb2.Response(check_tx=_turned_away(refusal))
+            return abci_pb2.Response(check_tx=_refusal(refusal))
         self._inside.add(untrusted_transaction)
         return LET_IN
 
@@ -50,12 +49,7 @@ class Door:
         self._inside = set()
 
 
-def _turned_away(refusal: Refused) -> abci_pb2.ResponseCheckTx:
-    """Facts as JSON of an even length: CometBFT writes them in hex, and @cosmjs takes that for base64, of which four digits
-    go together.
-    """
-    facts = {name: str(value) for name, value in refusal.facts.items() if value is not None}
-    data = json.dumps(facts).encode()
+def _refusal(refusal: Refused) -> abci_pb2.ResponseCheckTx:
     return abci_pb2.ResponseCheckTx(
-        code=refusal.number, data=data + b" " * (len(data) % 2), log=str(refusal), codespace=CODESPACE
+        code=refusal.number, data=refusal_data(refusal), log=str(refusal), codespace=CODESPACE
     )

@@ -8,7 +8,7 @@ the store's lock; a connection has one call in hand at a time, so calls in waiti
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -35,7 +35,7 @@ from app.node.api.rpcbackend import ChainBackend
 from app.node.api.rpcevents import EventWriter, Subscriber, Subscription
 from app.node.api.rpcmethods import Method, RpcMethods
 from app.node.api.rpctxs import SubmissionMethods, TransactionMethods
-from app.node.api.server import MAX_BODY_BYTES, read_body
+from app.node.api.server import MAX_BODY_BYTES, error_response, read_body
 from app.node.api.snapshots import LIST_PATH, Snapshots
 
 MAX_BATCH = 10
@@ -44,8 +44,10 @@ HEARTBEAT_SECONDS = 30.0
 PARSE_ERROR = -32700
 INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
+SHOWN_WHEN_HALTED = frozenset({"status", "net_info"})
 
 T = TypeVar("T")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Rpc:
@@ -72,7 +74,7 @@ class Rpc:
         return [
             web.post("/", self._post),
             web.get("/websocket", self._websocket),
-            *self._bulk,
+            *(web.get(route.path, self._unless_halted(route.handler)) for route in self._bulk),
             web.get("/{method}", self._get),
         ]
 
@@ -122,6 +124,8 @@ class Rpc:
         try:
             if name is None:
                 raise RpcError(INVALID_REQUEST, "Invalid Request", "no method")
+            if self._backend.halted is not None and name not in SHOWN_WHEN_HALTED:
+                raise internal_error(f"this node has stopped: {self._backend.halted}")
             if (reading := self._reading.get(name)) is not None:
                 method, names = reading
                 parameters = named(request.parameters, names)
@@ -134,6 +138,17 @@ class Rpc:
             return failure(request.id, error)
         except LuopuError as error:
             return failure(request.id, internal_error(str(error)))
+
+    def _unless_halted(self, handler: Handler) -> Handler:
+        """What contradicts the consortium is handed to nobody."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            if self._backend.halted is not None:
+                return error_response(503, "node-halted", reason=self._backend.halted)
+            answered: web.StreamResponse = await handler(request)
+            return answered
+
+        return answer
 
     async def _status(self, _: Parameters) -> object:
         catching_up = self._backend.catching_up

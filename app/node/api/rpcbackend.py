@@ -59,6 +59,11 @@ class ChainBackend(Protocol):
         ...
 
     @property
+    def halted(self) -> str | None:
+        """Code of the error that stopped it; it then shows where it stands and serves nothing."""
+        ...
+
+    @property
     def validator(self) -> Validator | None:
         """The validator it signs as, if it does."""
         ...

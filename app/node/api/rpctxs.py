@@ -5,7 +5,6 @@ for the store's lock there.
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Sequence
 
 from app.core.errors import MempoolFull, Refused
@@ -18,6 +17,7 @@ from app.node.api.rpcquery import parse_query
 from app.node.consensus.hashes import tx_proof
 from app.node.consensus.rpcresults import encode_proof, encode_tx_result
 from app.node.consensus.rpcvalues import write_base64, write_hex
+from app.node.execution import CODESPACE, refusal_data
 
 COMMIT_SECONDS = 10.0
 MAX_WAITING = 100
@@ -160,9 +160,8 @@ class SubmissionMethods:
         except MempoolFull as error:
             raise internal_error(f"mempool is full: number of txs {error.facts.get('got')}") from error
         except Refused as refusal:
-            facts = {name: str(value) for name, value in refusal.facts.items() if value is not None}
-            data = encode_facts(facts)
-            return comet_pb2.ExecTxResult(code=refusal.number, data=data, log=str(refusal), codespace="luopu")
+            data = refusal_data(refusal)
+            return comet_pb2.ExecTxResult(code=refusal.number, data=data, log=str(refusal), codespace=CODESPACE)
         return comet_pb2.ExecTxResult()
 
     async def _wait(self, transaction_hash: bytes, above: int) -> store_pb2.StoredReceipt:
@@ -187,14 +186,6 @@ class SubmissionMethods:
 
     async def _count(self, _: Parameters) -> object:
         return {**_sizes(self._backend.waiting()), "txs": None}
-
-
-def encode_facts(facts: dict[str, str]) -> bytes:
-    """Facts as JSON of an even length: CometBFT writes these bytes in hex, and @cosmjs takes that for base64, of which four
-    digits go together.
-    """
-    data = json.dumps(facts).encode()
-    return data + b" " * (len(data) % 2)
 
 
 def _is_descending(order: str) -> bool:

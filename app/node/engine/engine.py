@@ -65,6 +65,7 @@ class EmbeddedEngine:
         self.genesis = genesis
         self.genesis_bytes = genesis_bytes
         self.catching_up = False
+        self.halted: str | None = None
         self.validator: Validator | None = genesis.validators.validators[0]
         self._clock = clock
         self._room = _room_for_transactions(genesis)
@@ -97,6 +98,10 @@ class EmbeddedEngine:
             raise TooLarge(expected=self._room - FRAME_BYTES, got=len(untrusted_transaction))
         with self.store.lock:
             return self._mempool.add(untrusted_transaction)
+
+    def waiting(self) -> list[bytes]:
+        """Transactions that wait for a block, oldest first."""
+        return self._mempool.waiting
 
     def on_block(self, listener: Callable[[int], None]) -> None:
         """Call `listener` with each new height, once it is durable."""

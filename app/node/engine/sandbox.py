@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.hashing import sha256
-from app.core.keys import Algorithm, PublicKey
+from app.core.keys import PublicKey
 from app.core.units import Nanoseconds
-from app.node.consensus.genesis import encode_genesis
-from app.node.consensus.validators import Validator
-from app.node.engine.keys import ConsortiumKeys, SigningSeed
-from app.registry.genesis import GenesisAccount, GenesisParameters, GenesisSeat, encode_app_state
+from app.node.engine.founding import Bookkeeper, Founding, Partner, ed25519, encode_founding
+from app.node.engine.keys import ConsortiumKeys
 
 AGREEMENT = """络谱试用协议（本机）
 
@@ -25,11 +23,6 @@ Made by "try on this computer", for trying out, training and tests only. Its dig
 every evidence record points through it to the legal document of its signer. In a real consortium this is the agreement
 that each party signed with the operator.
 """
-
-VALIDATOR_POWER = 10
-PARTNER_QUOTA = 10_000
-BOOKKEEPER_QUOTA = 1_000
-FIRST_BOOKKEEPER = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +40,16 @@ def make_sandbox(
 
     `clerks` are the partner's keys with their labels, at least one.
     """
-    chain_id = f"luopu-local-{suffix}"
     agreement = AGREEMENT.encode()
-    digest = sha256(agreement)
-    parties = [_party(1, "试用业务准入方", "operator", keys.operator, digest)]
-    parties += [
-        _party(FIRST_BOOKKEEPER + number, f"试用记账方 {number + 1}", "bookkeeper", key, digest)
-        for number, key in enumerate(keys.validators)
-    ]
-    partner = GenesisAccount(
-        id=10001,
-        name="试用合作方",
-        party="partner",
-        keys=tuple(clerks),
-        permissions=("identity", "evidence", "voucher"),
-        agreement=digest,
-        quota_points=PARTNER_QUOTA,
+    founding = Founding(
+        chain_id=f"luopu-local-{suffix}",
+        time_ns=time_ns,
+        agreement=sha256(agreement),
+        operator=("试用业务准入方", ed25519(keys.operator.public_key)),
+        bookkeepers=tuple(
+            Bookkeeper(f"试用记账方 {number}", ed25519(key.public_key), key.public_key)
+            for number, key in enumerate(keys.validators, start=1)
+        ),
+        partners=(Partner("试用合作方", tuple(clerks)),),
     )
-    seats = [
-        GenesisSeat(key.public_key, VALIDATOR_POWER, FIRST_BOOKKEEPER + n) for n, key in enumerate(keys.validators)
-    ]
-    app_state = encode_app_state(chain_id, GenesisParameters(), [*parties, partner], seats)
-    validators = [Validator(key.public_key, VALIDATOR_POWER) for key in keys.validators]
-    genesis = encode_genesis(chain_id=chain_id, time_ns=time_ns, validators=validators, app_state=app_state)
-    return Sandbox(genesis, agreement)
-
-
-def _party(number: int, name: str, party: str, key: SigningSeed, agreement: bytes) -> GenesisAccount:
-    return GenesisAccount(
-        id=number,
-        name=name,
-        party=party,
-        keys=((PublicKey(Algorithm.ED25519, key.public_key), name),),
-        permissions=(),
-        agreement=agreement,
-        quota_points=BOOKKEEPER_QUOTA if party == "bookkeeper" else 0,
-    )
+    return Sandbox(encode_founding(founding), agreement)

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from app.core.codec import decode, encode
 from app.core.errors import DecodingError, InvalidBlock, PeerMisbehaved
 from app.core.strictjson import decode_json
-from app.core.units import INT64_MAX
+from app.core.units import INT64_MAX, Hash32, Height, check_hash32, check_int64
 from app.core.wire import comet_pb2
 from app.node.consensus import rpcjson
 from app.node.consensus.encoding import block_bytes
+from app.node.store.snapshot import MAX_CHUNKS, Snapshot
+from app.node.sync.pieces import check_pieces, most_pieces
 
-LEAST_PIECES = 1_000
-BYTES_PER_PIECE = 16
-"""An answer of many tiny pieces takes twenty times its size in memory; an honest one has 30 bytes and more in each."""
+MAX_COMMIT_BYTES = 2 * 1024 * 1024
+"""A commit by ten thousand validators, which is as many as CometBFT takes, has 1.2 MB."""
+MAX_LENGTH_BITS = 35
+"""Of a frame's length: five bytes with seven bits each."""
 
 
 class PeerError(PeerMisbehaved):
@@ -115,6 +118,35 @@ def decode_commit(untrusted_result: object) -> comet_pb2.Commit:
         raise PeerMisbehaved(reason=f"commit: {error}") from error
 
 
+def decode_snapshots(untrusted_body: bytes) -> list[Snapshot]:
+    """The snapshots that a node of ours offers.
+
+    Raises:
+        DecodingError: malformed.
+    """
+    _check_pieces(untrusted_body)
+    document = as_object(decode_json(untrusted_body, max_bytes=len(untrusted_body)), "snapshots")
+    return [_snapshot(as_object(item, "snapshot")) for item in as_list(document.get("snapshots"), "snapshots")]
+
+
+def _snapshot(untrusted: Mapping[str, object]) -> Snapshot:
+    height, format_number = untrusted.get("height"), untrusted.get("format")
+    if type(height) is not int or type(format_number) is not int:
+        raise DecodingError(kind="snapshot", expected="numbers")
+    chunks = [_digest(chunk) for chunk in as_list(untrusted.get("chunks"), "chunks")]
+    if not 0 < len(chunks) <= MAX_CHUNKS:
+        raise DecodingError(kind="snapshot", expected=f"1 … {MAX_CHUNKS} chunks", got=len(chunks))
+    app_hash = _digest(untrusted.get("app_hash"))
+    return Snapshot(Height(check_int64("height", height, least=1)), format_number, app_hash, tuple(chunks))
+
+
+def _digest(untrusted: object) -> Hash32:
+    try:
+        return check_hash32("digest", bytes.fromhex(as_text(untrusted, "digest")))
+    except ValueError as error:
+        raise DecodingError(kind="digest", expected="hex") from error
+
+
 def decode_results(untrusted_body: bytes, count: int) -> list[object]:
     """The results of so many JSON-RPC calls, which were numbered from 0."""
     try:
@@ -165,9 +197,12 @@ def as_height(untrusted: object) -> int:
 
 
 def _decode_raw(untrusted_answer: RawAnswer) -> BlockRange:
-    frames = _split(untrusted_answer.body)
-    if not 2 <= len(frames) <= untrusted_answer.count + 1:
-        raise PeerMisbehaved(reason="number of blocks", expected=untrusted_answer.count, got=len(frames) - 1)
+    frames = _split(untrusted_answer.body, untrusted_answer.count + 1)
+    if len(frames) < 2:
+        raise PeerMisbehaved(reason="number of blocks", expected=f"1 … {untrusted_answer.count}", got=len(frames) - 1)
+    if len(frames[-1]) > MAX_COMMIT_BYTES:
+        raise PeerMisbehaved(reason="commit", expected=f"at most {MAX_COMMIT_BYTES} bytes", got=len(frames[-1]))
+    check_pieces(comet_pb2.Commit, frames[-1])
     try:
         commit = decode(comet_pb2.Commit, frames[-1])
         commit.DiscardUnknownFields()
@@ -176,19 +211,14 @@ def _decode_raw(untrusted_answer: RawAnswer) -> BlockRange:
     return BlockRange(untrusted_answer.first, tuple(frames[:-1]), encode(commit))
 
 
-def _split(data: bytes) -> list[bytes]:
-    """Frames with their length in front, a base-128 varint of at most five bytes."""
-    frames, position = [], 0
+def _split(data: bytes, most: int) -> list[bytes]:
+    """Frames with their length in front, at most so many."""
+    frames: list[bytes] = []
+    position = 0
     while position < len(data):
-        length = shift = 0
-        while True:
-            if position >= len(data) or shift > 28:
-                raise PeerMisbehaved(reason="length of a frame")
-            byte, position = data[position], position + 1
-            length |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                break
+        if len(frames) == most:
+            raise PeerMisbehaved(reason="more blocks than asked for", expected=most - 1)
+        length, position = _length_of_frame(data, position)
         if position + length > len(data):
             raise PeerMisbehaved(reason="a frame that is cut off")
         frames.append(data[position : position + length])
@@ -196,7 +226,20 @@ def _split(data: bytes) -> list[bytes]:
     return frames
 
 
+def _length_of_frame(data: bytes, position: int) -> tuple[int, int]:
+    """A base-128 varint in its shortest form, and where it ends."""
+    length = shift = 0
+    while position < len(data) and shift < MAX_LENGTH_BITS:
+        byte = data[position]
+        position += 1
+        length |= (byte & 0x7F) << shift
+        if byte < 0x80 and (byte or not shift):
+            return length, position
+        shift += 7
+    raise PeerMisbehaved(reason="length of a frame")
+
+
 def _check_pieces(untrusted_data: bytes) -> None:
     pieces = sum(map(untrusted_data.count, (b",", b"[", b"{")))
-    if pieces > LEAST_PIECES + len(untrusted_data) // BYTES_PER_PIECE:
+    if pieces > most_pieces(len(untrusted_data)):
         raise DecodingError(kind="JSON", reason="too many pieces", got=pieces)

@@ -4,13 +4,17 @@ The interpreter executes one thread at a time, and checking signatures is half o
 it costs no time here. The process is started when there is enough to do, ends when it has been idle for a while, with its
 owner, and when its owner is killed; if it is killed itself, the work is done here. What it returns is believed as
 much as this process believes itself: it is this program, on this machine, over a pipe that nobody else holds.
+
+One thread alone speaks to it, so a caller that gives up waiting leaves no answer behind for the next one to take.
 """
 
 import asyncio
 import logging
 import signal
-import threading
-from multiprocessing import get_context
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
@@ -30,9 +34,10 @@ class Inspector:
     """Inspects one answer at a time."""
 
     def __init__(self) -> None:
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="inspector")
         self._process: _Process | None = None
-        self._turn = asyncio.Lock()
         self._idle: asyncio.TimerHandle | None = None
+        self._is_closed = False
 
     @property
     def has_process(self) -> bool:
@@ -45,21 +50,32 @@ class Inspector:
         Raises:
             PeerMisbehaved: the answer is malformed.
         """
-        async with self._turn:
-            if self._idle is not None:
-                self._idle.cancel()
-            try:
-                return await asyncio.to_thread(self._inspect, untrusted_answer)
-            finally:
-                self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._stop)
+        loop = asyncio.get_running_loop()
+        self._cancel_idle()
+        try:
+            return await loop.run_in_executor(self._worker, self._inspect, untrusted_answer)
+        finally:
+            self._cancel_idle()
+            if not self._is_closed:
+                self._idle = loop.call_later(IDLE_SECONDS, self._worker.submit, self._stop)
 
     def close(self) -> None:
-        """Stop the process."""
+        """End the process, whatever it is doing; nobody waits for it any more."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._cancel_idle()
+        if (process := self._process) is not None:
+            process.kill()
+        self._worker.submit(self._stop)
+        self._worker.shutdown(wait=False)
+
+    def _cancel_idle(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
             self._idle = None
-        self._stop()
 
+    # ---- on the worker -------------------------------------------------------------------------------------------
     def _inspect(self, untrusted_answer: RangeAnswer) -> InspectedRange:
         if self._process is None and untrusted_answer.size < ENOUGH_BYTES:
             return inspect_answer(untrusted_answer)
@@ -67,8 +83,10 @@ class Inspector:
             self._process = self._process or _Process()
             return self._process.inspect(untrusted_answer)
         except (OSError, EOFError) as error:
-            _log.warning("the inspecting process is gone (%s); going on without", type(error).__name__)
             self._stop()
+            if self._is_closed:
+                raise
+            _log.warning("the inspecting process is gone (%s); going on without", type(error).__name__)
             return inspect_answer(untrusted_answer)
 
     def _stop(self) -> None:
@@ -84,38 +102,54 @@ class _Process:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process: SpawnProcess = context.Process(target=serve, args=(theirs,), name="inspector", daemon=True)
-        self._process.start()
-        theirs.close()
+        with theirs, _interrupts_held_back():
+            self._process.start()
 
     def inspect(self, untrusted_answer: RangeAnswer) -> InspectedRange:
         self._pipe.send(untrusted_answer)
-        answer = self._pipe.recv()
-        if isinstance(answer, InspectedRange):
-            return answer
-        raise PeerMisbehaved(**answer)
+        answer: InspectedRange | PeerMisbehaved = self._pipe.recv()
+        if isinstance(answer, PeerMisbehaved):
+            raise answer
+        return answer
+
+    def kill(self) -> None:
+        """End it in the middle of its work."""
+        with suppress(ValueError):  # it has ended, and was forgotten
+            self._process.kill()
 
     def stop(self) -> None:
-        """Closing the pipe ends it; it is waited for elsewhere, so that nobody stands still for it."""
+        """Closing the pipe ends it."""
         self._pipe.close()
-        threading.Thread(target=self._reap, name="inspector-end").start()
-
-    def _reap(self) -> None:
         self._process.join(STOP_SECONDS)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        self.kill()
+        self._process.join()
         self._process.close()
 
 
 def serve(pipe: Connection) -> None:
     """What the process does until the other end of the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group; the owner decides
-    while True:
-        try:
-            answer: RangeAnswer = pipe.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            pipe.send(inspect_answer(answer))
-        except PeerMisbehaved as error:
-            pipe.send({name: str(value) for name, value in error.facts.items()})
+    with suppress(EOFError, OSError):  # the owner is gone, in the middle of an answer or not
+        while True:
+            pipe.send(_inspected(pipe.recv()))
+
+
+def _inspected(untrusted_answer: RangeAnswer) -> InspectedRange | PeerMisbehaved:
+    try:
+        return inspect_answer(untrusted_answer)
+    except PeerMisbehaved as error:
+        return error
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """A process started meanwhile inherits that Ctrl+C does not reach it, so none meets it before it can ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # it would be started in between, and let go of them
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)

@@ -7,7 +7,6 @@ NodeUnreachable. Whether the answer is *true* is decided in `app.node.sync.verif
 
 import asyncio
 import base64
-import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from app.core.wire import comet_pb2
 from app.node.consensus import rpcjson
 from app.node.consensus.time import decode_time
 from app.node.consensus.validators import ValidatorSet
+from app.node.store.snapshot import Snapshot
 from app.node.sync.answers import (
     JsonAnswer,
     PeerError,
@@ -41,21 +41,31 @@ from app.node.sync.answers import (
     as_object,
     as_text,
     decode_results,
+    decode_snapshots,
 )
 
 REQUEST_SECONDS = 10.0
 SMALL_ANSWER = 2 * 1024 * 1024
 COMMIT_ANSWER = 8 * 1024 * 1024
 BLOCK_ANSWER = 64 * 1024 * 1024
+RANGE_ANSWER = 32 * 1024 * 1024
+"""Beyond so much no further batch of a range is asked for."""
 RAW_ANSWER = 128 * 1024 * 1024
 """One block may have 100 MiB; our own nodes send no second one beyond 16 MiB."""
 OK = 200
+NOT_NOW = frozenset({404, 416, 503})
+"""Pruned, not yet there, busy or stopped: no lie, but no help either."""
+UNAVAILABLE = 503
 BATCH = 10
 PARALLEL = 2
 """Batches fetched at a time: two fill a line, and bound what a peer can make us hold."""
 IDLE_SECONDS = 5.0
 """Less than any server keeps an unused connection, so that a request is not sent into one that is being closed."""
 RAW_PATH = "/raw_blocks"
+SNAPSHOTS_PATH = "/snapshots"
+SNAPSHOTS_ANSWER = 16 * 1024 * 1024
+CHUNK_PATH = "/snapshot_chunk"
+CHUNK_ANSWER = 16 * 1024 * 1024
 MEMPOOL_FULL = "mempool is full"
 KNOWN_ALREADY = "tx already exists in cache"
 VALIDATORS_PER_PAGE = 100
@@ -74,8 +84,14 @@ class PeerTip:
     height: int
     block_hash: bytes
     time_ns: int
+    lowest: int = 0
+    """What is below it has pruned."""
     serves_raw: bool = False
     """Whether it is a node of ours, which sends ranges of blocks as they are."""
+
+    def has(self, height: int) -> bool:
+        """Whether it claims to have the block."""
+        return self.lowest <= height <= self.height
 
 
 class RpcPeer:
@@ -95,6 +111,7 @@ class RpcPeer:
                 height=as_height(info.get("latest_block_height")),
                 block_hash=bytes.fromhex(as_text(info.get("latest_block_hash"), "latest_block_hash")),
                 time_ns=decode_time(as_text(info.get("latest_block_time"), "latest_block_time")),
+                lowest=as_height(info.get("earliest_block_height", "0")),
                 serves_raw=_serves_raw(node.get("other")),
             )
         except (ValueError, DecodingError) as error:
@@ -110,32 +127,45 @@ class RpcPeer:
         if raw:
             query = f"{RAW_PATH}?first={first}&count={count}"
             return RawAnswer(first, count, await self._exchange(query, None, RAW_ANSWER))
+        return await self._fetch_json(first, count)
+
+    async def _fetch_json(self, first: int, count: int) -> JsonAnswer:
+        """Blocks in batches, fewer than asked where they are large, and the commit."""
         heights = range(first, first + count)
         groups = [heights[start : start + BATCH] for start in range(0, count, BATCH)]
-        turns = asyncio.Semaphore(PARALLEL)
+        turns, received = asyncio.Semaphore(PARALLEL), _Received(first)
 
         async def fetch(group: Sequence[int]) -> list[tuple[int, bytes]]:
             async with turns:
-                return await self._fetch_blocks(group)
+                return await self._fetch_blocks(group, received)
 
         tasks = [asyncio.create_task(fetch(group)) for group in groups]
         commit = asyncio.create_task(self._exchange("/", _commit_call(heights[-1]), COMMIT_ANSWER))
         try:
             await asyncio.gather(commit, *tasks)
-            batches = tuple(batch for task in tasks for batch in task.result())
-            return JsonAnswer(first, count, batches, commit.result())
+            batches = _without_gap(groups, [task.result() for task in tasks])
+            delivered = sum(number for number, _ in batches)
+            if delivered == count:
+                return JsonAnswer(first, count, batches, commit.result())
+            last = await self._exchange("/", _commit_call(heights[delivered - 1]), COMMIT_ANSWER)
+            return JsonAnswer(first, count, batches, last)
         finally:
             await give_up([commit, *tasks])
 
-    async def _fetch_blocks(self, heights: Sequence[int]) -> list[tuple[int, bytes]]:
+    async def _fetch_blocks(self, heights: Sequence[int], received: "_Received") -> list[tuple[int, bytes]]:
+        if received.is_enough and heights[0] > received.first:
+            return []
         body = _request([("block", {"height": str(height)}) for height in heights])
         try:
-            return [(len(heights), await self._exchange("/", body, BLOCK_ANSWER))]
+            answer = await self._exchange("/", body, BLOCK_ANSWER)
         except AnswerTooLarge:
             if len(heights) == 1:
                 raise
             middle = len(heights) // 2  # large blocks are no lie
-            return await self._fetch_blocks(heights[:middle]) + await self._fetch_blocks(heights[middle:])
+            halves = [heights[:middle], heights[middle:]]
+            return list(_without_gap(halves, [await self._fetch_blocks(half, received) for half in halves]))
+        received.bytes += len(answer)
+        return [(len(heights), answer)]
 
     async def commit(self, height: int) -> comet_pb2.Commit:
         """The commit that the peer says makes `height` final."""
@@ -147,13 +177,28 @@ class RpcPeer:
         for page in range(1, MAX_VALIDATOR_PAGES + 1):
             parameters = {"height": str(height), "page": str(page), "per_page": str(VALIDATORS_PER_PAGE)}
             result = as_object(await self._call("validators", parameters, SMALL_ANSWER), "validators")
-            listed += as_list(result.get("validators"), "validators")
+            found = as_list(result.get("validators"), "validators")
+            if len(found) > VALIDATORS_PER_PAGE:
+                raise PeerMisbehaved(peer=self.url, reason="validators on a page", got=len(found))
+            listed += found
             if len(listed) >= as_height(result.get("total")):
                 break
         try:
             return ValidatorSet.from_wire(rpcjson.decode_validators(listed))
         except (DecodingError, InvalidBlock) as error:
             raise PeerMisbehaved(peer=self.url, reason=f"validators: {error}") from error
+
+    async def snapshots(self) -> list[Snapshot]:
+        """Snapshots that a node of ours offers."""
+        body = await self._exchange(SNAPSHOTS_PATH, None, SNAPSHOTS_ANSWER)
+        try:
+            return decode_snapshots(body)
+        except DecodingError as error:
+            raise PeerMisbehaved(peer=self.url, reason=f"snapshots: {error}") from error
+
+    async def snapshot_chunk(self, height: int, index: int) -> bytes:
+        """A chunk of a snapshot, whatever it holds."""
+        return await self._exchange(f"{CHUNK_PATH}?height={height}&index={index}", None, CHUNK_ANSWER)
 
     async def submit(self, transaction: bytes) -> None:
         """Hand a transaction on. One that the peer has already is no error.
@@ -210,6 +255,10 @@ class RpcPeer:
                 async with self._session.request(
                     method, self.url + path, data=body, headers=headers, allow_redirects=False
                 ) as response:
+                    if response.status == UNAVAILABLE:
+                        raise NodeUnreachable(node=self.url, reason="it is busy")
+                    if body is None and response.status in NOT_NOW:
+                        raise NodeUnreachable(node=self.url, reason=f"status {response.status}")
                     if body is None and response.status != OK:
                         raise PeerMisbehaved(peer=self.url, reason=f"status {response.status}")
                     return await self._read_bounded(response, limit)
@@ -252,6 +301,31 @@ def _serves_raw(untrusted_other: object) -> bool:
     return isinstance(untrusted_other, dict) and untrusted_other.get("raw_blocks") == RAW_PATH
 
 
+@dataclass(slots=True)
+class _Received:
+    """How much of a range has come."""
+
+    first: int
+    bytes: int = 0
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether no more should be asked for than the first block, without which there is no answer."""
+        return self.bytes >= RANGE_ANSWER
+
+
+def _without_gap(
+    asked: Sequence[Sequence[int]], answered: Sequence[Sequence[tuple[int, bytes]]]
+) -> tuple[tuple[int, bytes], ...]:
+    """Batches up to the first that is not whole."""
+    batches: list[tuple[int, bytes]] = []
+    for heights, parts in zip(asked, answered, strict=True):
+        batches += parts
+        if sum(number for number, _ in parts) < len(heights):
+            break
+    return tuple(batches)
+
+
 async def give_up(tasks: "Sequence[asyncio.Task[Any]]") -> None:
     """Cancel what still runs, and take note of every end, so that nothing goes on unseen."""
     for task in tasks:
@@ -263,9 +337,9 @@ def _refusal(code: object, result: Mapping[str, object]) -> Refused:
     kind = REFUSALS.get(code, Refused) if isinstance(code, int) else Refused
     facts: dict[str, str] = {}
     try:
-        decoded = decode_json(base64.b64decode(as_text(result.get("data") or "", "data")), max_bytes=10_000)
+        decoded = decode_json(bytes.fromhex(as_text(result.get("data") or "", "data")), max_bytes=10_000)
         if isinstance(decoded, dict):
             facts = {str(name)[:40]: str(value)[:300] for name, value in decoded.items()}
-    except (DecodingError, ValueError, binascii.Error):
+    except (DecodingError, ValueError):
         facts = {"reason": str(result.get("log", ""))[:300]}
     return kind(**facts)

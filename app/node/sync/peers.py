@@ -108,7 +108,8 @@ class PeerBook:
         except LuopuError as error:
             self.punish(state, error)
         else:
-            state.tip, state.error = tip, None
+            if state.avoided_until <= asyncio.get_running_loop().time():  # else it misbehaved meanwhile
+                state.tip, state.error = tip, None
         finally:
             state.question = None
 

@@ -1,0 +1,87 @@
+"""What several commands take: kinds of arguments, and options that are the same everywhere."""
+
+import argparse
+from pathlib import Path
+
+
+def interval(text: str) -> float:
+    """A block interval: seconds, with or without "s" ("3s", "0.5")."""
+    try:
+        seconds = float(text.removesuffix("s"))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("expected seconds, for example 3s") from error
+    if not 0.05 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError("expected 0.05 … 3600 seconds")
+    return seconds
+
+
+def validator_count(text: str) -> int:
+    """1 … 100 validators."""
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError("expected 1 … 100")
+    return int(text)
+
+
+def record_limit(text: str) -> int:
+    """1 … 256 records."""
+    if not text.isdecimal() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError("expected 1 … 256")
+    return int(text)
+
+
+def block_count(text: str) -> int:
+    """A number of blocks, at least 1."""
+    if not text.isdecimal() or not 1 <= int(text) <= 2**40:
+        raise argparse.ArgumentTypeError("expected 1 or more")
+    return int(text)
+
+
+def unix_socket(text: str) -> Path:
+    """The path in "unix:///PATH"."""
+    path = Path(text.removeprefix("unix://"))
+    if not text.startswith("unix://") or not path.is_absolute():
+        raise argparse.ArgumentTypeError("expected unix:///PATH")
+    return path
+
+
+def common(parser: argparse.ArgumentParser, *, inherited: bool = False) -> None:
+    """What every command takes. A verb below a command (`inherited`) leaves alone what was given before it."""
+    nothing = argparse.SUPPRESS if inherited else None
+    parser.add_argument("--home", metavar="DIR", default=nothing, help="the one folder this program touches")
+    parser.add_argument("--json", action="store_true", default=nothing, help="answer with one JSON document")
+    parser.add_argument(
+        "--language", choices=("zh", "en"), default=nothing, help="language of the answers; default: the system's"
+    )
+
+
+def port(parser: argparse.ArgumentParser) -> None:
+    """Where to listen."""
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="port on loopback; default: a free one")
+
+
+def passphrase(parser: argparse.ArgumentParser) -> None:
+    """Where the passphrase comes from."""
+    parser.add_argument("--passphrase-file", metavar="F", help='file with the passphrase, "-" for standard input')
+
+
+def lifeline(parser: argparse.ArgumentParser) -> None:
+    """For a process of ours: it ends with whoever started it."""
+    parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
+
+
+def keeping(parser: argparse.ArgumentParser) -> None:
+    """How much the application keeps, and offers to others."""
+    parser.add_argument(
+        "--snapshot-interval",
+        type=block_count,
+        default=0,
+        metavar="N",
+        help="blocks between two snapshots; default: none are written",
+    )
+    parser.add_argument(
+        "--keep-blocks",
+        type=block_count,
+        default=0,
+        metavar="N",
+        help="let CometBFT forget older blocks; default: it keeps all",
+    )
