@@ -37,6 +37,7 @@ run: system dev ## open the desktop and try it on this computer; without a displ
 	fi
 
 test: system dev ## run the tests (TESTS=tests/core ARGS=-x for some of them)
+	@sh requirements/cometbft.sh
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 $(TESTS) $(ARGS)
 
 check: dev ## format, lint, types, imports, generated code
@@ -54,6 +55,7 @@ fix: dev ## format, and repair what can be repaired
 	$(BIN)/ruff check --fix .
 
 campaign: system dev ## the long kill campaign: 5,000 kills, about 7 minutes
+	@sh requirements/cometbft.sh
 	$(BIN)/python -m pytest -m campaign tests/scenarios $(ARGS)
 
 screenshots: system dev ## take docs/screenshots from the real desk and node

@@ -10,7 +10,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from nacl.signing import SigningKey
 
 from app.core.errors import BadKey
-from app.core.keys import P256_ORDER, Algorithm, PublicKey, is_signed_by
+from app.core.keys import (
+    P256_ORDER,
+    Algorithm,
+    PublicKey,
+    decode_key_text,
+    encode_key_text,
+    is_signed_by,
+)
 from app.core.wire import registry_pb2 as wire
 
 LIBSODIUM_ACCEPTS = {3}
@@ -103,3 +110,16 @@ def test_malformed_keys_are_refused(untrusted: wire.PublicKey) -> None:
 def test_bytes_that_are_no_key_are_refused() -> None:
     with pytest.raises(BadKey):
         PublicKey.decode(b"\xff\xff")
+
+
+def test_a_key_s_text_names_it_again() -> None:
+    assert encode_key_text(PUBLIC_KEY) == f"ed25519:{PUBLIC_KEY.data.hex()}"
+    assert decode_key_text(f" {encode_key_text(PUBLIC_KEY)}\n") == PUBLIC_KEY
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ed25519", "ed25519:", "ed25519:00", "ed448:" + "00" * 32, "p256:" + "00" * 33, "ed25519:" + "zz" * 32]
+)
+def test_any_other_text_is_no_key(text: str) -> None:
+    with pytest.raises(BadKey):
+        decode_key_text(text)

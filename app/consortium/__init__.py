@@ -1,0 +1,1 @@
+"""Validators run by companies on CometBFT: keys, genesis, configuration, and the processes of one or several of them."""
