@@ -38,6 +38,7 @@ VALIDATORS = 4
 BATCH = 10
 """CometBFT's bound on calls in one request."""
 IN_FLIGHT = 128
+MEMPOOL_SIZE = 200_000
 VALID_UNTIL = 500
 QUICK = Lock("a passphrase", Cost(1, 8192))
 OWN = ""
@@ -94,6 +95,7 @@ async def measure(root: Path, program: Path, application: str, count: int, inter
     folder = ConsortiumFolder(root)
     if application:
         _use_application(folder, plan, application)
+    _widen_mempools(folder)
     transactions = own_transactions(key, count)
     if application:
         transactions = [_as_pair(number, len(raw)) for number, raw in enumerate(transactions)]
@@ -216,6 +218,13 @@ def _use_application(folder: ConsortiumFolder, plan: Plan, application: str) -> 
     for number in numbers:
         settings = replace(plan.settings(number, companies), application=application)
         configure(folder.validator(number), folder.genesis, settings)
+
+
+def _widen_mempools(folder: ConsortiumFolder) -> None:
+    """Room for all: CometBFT drops silently what it let in while the last place was taken."""
+    for number in range(1, VALIDATORS + 1):
+        config = folder.validator(number).config
+        config.write_text(config.read_text().replace("[mempool]\n", f"[mempool]\nsize = {MEMPOOL_SIZE}\n"))
 
 
 def _keep_logs(root: Path, target: Path) -> None:
