@@ -18,6 +18,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from app.client.node import Endpoint
+from app.core.codec import encode
 from app.core.hashing import sha256
 from app.core.units import Height, Nanoseconds
 from app.core.wire import comet_pb2 as pb
@@ -25,14 +26,16 @@ from app.node.api.desk import DeskApi
 from app.node.api.rpc import Rpc
 from app.node.api.server import LoopbackServer
 from app.node.consensus import rpcjson
+from app.node.consensus.encoding import block_bytes
 from app.node.consensus.hashes import block_id, data_hash
 from app.node.consensus.time import encode_time, from_timestamp
+from app.node.delimited import delimited
 from app.node.engine.engine import EmbeddedEngine
 from app.node.service import NodeService
 from app.node.store.chain import ChainStore
 from app.node.sync.peer import open_session
 from app.node.sync.peers import PeerBook, PeerState
-from tests.fakes.chain import sign_commit
+from tests.fakes.chain import FakeBlock, sign_commit
 from tests.fakes.consortium import FakeConsortium, block_at, commit_at, make_store
 
 Params = Mapping[str, Any]
@@ -82,12 +85,16 @@ def with_transactions(served: Served, transactions: Sequence[bytes]) -> Served:
 
 # ---- the liar ------------------------------------------------------------------------------------------------------
 class FakePeer:
-    """An RPC server. `answers` replaces what a method answers, `transports` how the answer is sent."""
+    """An RPC server. `answers` replaces what a method answers, `transports` how the answer is sent.
 
-    def __init__(self, chain: Sequence[Served], chain_id: str) -> None:
+    With `raw` it also serves ranges of blocks as they are, as a node of ours does; that method is called `raw_blocks`.
+    """
+
+    def __init__(self, chain: Sequence[Served], chain_id: str, *, raw: bool = False) -> None:
         """`chain` is served at heights from 1, whatever its headers say."""
         self.chain = dict(enumerate(chain, start=1))
         self.chain_id = chain_id
+        self.serves_raw = raw
         self.answers: dict[str, Answer] = {}
         self.transports: dict[str, Transport] = {}
         self.asked: Counter[str] = Counter()
@@ -99,9 +106,10 @@ class FakePeer:
             "block": self._block,
             "commit": self._commit,
             "broadcast_tx_sync": self._broadcast,
+            "raw_blocks": self._raw_blocks,
         }
         application = web.Application(client_max_size=10_000_000)
-        application.add_routes([web.post("/", self._post)])
+        application.add_routes([web.post("/", self._post), web.get("/raw_blocks", self._get_raw)])
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
 
     async def __aenter__(self) -> Self:
@@ -125,8 +133,12 @@ class FakePeer:
     def _status(self, _: Params) -> object:
         newest = self.chain[self.height]
         return {
-            "node_info": {"network": self.chain_id},
+            "node_info": {
+                "network": self.chain_id,
+                "other": {"raw_blocks": "/raw_blocks"} if self.serves_raw else {},
+            },
             "sync_info": {
+                "earliest_block_height": str(min(self.chain)),
                 "latest_block_height": str(self.height),
                 "latest_block_hash": newest.block_id.hash.hex().upper(),
                 "latest_block_time": encode_time(from_timestamp(newest.block.header.time)),
@@ -156,6 +168,11 @@ class FakePeer:
         self.taken.append(raw)
         return {"code": 0, "data": "", "log": "", "codespace": "", "hash": sha256(raw).hex().upper()}
 
+    def _raw_blocks(self, params: Params) -> object:
+        first = int(params["first"])
+        last = min(first + int(params["count"]) - 1, self.height)
+        return make_range([self.chain[height] for height in range(first, last + 1)])
+
     # ---- how it answers ------------------------------------------------------------------------------------------
     async def _post(self, request: web.Request) -> web.StreamResponse:
         document = json.loads(await request.read())
@@ -167,6 +184,15 @@ class FakePeer:
         transport = self.transports.get(calls[0]["method"], send_plainly)
         return await transport(request, body)
 
+    async def _get_raw(self, request: web.Request) -> web.StreamResponse:
+        self.asked["raw_blocks"] += 1
+        try:
+            body = self.answers.get("raw_blocks", self._raw_blocks)(request.query)
+        except (KeyError, ValueError):
+            return web.Response(status=404)
+        assert isinstance(body, bytes)
+        return await self.transports.get("raw_blocks", send_plainly)(request, body)
+
     def _answer(self, call: dict[str, Any]) -> object:
         method = self.answers.get(call["method"], self._methods.get(call["method"]))
         try:
@@ -177,6 +203,16 @@ class FakePeer:
             error = {"code": -32603, "message": "Internal error", "data": "no such thing"}
             return {"jsonrpc": "2.0", "id": call["id"], "error": error}
         return {"jsonrpc": "2.0", "id": call["id"], "result": result}
+
+
+def raw_body(frames: Sequence[bytes]) -> bytes:
+    """Frames with their length in front, one behind the other."""
+    return b"".join(map(delimited, frames))
+
+
+def make_range(chain: Sequence[Served | FakeBlock]) -> bytes:
+    """Blocks and the commit for the last, as a node of ours sends them."""
+    return raw_body([*[block_bytes(each.block) for each in chain], encode(chain[-1].commit)])
 
 
 async def send_plainly(_: web.Request, body: bytes) -> web.StreamResponse:
@@ -240,12 +276,14 @@ def send_nothing(peer: FakePeer) -> Transport:
 @asynccontextmanager
 async def serving(engine: EmbeddedEngine) -> AsyncIterator[str]:
     """An engine behind its own RPC; gives the URL."""
-    server = LoopbackServer(Rpc(engine).routes(), token=None)
+    rpc = Rpc(engine)
+    server = LoopbackServer(rpc.routes(), token=None)
     url = await server.start("127.0.0.1", 0)
     try:
         yield url
     finally:
         await server.close()
+        rpc.close()
 
 
 @asynccontextmanager

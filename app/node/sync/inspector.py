@@ -128,7 +128,7 @@ class _Process:
 
 def serve(pipe: Connection) -> None:
     """What the process does until the other end of the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group; the owner decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group, and is the owner's business
     with suppress(EOFError, OSError):  # the owner is gone, in the middle of an answer or not
         while True:
             pipe.send(_inspected(pipe.recv()))

@@ -1,4 +1,4 @@
-"""Short deadlines, so that silence costs a test little, and long bans, so that it sees them."""
+"""Deadlines that a busy machine meets, shorter ones where silence is waited for, and long bans, so that a test sees them."""
 
 import pytest
 
@@ -11,10 +11,16 @@ HEIGHT = 8
 
 @pytest.fixture(autouse=True)
 def deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(peer, "REQUEST_SECONDS", 0.25)
+    monkeypatch.setattr(peer, "REQUEST_SECONDS", 1.0)
     monkeypatch.setattr(peers, "PATIENCE_SECONDS", 2.0)
     monkeypatch.setattr(peers, "BAN_SECONDS", 600.0)
     monkeypatch.setattr(peers, "QUIET_SECONDS", 600.0)
+
+
+@pytest.fixture
+def impatient(deadlines: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests in which nobody is expected to answer."""
+    monkeypatch.setattr(peer, "REQUEST_SECONDS", 0.25)
 
 
 @pytest.fixture

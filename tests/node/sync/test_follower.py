@@ -12,7 +12,13 @@ from app.node.store.chain import ChainStore
 from app.node.sync import follower as follower_module
 from tests.fakes.consortium import FakeConsortium, MemoryHighWater, grow, make_engine, make_store
 from tests.fakes.keyvalue import MemoryKeyValue
-from tests.fakes.network import FakePeer, copy_chain, make_node, serving, state_of
+from tests.fakes.network import (
+    FakePeer,
+    copy_chain,
+    make_node,
+    serving,
+    state_of,
+)
 
 HEIGHT = 8
 
@@ -130,6 +136,45 @@ async def test_a_peer_that_came_back_elsewhere_is_followed_on(
             again.peers.replace([new])
             await again.follower.step()
             assert again.store.durable_tip.height == HEIGHT + 1
+
+
+async def test_a_restart_in_the_middle_of_a_range_goes_on_there(
+    consortium: FakeConsortium, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first piece of it was durable, the second was not."""
+    monkeypatch.setattr(follower_module, "MAX_TRANSACTIONS", 6)
+    kv, mark = MemoryKeyValue(), MemoryHighWater()
+    async with serving(engine) as url:
+        async with make_node(consortium, [url], store=ChainStore(kv, mark)) as node:
+            node.follower._on_blocks = lambda _, __: kv.fail_next_write()
+            await node.follower.step()
+            assert isinstance(node.follower.halted, StoreFailed)
+        async with make_node(consortium, [url], store=ChainStore(kv.reopen(), mark)) as again:
+            assert again.store.durable_tip.height == 3
+            told: list[tuple[int, int]] = []
+            again.follower._on_blocks = lambda first, last: told.append((first, last))
+            await again.follower.step()
+            assert told == [(4, 6), (7, 8)]
+            assert again.store.durable_tip == engine.store.durable_tip
+
+
+async def test_being_cancelled_in_the_middle_leaves_nothing_running_and_a_store_that_goes_on(
+    consortium: FakeConsortium, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower_module, "GROUP", 2)
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        reached = asyncio.Event()
+        node.follower._on_blocks = lambda _, last: reached.set() if last >= 4 else None
+        before = asyncio.all_tasks()
+        running = asyncio.create_task(node.follower.run())
+        await reached.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await asyncio.sleep(0)
+        assert not {task for task in asyncio.all_tasks() - before if "app.node.sync" in str(task.get_coro())}
+        async with make_node(consortium, [url], store=node.store) as again:
+            await again.follower.step()
+            assert again.store.durable_tip == engine.store.durable_tip
 
 
 # ---- disks that fail -----------------------------------------------------------------------------------------------

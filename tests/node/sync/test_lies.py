@@ -234,13 +234,14 @@ async def take_all(node: NodeService, rounds: int = 4) -> None:
             return
 
 
+@pytest.mark.parametrize("raw", [False, True], ids=["json", "raw"])
 @pytest.mark.parametrize(("lie", "error", "check"), LIES, ids=name_of)
 async def test_a_lie_about_the_newest_block(
-    consortium: FakeConsortium, engine: EmbeddedEngine, lie: Lie, error: type[LuopuError], check: str | None
+    consortium: FakeConsortium, engine: EmbeddedEngine, lie: Lie, error: type[LuopuError], check: str | None, raw: bool
 ) -> None:
     chain = copy_chain(engine)
     chain[-1] = lie(consortium, chain[-1])
-    liar = FakePeer(chain, consortium.genesis.chain_id)
+    liar = FakePeer(chain, consortium.genesis.chain_id, raw=raw)
     kv = MemoryKeyValue()
     async with liar, make_node(consortium, [liar.url], store=make_store(kv)) as node:
         await take_all(node)

@@ -1,5 +1,6 @@
 """Which peer is asked next, and for how long one that lied or failed is left alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -32,8 +33,6 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 async def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    import asyncio
-
     time = Time()
     monkeypatch.setattr(asyncio.get_running_loop(), "time", time)
     monkeypatch.setattr(peers, "BAN_SECONDS", 5.0)
@@ -100,6 +99,38 @@ async def test_when_the_ban_is_over_it_may_be_asked_again(session: aiohttp.Clien
     assert book.usable() == [other]
     time.now += 5
     assert book.usable() == [state, other]
+
+
+async def test_a_status_that_comes_after_a_ban_does_not_make_it_forgotten(
+    session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was asked before the lie was found."""
+    book, (state,) = book_of(session, 1)
+    asked, gate = asyncio.Event(), asyncio.Event()
+
+    async def slow_tip() -> PeerTip:
+        asked.set()
+        await gate.wait()
+        return tip(9)
+
+    monkeypatch.setattr(state.peer, "tip", slow_tip)
+    refreshing = asyncio.create_task(book.refresh())
+    await asked.wait()
+    book.punish(state, LIE)
+    gate.set()
+    await refreshing
+    assert (state.tip, state.error) == (None, LIE)
+    assert book.usable() == []
+
+
+@pytest.mark.parametrize(
+    ("lowest", "height", "wanted", "is_there"),
+    [(0, 9, 1, True), (1, 9, 9, True), (1, 9, 10, False), (5, 9, 4, False), (5, 9, 5, True), (9, 5, 7, False)],
+)
+def test_a_peer_has_what_is_neither_pruned_nor_still_to_come(
+    lowest: int, height: int, wanted: int, is_there: bool
+) -> None:
+    assert PeerTip("luopu-test", height, bytes(32), 0, lowest).has(wanted) is is_there
 
 
 async def test_good_blocks_make_up_for_offences_one_by_one(session: aiohttp.ClientSession, time: Time) -> None:
