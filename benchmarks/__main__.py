@@ -7,6 +7,7 @@ BENCHMARKS = {
     "hash": "benchmarks.hash",
     "verify": "benchmarks.verify",
     "sync": "benchmarks.sync",
+    "beside": "benchmarks.beside",
     "consensus": "benchmarks.consensus",
 }
 """Name on the command line → module with `run(arguments) -> int`, the exit code."""
