@@ -25,6 +25,7 @@ COMMANDS = {
     "abci": ("app.cli.abci", "run_abci"),
     "signer": ("app.cli.signer", "run_signer"),
     "consortium": ("app.cli.consortium", "run_consortium"),
+    "validators": ("app.cli.validators", "run_validators"),
     "demo": ("app.cli.demo", "run_demo"),
 }
 FAILED = 1

@@ -3,7 +3,7 @@
 A real validator makes the chain (CometBFT 0.39.4 and `luopu abci`) and goes on serving it. Then an empty CometBFT full node
 with an empty application of ours block-syncs it, as a company's further node would; an empty node of ours takes it from
 the same validator's RPC; and another one from that node, in raw blocks. CometBFT is timed from its first block to its last,
-so that starting up and finding the peer do not count; ours from its first question, because its first blocks come fifty at once.
+so that starting up and finding the peer do not count; ours from its first question, as its first blocks come fifty at once.
 """
 
 import argparse

@@ -18,6 +18,7 @@ from app.cli.options import (
     unix_socket,
     validator_count,
 )
+from app.cli.validators_parser import add_validators
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -39,6 +40,7 @@ def make_parser() -> argparse.ArgumentParser:
         _abci,
         _signer,
         add_consortium,
+        add_validators,
     ):
         add(lambda name, text: _command(commands, name, text))
     return parser

@@ -102,7 +102,7 @@ def _report(speaker: Speaker, entries: Sequence[Entry], outcomes: Sequence[Outco
         outcome = outcomes[position] if outcomes else None
         listed.append({**entry_as_json(entry), **outcome_as_json(outcome)})
         digest = entry.record_digest.hex()
-        speaker.say(f"{entry.file_name}  {speaker.words('record')} {digest[:16]}  {_outcome_text(speaker, outcome)}")
+        speaker.say(f"{entry.file_name}  {speaker.words('record')} {digest[:16]}  {outcome_text(speaker, outcome)}")
     speaker.answer({"records": listed})
     return 0 if all(isinstance(outcome, Final) for outcome in outcomes) else 1
 
@@ -137,7 +137,8 @@ def outcome_as_json(outcome: Outcome | None) -> dict[str, object]:
             return {"state": "unknown"}
 
 
-def _outcome_text(speaker: Speaker, outcome: Outcome | None) -> str:
+def outcome_text(speaker: Speaker, outcome: Outcome | None) -> str:
+    """The outcome in words."""
     match outcome:
         case Final():
             return outcome_words("final", speaker.language, height=outcome.height)

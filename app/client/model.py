@@ -84,9 +84,16 @@ class ChainParameters:
 
     validity_window: int
     notarize_points: int
-    """Base points of one `notarize`, before its bytes."""
+    """Base points of one `notarize`, before its bytes; the next two likewise."""
+    propose_points: int
+    approve_points: int
     bytes_per_point: int
     max_transaction_bytes: int
+
+    def points_of(self, action: str) -> int:
+        """Base points of an action; 0 for one unknown here."""
+        points = {"notarize": self.notarize_points, "propose": self.propose_points, "approve": self.approve_points}
+        return points.get(action, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,7 @@ class Final:
     time_ns: int
     log_index: int
     record_digest: bytes
+    """Digest of the record; of a vote, the id of the proposal, where the node knows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,22 @@ is NodeUnreachable. The event stream reconnects for ever and tells when it had t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 
+from app.client.council import (
+    Bookkeeper,
+    CouncilStatus,
+    ProposalStatus,
+    decode_bookkeeper,
+    decode_council,
+    decode_proposal,
+)
 from app.client.fields import Fields
 from app.client.model import (
     AccountStatus,
@@ -106,6 +114,8 @@ class NodeClient:
         return ChainParameters(
             validity_window=fields.integer("validity_window"),
             notarize_points=fields.integer("notarize_points"),
+            propose_points=fields.integer("propose_points"),
+            approve_points=fields.integer("approve_points"),
             bytes_per_point=fields.integer("bytes_per_point"),
             max_transaction_bytes=fields.integer("max_transaction_bytes"),
         )
@@ -151,6 +161,26 @@ class NodeClient:
         """Everything that proves a record, as the node serves it; decode with `app.client.papers`."""
         return await self._get(f"/v1/records/{record_digest.hex()}/proof")
 
+    async def council(self) -> CouncilStatus:
+        """The validators' seats, and the proposals with the latest deadlines."""
+        return decode_council(Fields(await self._get("/v1/council")))
+
+    async def proposal(self, proposal: bytes) -> ProposalStatus:
+        """One proposal.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return decode_proposal(Fields(await self._get(f"/v1/proposals/{proposal.hex()}")))
+
+    async def bookkeeper(self, number: int) -> Bookkeeper:
+        """The bookkeeper with a numeric ID.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return decode_bookkeeper(Fields(await self._get(f"/v1/bookkeepers/{number}")))
+
     # ---- transactions --------------------------------------------------------------------------------------------
     async def submit(self, transaction: bytes) -> bytes:
         """Hand a transaction to the node; returns its hash.
@@ -183,15 +213,16 @@ class NodeClient:
             if reached >= height:
                 return
 
-    async def heights(self) -> AsyncIterator[int]:
-        """Durable heights as they rise, for ever. Reconnects by itself."""
+    async def heights(self) -> AsyncGenerator[int, None]:
+        """Durable heights as they rise, for ever. Reconnects by itself; the connection is closed with the generator."""
         last = -1
         while True:
             try:
-                async for height in self._stream():
-                    if height > last:
-                        last = height
-                        yield height
+                async with aclosing(self._stream()) as stream:
+                    async for height in stream:
+                        if height > last:
+                            last = height
+                            yield height
             except NodeUnreachable:
                 pass
             await asyncio.sleep(RECONNECT_SECONDS)
@@ -214,7 +245,7 @@ class NodeClient:
             return None
         return None if isinstance(outcome, Unknown) else outcome
 
-    async def _stream(self) -> AsyncIterator[int]:
+    async def _stream(self) -> AsyncGenerator[int, None]:
         try:
             url, headers = self._endpoint.url + "/v1/events", self._headers()
             async with self._session.get(url, headers=headers, allow_redirects=False) as response:

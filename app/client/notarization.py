@@ -46,7 +46,7 @@ from app.core.record import FileDigests, context_digest, derive_chain, record_di
 from app.core.units import Height
 from app.core.wire import registry_pb2 as wire
 from app.evidence.context import SALT_BYTES, Capture, make_context
-from app.wallet.approval import Draft, sign
+from app.wallet.approval import Draft, describe, sign
 from app.wallet.entry import Entry, EntryId, ExpiredAt, FinalAt, RefusedAt
 from app.wallet.outbox import Outbox
 
@@ -250,7 +250,7 @@ class Notary:
 def points_for(draft: Draft, parameters: ChainParameters) -> int:
     """Quota points that a draft will cost at most, once it is signed."""
     size = len(draft.body_bytes) + SIGNATURE_BYTES
-    return parameters.notarize_points + -(-size // parameters.bytes_per_point)
+    return parameters.points_of(describe(draft).action) + -(-size // parameters.bytes_per_point)
 
 
 def check_quota(account: AccountStatus, points: int) -> None:

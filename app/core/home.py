@@ -10,6 +10,7 @@ snapshots/…              the state at some heights, for nodes that begin with 
 sandbox/…                the embedded consortium, where this home has one
 wallet/keystore          the clerk's key, sealed
 wallet/outbox.db         what was drafted and signed here
+wallet/ballot-…          votes signed here, until their outcome has been told
 signer/…                 a validator's key, and what it signed last, where this home signs for one
 settings.json            language and theme
 logs/                    what the processes say
@@ -76,14 +77,19 @@ class Home:
         return self.sandbox / "agreement.txt"
 
     @property
+    def wallet(self) -> Path:
+        """Folder of the clerk's key and of what it signed."""
+        return self.root / "wallet"
+
+    @property
     def keystore(self) -> Path:
         """The clerk's key."""
-        return self.root / "wallet" / "keystore"
+        return self.wallet / "keystore"
 
     @property
     def outbox(self) -> Path:
         """What was drafted and signed here."""
-        return self.root / "wallet" / "outbox.db"
+        return self.wallet / "outbox.db"
 
     @property
     def signer(self) -> Path:

@@ -7,6 +7,7 @@ Commit signatures of validators follow another rule (ZIP-215) and live in `app.n
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -78,7 +79,12 @@ class PublicKey:
 
     def encode(self) -> bytes:
         """The key's canonical bytes."""
-        return encode(self.to_wire())
+        return _encode_key(self)
+
+
+@lru_cache(maxsize=4096)
+def _encode_key(key: PublicKey) -> bytes:
+    return encode(key.to_wire())
 
 
 def encode_key_text(key: PublicKey) -> str:

@@ -10,6 +10,11 @@ REASONS: dict[str, str] = {
     "made on another chain than the one that you trust": "它出自另一条链，不是您所信任的链",
     "blocks between genesis and this one are missing": "缺少从创世到本区块之间的区块",
     "the original is needed: it is not in the bundle, and was not given": "需要原件：存证包内没有，也没有另外提供",
+    # validators
+    "a validator's seat": "记账方席位",
+    "a bookkeeper": "记账方账户",
+    "removal of nobody": "要撤销的席位不存在",
+    "number of validators": "记账方的个数",
     # bundles
     "not an evidence bundle: the first entry is not its type": "不是存证包：第一个条目不是其类型",
     "an unknown entry": "有不认识的条目",

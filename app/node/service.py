@@ -342,6 +342,8 @@ class NodeService:
         if data is None:
             raise NotFound(what="record", name=str(index))
         entry = decode(registry_pb2.LogEntry, data)
+        if not entry.HasField("evidence_record"):  # the log holds proposals and approvals, too
+            raise NotFound(what="record", name=str(index))
         record = decode(registry_pb2.EvidenceRecord, entry.evidence_record)
         provable = entry.height < self.store.durable_tip.height
         return RecordView(index, entry, record, record_digest(entry.evidence_record), provable)

@@ -121,12 +121,6 @@ class BlockOutcome:
     """Each key once, ascending."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Authentic:
-    transaction: SignedTransaction
-    account: wire.Account
-
-
 def apply_block(
     values: Values,
     nonces: NonceBook,
@@ -225,21 +219,21 @@ class _Block:
         """One transaction: authenticate, charge, act."""
         transaction_hash = sha256(raw)
         try:
-            authentic = self._authenticate(raw)
+            transaction, account = self._authenticate(raw)
         except Refused as refusal:
             return _refused(transaction_hash, refusal, 0)
-        self._use_nonce(authentic.transaction)
-        points = cost_of(self._parameters, _action_number(authentic.transaction.body), len(raw))
+        self._use_nonce(transaction)
+        points = cost_of(self._parameters, _action_number(transaction.body), len(raw))
         try:
-            charge(self.draft, authentic.account, points, self._period)
+            charge(self.draft, account, points, self._period)
         except Refused as refusal:
             return _refused(transaction_hash, refusal, 0)
         try:
-            return self._act(authentic, transaction_hash, points)
+            return self._act(transaction, account, transaction_hash, points)
         except Refused as refusal:
             return _refused(transaction_hash, refusal, points)
 
-    def _authenticate(self, raw: bytes) -> _Authentic:
+    def _authenticate(self, raw: bytes) -> tuple[SignedTransaction, wire.Account]:
         """Everything that must hold before the sender is known to have made the transaction."""
         check_size(raw, self._parameters)
         remembered = self._memory.recall(raw)
@@ -255,7 +249,7 @@ class _Block:
         if remembered is None:
             check_signatures(transaction, self._is_signed)
             self._memory.note(transaction)
-        return _Authentic(transaction, account)
+        return transaction, account
 
     def _check_nonce(self, transaction: SignedTransaction) -> None:
         sender, nonce = transaction.sender, transaction.body.nonce
@@ -266,9 +260,10 @@ class _Block:
         self._used_here.add((transaction.sender, transaction.body.nonce))
         self.used.append(UsedNonce(transaction.sender, transaction.body.nonce, transaction.valid_until))
 
-    def _act(self, authentic: _Authentic, transaction_hash: Hash32, points: int) -> Receipt:
+    def _act(
+        self, transaction: SignedTransaction, account: wire.Account, transaction_hash: Hash32, points: int
+    ) -> Receipt:
         """Apply the action to a draft of its own, which is adopted only when nothing was refused."""
-        transaction, account = authentic.transaction, authentic.account
         check_permission(account, transaction.body)
         draft = Draft(self.draft)
         acted = _carry_out(draft, transaction.body, self._environment.height)

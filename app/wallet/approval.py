@@ -5,12 +5,15 @@ only if what was shown still says the same, and it is verified before anybody ge
 program cannot show in full cannot be signed.
 
 Leaves to others: whether the law will accept the transaction, which chain this desk belongs to, and how the facts look.
+And what the bytes only name: consent to a proposal names it by its id, and what is proposed under that id a node says.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from app.core.errors import DecodingError, Malformed, NotWhatWasShown, SignerMisbehaved
+from app.core.hashing import PROPOSAL_DOMAIN, sha256
 from app.core.keys import is_signed_by
 from app.core.ports import Signer
 from app.core.record import check_record, encode_record, record_digest
@@ -22,8 +25,11 @@ from app.core.transaction import (
     encode_transaction,
     signing_digest,
 )
-from app.core.units import AccountAddress, Hash32, Height
+from app.core.units import AccountAddress, Hash32, Height, check_hash32, check_int64, check_length
 from app.core.wire import registry_pb2 as wire
+
+PROPOSAL_ID_BYTES = 16
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +48,48 @@ class RecordFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
-    """What the clerk is shown before signing. `digest` is the 32 bytes that the key signs."""
+class ProposalFacts:
+    """A proposal to give a validator this voting power; 0 takes its seat away. `document` gives the reasons."""
+
+    proposal: bytes
+    """The id under which it will stand."""
+    key: bytes
+    power: int
+    account: int
+    """Numeric ID of the bookkeeper who answers for the validator."""
+    document: Hash32
+    deadline: Height
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """Consent to a proposal. Its id is all that the bytes say of it."""
+
+    proposal: bytes
+
+
+BallotFacts = ProposalFacts | ConsentFacts
+Facts = RecordFacts | BallotFacts
+F = TypeVar("F", bound=Facts)
+F_co = TypeVar("F_co", bound=Facts, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval(Generic[F_co]):
+    """What the clerk is shown before signing, all decoded from the bytes. `digest` is the 32 bytes that the key signs."""
 
     chain_id: str
     sender: AccountAddress
     action: str
-    record: RecordFacts
+    facts: F_co
     nonce: bytes
     valid_until: Height
     digest: Hash32
+
+    @property
+    def record(self: "Approval[RecordFacts]") -> RecordFacts:
+        """The facts, where they are those of a record."""
+        return self.facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +107,43 @@ class Draft:
         describe(self)
 
 
-def describe(draft: Draft) -> Approval:
+def describe(draft: Draft) -> Approval[Facts]:
     """What the draft's bytes say.
 
     Raises:
         Malformed: an action that cannot be shown, or one whose own fields are wrong.
     """
     body = decode_body(draft.body_bytes)
-    action = body.WhichOneof("action")
-    describe_action = _ACTIONS.get(str(action))
-    if describe_action is None:
-        raise Malformed(reason="an action that cannot be shown", got=action)
-    return Approval(
-        chain_id=body.chain_id,
-        sender=AccountAddress(body.sender),
-        action=str(action),
-        record=describe_action(body),
-        nonce=body.nonce,
-        valid_until=Height(body.valid_until),
-        digest=signing_digest(draft.body_bytes),
-    )
+    return _approval(draft, body, _facts(body))
 
 
-def sign(draft: Draft, shown: Approval, signer: Signer) -> SignedTransaction:
+def describe_record(draft: Draft) -> Approval[RecordFacts]:
+    """The same of a draft that notarizes.
+
+    Raises:
+        Malformed: it does something else.
+    """
+    body = decode_body(draft.body_bytes)
+    facts = _facts(body)
+    if not isinstance(facts, RecordFacts):
+        raise Malformed(reason="not a record", got=body.WhichOneof("action"))
+    return _approval(draft, body, facts)
+
+
+def describe_ballot(draft: Draft) -> Approval[BallotFacts]:
+    """The same of a draft that proposes or consents.
+
+    Raises:
+        Malformed: it does something else.
+    """
+    body = decode_body(draft.body_bytes)
+    facts = _facts(body)
+    if isinstance(facts, RecordFacts):
+        raise Malformed(reason="not a vote", got=body.WhichOneof("action"))
+    return _approval(draft, body, facts)
+
+
+def sign(draft: Draft, shown: Approval[Facts], signer: Signer) -> SignedTransaction:
     """The transaction to submit (`.raw`): the draft's bytes and one signature over them.
 
     Raises:
@@ -107,12 +159,32 @@ def sign(draft: Draft, shown: Approval, signer: Signer) -> SignedTransaction:
     return decode_transaction(encode_transaction(draft.body_bytes, [SignatureEntry(signer.public_key, signature)]))
 
 
-def _describe_notarize(body: wire.Body) -> RecordFacts:
-    record = body.notarize.record
+def _facts(body: wire.Body) -> Facts:
+    action = body.WhichOneof("action")
+    describe_action = _ACTIONS.get(str(action))
+    if describe_action is None:
+        raise Malformed(reason="an action that cannot be shown", got=action)
     try:
-        check_record(record)
+        return describe_action(body)
     except DecodingError as error:
         raise Malformed(reason=str(error)) from error
+
+
+def _approval(draft: Draft, body: wire.Body, facts: F) -> Approval[F]:
+    return Approval(
+        chain_id=body.chain_id,
+        sender=AccountAddress(body.sender),
+        action=str(body.WhichOneof("action")),
+        facts=facts,
+        nonce=body.nonce,
+        valid_until=Height(body.valid_until),
+        digest=signing_digest(draft.body_bytes),
+    )
+
+
+def _describe_notarize(body: wire.Body) -> RecordFacts:
+    record = body.notarize.record
+    check_record(record)
     return RecordFacts(
         subject=record.subject,
         sha256=Hash32(record.sha256),
@@ -126,4 +198,27 @@ def _describe_notarize(body: wire.Body) -> RecordFacts:
     )
 
 
-_ACTIONS: dict[str, Callable[[wire.Body], RecordFacts]] = {"notarize": _describe_notarize}
+def _describe_propose(body: wire.Body) -> ProposalFacts:
+    wish = body.propose
+    if wish.WhichOneof("change") != "validator":
+        raise Malformed(reason="a change that cannot be shown", got=wish.WhichOneof("change"))
+    seat = wish.validator
+    return ProposalFacts(
+        proposal=sha256(PROPOSAL_DOMAIN + body.sender + body.nonce)[:PROPOSAL_ID_BYTES],
+        key=check_length("validator key", seat.key, KEY_BYTES),
+        power=check_int64("voting power", seat.power),
+        account=check_int64("account", seat.account),
+        document=check_hash32("document", wish.document),
+        deadline=Height(check_int64("deadline", wish.deadline, least=1)),
+    )
+
+
+def _describe_approve(body: wire.Body) -> ConsentFacts:
+    return ConsentFacts(check_length("proposal", body.approve.proposal, PROPOSAL_ID_BYTES))
+
+
+_ACTIONS: dict[str, Callable[[wire.Body], Facts]] = {
+    "notarize": _describe_notarize,
+    "propose": _describe_propose,
+    "approve": _describe_approve,
+}

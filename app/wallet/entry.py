@@ -13,7 +13,7 @@ from typing import NewType
 
 from app.core.errors import BadTransition
 from app.core.units import Hash32, Height, Nanoseconds
-from app.wallet.approval import Approval, Draft
+from app.wallet.approval import Approval, Draft, RecordFacts
 
 EntryId = NewType("EntryId", str)
 """The hex digest that the entry's body is signed by: known before signing, the same for ever, one for each body."""
@@ -71,7 +71,7 @@ class Entry:
     id: EntryId
     state: State
     draft: Draft
-    shown: Approval
+    shown: Approval[RecordFacts]
     path: Path
     context: bytes
     created_ns: Nanoseconds

@@ -19,7 +19,7 @@ from app.core.ports import Clock
 from app.core.record import context_digest
 from app.core.transaction import SignedTransaction, decode_transaction
 from app.core.units import Hash32, Height, Nanoseconds
-from app.wallet.approval import Draft, describe
+from app.wallet.approval import Draft, describe_record
 from app.wallet.entry import (
     Entry,
     EntryId,
@@ -65,6 +65,7 @@ class Outbox:
         """Keep a draft. The same draft again is the same entry.
 
         Raises:
+            Malformed: it notarizes nothing.
             NotWhatWasShown: `context` is not the document that the record commits to.
         """
         return self._save(draft, path, context, None)
@@ -82,7 +83,7 @@ class Outbox:
             raise OutcomeUnknown(entry=entry_id, valid_until=earlier.valid_until)
         if earlier.state not in {State.EXPIRED, State.REFUSED}:
             raise BadTransition(entry=entry_id, before=earlier.state, after="replaced")
-        if _matter(earlier.draft) != _matter(draft) or earlier.shown.nonce == describe(draft).nonce:
+        if _matter(earlier.draft) != _matter(draft) or earlier.shown.nonce == describe_record(draft).nonce:
             reason = "a replacement has the same file and sender, and another nonce"
             raise BadTransition(entry=entry_id, before=earlier.state, after="replaced", reason=reason)
         return self._save(draft, earlier.path, context, entry_id)
@@ -194,7 +195,7 @@ class Outbox:
 
     # ---- rows ------------------------------------------------------------------------------------------------------
     def _save(self, draft: Draft, path: Path, context: bytes, replaces: EntryId | None) -> Entry:
-        shown = describe(draft)
+        shown = describe_record(draft)
         if context_digest(context) != shown.record.context_digest:
             expected, got = shown.record.context_digest.hex(), context_digest(context).hex()
             raise NotWhatWasShown(what="context document", expected=expected, got=got)
@@ -243,7 +244,7 @@ def _is_replaced(database: sqlite3.Connection, entry_id: EntryId | None) -> bool
 
 
 def _matter(draft: Draft) -> tuple[object, ...]:
-    shown = describe(draft)
+    shown = describe_record(draft)
     return shown.chain_id, shown.sender, shown.record.sha256, shown.record.sm3, shown.record.size
 
 
@@ -280,13 +281,14 @@ def _entry(row: sqlite3.Row) -> Entry:
     """The entry of a row. What follows from the body is decoded again, not believed."""
     try:
         draft = Draft(row["body"])
+        shown = describe_record(draft)
     except LuopuError as error:
         raise StoreDamaged(entry=row["id"], reason=str(error)) from error
     return Entry(
         id=EntryId(row["id"]),
         state=State(row["state"]),
         draft=draft,
-        shown=describe(draft),
+        shown=shown,
         path=Path(os.fsdecode(row["path"])),
         context=row["context"],
         created_ns=Nanoseconds(row["created_ns"]),

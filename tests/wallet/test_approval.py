@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
+from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,13 +13,41 @@ from app.core.errors import Malformed, NotWhatWasShown, SignerMisbehaved
 from app.core.keys import Algorithm, PublicKey, is_signed_by
 from app.core.record import derive_chain, encode_record, record_digest
 from app.core.transaction import decode_body, decode_transaction, signing_digest
-from app.core.units import Height
+from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2 as wire
+from app.registry.governance import derive_proposal
 from app.wallet import approval
-from app.wallet.approval import Approval, Draft, describe, sign
+from app.wallet.approval import (
+    Approval,
+    ConsentFacts,
+    Draft,
+    Facts,
+    ProposalFacts,
+    RecordFacts,
+    describe,
+    describe_ballot,
+    describe_record,
+    sign,
+)
 from app.wallet.softkey import UnlockedKey, derive_public_key
 
 MakeDraft = Callable[..., Draft]
+SENDER = bytes(range(20))
+NONCE = bytes(range(16))
+
+
+def ballot(**action: wire.Propose | wire.Approve) -> Draft:
+    body = wire.Body(chain_id="luopu-1", sender=SENDER, nonce=NONCE, valid_until=9, **action)  # type: ignore[arg-type]
+    return Draft(encode(body))
+
+
+def proposal(**fields: object) -> Draft:
+    """A proposal with everything in it, but for what `fields` changes."""
+    seat = {"key": bytes(range(32)), "power": 10, "account": 14}
+    wish = {"document": bytes(range(1, 33)), "deadline": 700}
+    seat.update({name: value for name, value in fields.items() if name in seat})
+    wish.update({name: value for name, value in fields.items() if name in wish})
+    return ballot(propose=wire.Propose(**wish, validator=wire.Seat(**seat)))  # type: ignore[arg-type]
 
 
 class WatchedSigner:
@@ -40,7 +69,8 @@ class WatchedSigner:
 
 def test_everything_that_will_stand_on_the_chain_is_shown(make_draft: MakeDraft) -> None:
     draft = make_draft(7, valid_until=901)
-    shown = describe(draft)
+    shown = describe_record(draft)
+    assert describe(draft) == shown
     body = decode_body(draft.body_bytes)
     record = body.notarize.record
     assert (shown.chain_id, shown.sender, shown.action) == ("luopu-1", body.sender, "notarize")
@@ -62,8 +92,79 @@ def test_no_field_of_the_wire_is_left_out_of_what_is_shown() -> None:
         "valid_until",
         *approval._ACTIONS,
     }
-    shown = set(approval.RecordFacts.__dataclass_fields__) - {"digest"}
-    assert {field.name for field in wire.EvidenceRecord.DESCRIPTOR.fields} == shown
+    assert fields_of(wire.EvidenceRecord) == set(RecordFacts.__dataclass_fields__) - {"digest"}
+    proposed = (fields_of(wire.Propose) | fields_of(wire.Seat)) - {"validator"}
+    assert proposed == set(ProposalFacts.__dataclass_fields__) - {"proposal"}
+    assert fields_of(wire.Approve) == set(ConsentFacts.__dataclass_fields__)
+
+
+def fields_of(kind: type[Message]) -> set[str]:
+    return {field.name for field in kind.DESCRIPTOR.fields}
+
+
+def test_a_proposal_is_shown_in_full_with_the_id_it_will_have() -> None:
+    draft = proposal()
+    shown = describe(draft)
+    assert (shown.chain_id, shown.sender, shown.action, shown.nonce, shown.valid_until) == (
+        "luopu-1",
+        SENDER,
+        "propose",
+        NONCE,
+        9,
+    )
+    assert shown.facts == ProposalFacts(
+        proposal=derive_proposal(SENDER, NONCE),
+        key=bytes(range(32)),
+        power=10,
+        account=14,
+        document=Hash32(bytes(range(1, 33))),
+        deadline=Height(700),
+    )
+    assert describe_ballot(draft) == shown
+    with pytest.raises(Malformed):
+        describe_record(draft)
+
+
+def test_a_removal_is_shown_as_power_0() -> None:
+    facts = describe_ballot(proposal(power=0)).facts
+    assert isinstance(facts, ProposalFacts)
+    assert facts.power == 0
+
+
+def test_consent_shows_the_proposal_s_id_and_nothing_that_the_bytes_do_not_say() -> None:
+    shown = describe(ballot(approve=wire.Approve(proposal=bytes(range(16)))))
+    assert (shown.action, shown.facts) == ("approve", ConsentFacts(bytes(range(16))))
+
+
+def test_a_record_is_no_vote(make_draft: MakeDraft) -> None:
+    with pytest.raises(Malformed):
+        describe_ballot(make_draft())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"key": bytes(31)}, {"document": b""}, {"deadline": 0}, {"power": 2**63}, {"account": 2**63}],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_a_proposal_out_of_shape_cannot_become_a_draft(fields: dict[str, object]) -> None:
+    with pytest.raises(Malformed):
+        proposal(**fields)
+
+
+def test_a_proposal_of_no_change_and_consent_to_no_id_cannot_become_drafts() -> None:
+    for action in ({"propose": wire.Propose(document=bytes(32), deadline=7)}, {"approve": wire.Approve(proposal=b"x")}):
+        with pytest.raises(Malformed):
+            ballot(**action)
+
+
+@pytest.mark.parametrize(
+    "change", [{"power": 0}, {"power": 11}, {"account": 15}, {"key": bytes(32)}, {"deadline": 701}]
+)
+def test_a_proposal_changed_after_it_was_shown_is_never_signed(key: UnlockedKey, change: dict[str, object]) -> None:
+    signer = WatchedSigner(key)
+    with pytest.raises(NotWhatWasShown):
+        sign(proposal(**change), describe(proposal()), signer)
+    assert signer.asked == []
 
 
 @pytest.mark.parametrize("algorithm", Algorithm)
@@ -109,12 +210,13 @@ def test_a_draft_cannot_be_changed(make_draft: MakeDraft) -> None:
     [
         lambda shown: replace(shown, valid_until=Height(5)),
         lambda shown: replace(shown, chain_id="luopu-2"),
-        lambda shown: replace(shown, record=replace(shown.record, subject="借款合同")),
-        lambda shown: replace(shown, record=replace(shown.record, size=4)),
+        lambda shown: replace(shown, facts=replace(shown.facts, subject="借款合同")),
+        lambda shown: replace(shown, facts=replace(shown.facts, size=4)),
+        lambda shown: replace(shown, facts=ConsentFacts(bytes(16))),
     ],
 )
 def test_an_approval_of_something_else_is_refused_even_with_the_right_digest(
-    make_draft: MakeDraft, key: UnlockedKey, forge: Callable[[Approval], Approval]
+    make_draft: MakeDraft, key: UnlockedKey, forge: Callable[[Approval[Facts]], Approval[Facts]]
 ) -> None:
     draft = make_draft()
     signer = WatchedSigner(key)

@@ -11,6 +11,7 @@
     GET  /v1/records/{index or digest}     GET /v1/records/{digest}/proof
     GET  /v1/files/{sha256}/records        records of a file digest
     GET  /v1/events                        server-sent events: `block` with id = height, the present one first
+    GET  /v1/council …                     seats and proposals: see `app.node.api.council`
 
 Questions are answered on other threads: while the node catches up, one may wait for the group of blocks being written, and
 the event loop must not. Bytes are hex, proofs base64, moments nanoseconds. Errors: {"error": {"code": …, "facts": {…}}}.
@@ -19,20 +20,24 @@ the event loop must not. Bytes are hex, proofs base64, moments nanoseconds. Erro
 import asyncio
 import base64
 from asyncio import to_thread
-from collections.abc import Mapping
 
 from aiohttp import web
 
 from app.core.codec import encode
-from app.core.errors import DecodingError, NotFound, UsageError
 from app.core.wire import registry_pb2
+from app.node.api.council import CouncilApi
+from app.node.api.question import hex_of, number_of
 from app.node.api.server import read_body
 from app.node.service import AccountView, ChainView, NodeService, RecordView
 from app.node.sync.peers import PeerState
 
 KEEPALIVE_SECONDS = 15.0
 SEND_SECONDS = 10.0
-NOTARIZE = registry_pb2.Body.NOTARIZE_FIELD_NUMBER
+POINTS = {
+    "notarize_points": registry_pb2.Body.NOTARIZE_FIELD_NUMBER,
+    "propose_points": registry_pb2.Body.PROPOSE_FIELD_NUMBER,
+    "approve_points": registry_pb2.Body.APPROVE_FIELD_NUMBER,
+}
 
 Json = dict[str, object]
 
@@ -60,6 +65,7 @@ class DeskApi:
             web.get("/v1/records/{name}/proof", self._proof),
             web.get("/v1/files/{sha256}/records", self._file_records),
             web.get("/v1/events", self._events),
+            *CouncilApi(self._service).routes(),
         ]
 
     # ---- status --------------------------------------------------------------------------------------------------
@@ -98,7 +104,7 @@ class DeskApi:
         return web.json_response(
             {
                 "validity_window": parameters.validity_window,
-                "notarize_points": costs.get(NOTARIZE, 0),
+                **{name: costs.get(action, 0) for name, action in POINTS.items()},
                 "bytes_per_point": parameters.bytes_per_point,
                 "max_transaction_bytes": parameters.max_transaction_bytes,
             }
@@ -110,7 +116,7 @@ class DeskApi:
         return web.json_response({"hash": transaction_hash.hex()})
 
     async def _transaction(self, request: web.Request) -> web.Response:
-        receipt, height = await to_thread(self._service.receipt, _hex(request, "hash", 32))
+        receipt, height = await to_thread(self._service.receipt, hex_of(request, "hash", 32))
         answer: Json = {"height": height, "receipt": None}
         if receipt is not None:
             answer["receipt"] = {
@@ -126,42 +132,42 @@ class DeskApi:
 
     # ---- accounts ------------------------------------------------------------------------------------------------
     async def _account(self, request: web.Request) -> web.Response:
-        return web.json_response(_account(await to_thread(self._service.account, _hex(request, "address", 20))))
+        return web.json_response(_account(await to_thread(self._service.account, hex_of(request, "address", 20))))
 
     async def _key(self, request: web.Request) -> web.Response:
-        return web.json_response(_account(await to_thread(self._service.account_of_key, _hex(request, "key", None))))
+        return web.json_response(_account(await to_thread(self._service.account_of_key, hex_of(request, "key", None))))
 
     async def _account_records(self, request: web.Request) -> web.Response:
-        before = _number(request, "before", None)
-        limit = _number(request, "limit", 100) or 100
-        views = await to_thread(self._service.records, _hex(request, "address", 20), before, limit)
+        before = number_of(request, "before", None)
+        limit = number_of(request, "limit", 100) or 100
+        views = await to_thread(self._service.records, hex_of(request, "address", 20), before, limit)
         return web.json_response({"records": [_record(view) for view in views]})
 
     async def _account_chains(self, request: web.Request) -> web.Response:
-        views = await to_thread(self._service.chains, _hex(request, "address", 20))
+        views = await to_thread(self._service.chains, hex_of(request, "address", 20))
         return web.json_response({"chains": [_chain(view) for view in views]})
 
     # ---- records -------------------------------------------------------------------------------------------------
     async def _chain(self, request: web.Request) -> web.Response:
-        return web.json_response(_chain(await to_thread(self._service.chain, _hex(request, "chain", 16))))
+        return web.json_response(_chain(await to_thread(self._service.chain, hex_of(request, "chain", 16))))
 
     async def _chain_records(self, request: web.Request) -> web.Response:
-        after, limit = _number(request, "after", 0) or 0, _number(request, "limit", 100) or 100
-        views = await to_thread(self._service.chain_records, _hex(request, "chain", 16), after, limit)
+        after, limit = number_of(request, "after", 0) or 0, number_of(request, "limit", 100) or 100
+        views = await to_thread(self._service.chain_records, hex_of(request, "chain", 16), after, limit)
         return web.json_response({"records": [_record(view) for view in views]})
 
     async def _record(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         if name.isascii() and name.isdecimal() and len(name) < 19:
             return web.json_response(_record(await to_thread(self._service.record, int(name))))
-        return web.json_response(_record(await to_thread(self._service.find_record, _hex(request, "name", 32))))
+        return web.json_response(_record(await to_thread(self._service.find_record, hex_of(request, "name", 32))))
 
     async def _file_records(self, request: web.Request) -> web.Response:
-        views = await to_thread(self._service.records_of_file, _hex(request, "sha256", 32))
+        views = await to_thread(self._service.records_of_file, hex_of(request, "sha256", 32))
         return web.json_response({"records": [_record(view) for view in views]})
 
     async def _proof(self, request: web.Request) -> web.Response:
-        material = await to_thread(self._service.prove, _hex(request, "name", 32))
+        material = await to_thread(self._service.prove, hex_of(request, "name", 32))
         roots = material.entry_proof.roots
         return web.json_response(
             {
@@ -267,24 +273,3 @@ def _record(view: RecordView) -> Json:
 
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
-
-
-# ---- what came in the address --------------------------------------------------------------------------------------
-def _hex(request: web.Request, name: str, length: int | None) -> bytes:
-    text: Mapping[str, str] = request.match_info
-    try:
-        value = bytes.fromhex(text[name])
-    except ValueError as error:
-        raise DecodingError(kind=name, expected="hex") from error
-    if length is not None and len(value) != length:
-        raise NotFound(what=name, name=text[name][:80])
-    return value
-
-
-def _number(request: web.Request, name: str, default: int | None) -> int | None:
-    text = request.query.get(name)
-    if text is None:
-        return default
-    if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise UsageError(argument=name, expected="a number", got=text[:40])
-    return int(text)

@@ -17,6 +17,7 @@ BY_CHAIN = b"ic"
 BY_RECORD = b"ir"
 BY_FILE = b"if"
 BEGUN = b"io"
+PROPOSED = b"ip"
 RESTORING = b"cz"
 
 

@@ -1,7 +1,7 @@
-"""What can be asked of a chain store: blocks, results, receipts, validator sets, used nonces, records.
+"""What can be asked of a chain store: blocks, results, receipts, validator sets, used nonces, records, proposals.
 
-Guarantees: everything is read as the writer sees it, staged blocks included, but for the look-ups of records and
-`raw_blocks`, which show what is durable. What was pruned is refused with the lowest height there is, and is never taken
+Guarantees: everything is read as the writer sees it, staged blocks included, but for the look-ups of records and proposals
+and `raw_blocks`, which show what is durable. What was pruned is refused with the lowest height there is, and is never taken
 for something that was not there. Readers on other threads hold `lock` for a moment, so they never see half a group.
 """
 
@@ -165,6 +165,11 @@ class ChainReader:
         """Hash chains an account began, newest first."""
         prefix = keys.BEGUN + owner
         return [value for _, value in _first(limit, self._kv.scan(prefix, prefix + _LAST, reverse=True))]
+
+    def proposals(self, limit: int) -> list[bytes]:
+        """Ids of proposals, the one with the latest deadline first."""
+        pairs = self._kv.scan(keys.PROPOSED, keys.after(keys.PROPOSED), reverse=True)
+        return [key[len(keys.PROPOSED) + 8 :] for key, _ in _first(limit, pairs)]
 
     # ---- inside --------------------------------------------------------------------------------------------------
     def _contradictions(self) -> Iterator[tuple[bytes, bytes]]:

@@ -22,7 +22,7 @@ from app.node.store import keys
 from app.node.store.contents import FORMAT, ItemDecoder
 from app.node.store.highwater import HighWater, HighWaterRecord
 from app.node.store.log import AppendLog
-from app.node.store.lookups import stage_acceptance, stage_entry, stage_members
+from app.node.store.lookups import stage_acceptance, stage_entry, stage_members, stage_proposal_of_pair
 from app.node.store.map import VALUES
 from app.node.store.maploading import MapLoader
 from app.node.store.nonces import Nonces
@@ -200,6 +200,7 @@ class _Builder:
 
     def _take_pair(self, item: store_pb2.SnapshotItem) -> None:
         self._map.add(item.pair.key, item.pair.value)
+        stage_proposal_of_pair(self._staging, item.pair.key, item.pair.value)
 
     def _take_entry(self, item: store_pb2.SnapshotItem) -> None:
         index = self._log.size

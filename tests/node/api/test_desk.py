@@ -182,6 +182,8 @@ async def test_parameters_are_those_of_the_law(desk: Desk) -> None:
     assert (await desk.get("/v1/parameters"))[1] == {
         "validity_window": 600,
         "notarize_points": 10,
+        "propose_points": 10,
+        "approve_points": 10,
         "bytes_per_point": 256,
         "max_transaction_bytes": 65_536,
     }

@@ -163,7 +163,8 @@ def test_it_is_the_same_on_leveldb(world: World, tmp_path: Path) -> None:
 
 
 def test_facts_other_than_records_are_restored(world: World) -> None:
-    fact = wire.LogEntry(transaction_hash=sha256(b"proposal"), height=21, time_ns=7, sender=bytes(20), proposal=b"wish")
+    wish = encode(wire.Approve(proposal=b"id"))
+    fact = wire.LogEntry(transaction_hash=sha256(b"approval"), height=21, time_ns=7, sender=bytes(20), approval=wish)
     tip = store_pb2.Tip()
     tip.CopyFrom(world.store.tip)
     tip.height, tip.app_hash = 21, world.store.state.apply(Height(21), {}, [encode(fact)])
