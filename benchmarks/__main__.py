@@ -9,6 +9,7 @@ BENCHMARKS = {
     "sync": "benchmarks.sync",
     "beside": "benchmarks.beside",
     "consensus": "benchmarks.consensus",
+    "footprint": "benchmarks.footprint",
 }
 """Name on the command line → module with `run(arguments) -> int`, the exit code."""
 
