@@ -8,11 +8,8 @@ from collections.abc import Callable
 from app.cli.options import common, passphrase
 from app.core.errors import BadKey
 from app.core.keys import decode_key_text
+from app.core.proposal import MAX_DEADLINE_BLOCKS, MAX_POWER, PROPOSAL_ID_BYTES, VALIDATOR_KEY_BYTES
 
-KEY_BYTES = 32
-PROPOSAL_BYTES = 16
-MAX_POWER = 2**40
-MAX_DEADLINE = 1_000_000
 DEFAULT_DEADLINE = 200_000
 """Blocks: a week, where one comes every three seconds."""
 
@@ -67,7 +64,7 @@ def validator_key(text: str) -> bytes:
             key = decode_key_text(text if ":" in text else f"ed25519:{text}").data
     except (BadKey, binascii.Error, ValueError):
         key = b""
-    if len(key) != KEY_BYTES:
+    if len(key) != VALIDATOR_KEY_BYTES:
         raise argparse.ArgumentTypeError("expected 64 hex digits, or 44 characters of base64")
     return key
 
@@ -84,7 +81,7 @@ def account_id(text: str) -> int:
 
 def deadline(text: str) -> int:
     """A number of blocks that the law allows."""
-    return _number(text, 1, MAX_DEADLINE)
+    return _number(text, 1, MAX_DEADLINE_BLOCKS)
 
 
 def proposal_id(text: str) -> bytes:
@@ -93,7 +90,7 @@ def proposal_id(text: str) -> bytes:
         proposal = bytes.fromhex(text)
     except ValueError:
         proposal = b""
-    if len(proposal) != PROPOSAL_BYTES:
+    if len(proposal) != PROPOSAL_ID_BYTES:
         raise argparse.ArgumentTypeError("expected 32 hex digits")
     return proposal
 

@@ -425,6 +425,12 @@ class NotFound(NodeError):
     code = "not-found"
 
 
+class Pruned(NotFound):
+    """The node has forgotten it, or began with a snapshot after it. `oldest` is the lowest height it still has."""
+
+    code = "pruned"
+
+
 class NotYetProvable(NodeError):
     """The block after the record's is not final yet; its header carries the state root that proves the record."""
 

@@ -120,7 +120,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "The node has stopped and kept both as evidence. Tell the operator and sign nothing until it is settled.",
     ),
     "light-client-attack": (
-        "Two blocks contradict each other, and both are validly signed[: height {height}][; signed both: {validators}][; evidence: {path}].",
+        (
+            "Two blocks contradict each other, and both are validly signed"
+            "[: height {height}][; signed both: {validators}][; evidence: {path}]."
+        ),
         "Nothing was accepted and both were kept as evidence. Tell the operator and sign nothing until it is settled.",
     ),
     "trust-expired": (
@@ -196,6 +199,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Nothing was lost. It is usually back within a minute; otherwise restart the program.",
     ),
     "not-found": ("The node has no such thing[: {what}][ {name}].", "It may not be final yet. Try again in a moment."),
+    "pruned": (
+        "This node no longer keeps that[: {what}][; it keeps height {oldest} and later].",
+        "The record stands on the chain and stays valid. For its proof ask a node that keeps all blocks.",
+    ),
     "not-yet-provable": (
         "The block after this record is not final yet[ (height {height})].",
         "The record stands. Its proof can be made with the next block, in a few seconds.",

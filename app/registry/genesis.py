@@ -12,9 +12,10 @@ from app.core.codec import encode
 from app.core.errors import BadGenesis, BadKey, DecodingError
 from app.core.hashing import ACCOUNT_DOMAIN, sha256
 from app.core.keys import Algorithm, PublicKey
+from app.core.proposal import MAX_POWER, VALIDATOR_KEY_BYTES
 from app.core.units import AccountAddress
 from app.core.wire import registry_pb2 as wire
-from app.registry.governance import KEY_BYTES, MAX_POWER, MAX_SEATS
+from app.registry.governance import MAX_SEATS
 from app.registry.state import PARAMETERS_KEY, Draft, read_seats, write_account, write_seats
 
 FORMAT = "luopu.registry.v1"
@@ -223,7 +224,7 @@ def _decode_seats(untrusted: object, accounts: Sequence[wire.Account]) -> list[w
 def _decode_seat(untrusted: object, bookkeepers: Set[int]) -> wire.Seat:
     fields = _object("validator", untrusted, {"key", "power", "account"})
     seat = wire.Seat(
-        key=_hex("validator key", fields["key"], KEY_BYTES),
+        key=_hex("validator key", fields["key"], VALIDATOR_KEY_BYTES),
         power=_integer("voting power", fields["power"], 1),
         account=_integer("account of a validator", fields["account"], 1),
     )

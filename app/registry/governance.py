@@ -15,7 +15,13 @@ from app.core.errors import (
     SeatsImpossible,
     UnknownProposal,
 )
-from app.core.hashing import PROPOSAL_DOMAIN, sha256
+from app.core.proposal import (
+    MAX_DEADLINE_BLOCKS,
+    MAX_POWER,
+    PROPOSAL_ID_BYTES,
+    VALIDATOR_KEY_BYTES,
+    derive_proposal,
+)
 from app.core.units import check_hash32, check_int64, check_length
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
@@ -29,18 +35,7 @@ from app.registry.state import (
     write_seats,
 )
 
-PROPOSAL_ID_BYTES = 16
-KEY_BYTES = 32
 MAX_SEATS = 100
-MAX_POWER = 2**40
-"""With the bound on seats, any sum of powers stays within what CometBFT allows (2^60)."""
-MAX_DEADLINE_BLOCKS = 1_000_000
-"""How far ahead a deadline may lie: a month and more at three seconds a block."""
-
-
-def derive_proposal(sender: bytes, nonce: bytes) -> bytes:
-    """The id (16 bytes) of the proposal that a sender makes with the transaction of this nonce."""
-    return sha256(PROPOSAL_DOMAIN + sender + nonce)[:PROPOSAL_ID_BYTES]
 
 
 def propose(draft: Draft, body: wire.Body, height: int) -> Acted:
@@ -130,7 +125,7 @@ def _check_proposal(draft: Draft, wish: wire.Propose, height: int) -> None:
     try:
         check_hash32("document", wish.document)
         check_int64("deadline", wish.deadline, least=height)
-        check_length("validator key", wish.validator.key, KEY_BYTES)
+        check_length("validator key", wish.validator.key, VALIDATOR_KEY_BYTES)
     except OutOfRange as error:
         raise BadAction(**error.facts) from error
     if wish.deadline > height + MAX_DEADLINE_BLOCKS:

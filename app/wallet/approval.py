@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from app.core.errors import DecodingError, Malformed, NotWhatWasShown, SignerMisbehaved
-from app.core.hashing import PROPOSAL_DOMAIN, sha256
 from app.core.keys import is_signed_by
 from app.core.ports import Signer
+from app.core.proposal import PROPOSAL_ID_BYTES, VALIDATOR_KEY_BYTES, derive_proposal
 from app.core.record import check_record, encode_record, record_digest
 from app.core.transaction import (
     SignatureEntry,
@@ -27,9 +27,6 @@ from app.core.transaction import (
 )
 from app.core.units import AccountAddress, Hash32, Height, check_hash32, check_int64, check_length
 from app.core.wire import registry_pb2 as wire
-
-PROPOSAL_ID_BYTES = 16
-KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +201,8 @@ def _describe_propose(body: wire.Body) -> ProposalFacts:
         raise Malformed(reason="a change that cannot be shown", got=wish.WhichOneof("change"))
     seat = wish.validator
     return ProposalFacts(
-        proposal=sha256(PROPOSAL_DOMAIN + body.sender + body.nonce)[:PROPOSAL_ID_BYTES],
-        key=check_length("validator key", seat.key, KEY_BYTES),
+        proposal=derive_proposal(body.sender, body.nonce),
+        key=check_length("validator key", seat.key, VALIDATOR_KEY_BYTES),
         power=check_int64("voting power", seat.power),
         account=check_int64("account", seat.account),
         document=check_hash32("document", wish.document),

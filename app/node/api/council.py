@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from app.core.errors import NotFound
+from app.core.proposal import PROPOSAL_ID_BYTES
 from app.core.wire import registry_pb2
 from app.node.api.question import hex_of, number_of, parse_number
 from app.node.service import NodeService
-from app.registry.governance import PROPOSAL_ID_BYTES
 from app.registry.state import Values, read_account, read_address_of_id, read_proposal, read_seats
 
 MAX_PROPOSALS = 256

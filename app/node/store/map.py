@@ -11,7 +11,7 @@ heights in ascending order, and using it from one thread at a time. Pages and ha
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 
-from app.core.errors import NotFound, OutOfRange
+from app.core.errors import OutOfRange, Pruned
 from app.core.stateproof import EMPTY_MAP_ROOT
 from app.core.units import Hash32
 from app.core.wire import ics23_pb2
@@ -242,7 +242,7 @@ class AuthenticatedMap:
 
     def _check_retained(self, height: int) -> None:
         if height < self._oldest:
-            raise NotFound(what="state at this height", height=height, oldest=self._oldest)
+            raise Pruned(what="state at this height", height=height, oldest=self._oldest)
 
 
 class _At:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 
 from app.core.codec import decode
-from app.core.errors import NotFound, StoreDamaged
+from app.core.errors import Pruned, StoreDamaged
 from app.core.ports import KeyValue
 from app.core.wire import comet_pb2, registry_pb2, store_pb2
 from app.node.store import keys
@@ -194,7 +194,7 @@ class ChainReader:
 
     def _check_kept(self, what: str, height: int) -> None:
         if height < self.base:
-            raise NotFound(what=what, height=height, oldest=self.base)
+            raise Pruned(what=what, height=height, oldest=self.base)
 
 
 def _index_of(data: bytes) -> int:

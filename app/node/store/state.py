@@ -10,7 +10,7 @@ height above the newest block reads as the newest.
 from collections.abc import Mapping, Sequence
 
 from app.core.codec import encode
-from app.core.errors import NotFound, OutOfRange
+from app.core.errors import OutOfRange, Pruned
 from app.core.hashing import EMPTY_HASH
 from app.core.stateproof import EMPTY_MAP_ROOT, EntryProof, KeyProof, StateRoots
 from app.core.units import Hash32, Height
@@ -70,7 +70,7 @@ class AuthenticatedState:
             NotFound: that height was pruned.
         """
         if height < self.map.oldest:
-            raise NotFound(what="state at this height", height=height, oldest=self.map.oldest)
+            raise Pruned(what="state at this height", height=height, oldest=self.map.oldest)
         return self._newest(_root_key(height + 1))[1] if height < self._height else self._roots
 
     def prove_key(self, key: bytes, height: Height) -> KeyProof:
