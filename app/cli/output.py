@@ -105,6 +105,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "network": {"zh": "链", "en": "chain"},
     "synced": {"zh": "已同步", "en": "in sync"},
     "behind": {"zh": "还差 {blocks} 个区块", "en": "{blocks} blocks behind"},
+    "seconds-left": {"zh": "约 {seconds} 秒", "en": "about {seconds} s left"},
     "offline": {"zh": "没有对等节点应答", "en": "no peer answers"},
     "halted": {"zh": "已停止：{reason}", "en": "halted: {reason}"},
     "state": {"zh": "同步", "en": "sync"},

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -289,7 +290,18 @@ def _sync_text(speaker: Speaker, status: NodeStatus) -> str:
         return speaker.words("halted", reason=status.halted)
     if status.blocks_behind is None:
         return speaker.words("offline")
-    return speaker.words("behind", blocks=status.blocks_behind) if status.blocks_behind else speaker.words("synced")
+    if not status.blocks_behind:
+        return speaker.words("synced")
+    seconds = _seconds_left(status)
+    behind = speaker.words("behind", blocks=status.blocks_behind)
+    return behind if seconds is None else f"{behind}, {speaker.words('seconds-left', seconds=seconds)}"
+
+
+def _seconds_left(status: NodeStatus) -> int | None:
+    """Until the node is at the tip, at the rate of the last ten seconds; None where nobody can say."""
+    if not status.blocks_behind or round(status.blocks_per_second) == 0:
+        return None if status.blocks_behind is None or status.blocks_behind else 0
+    return math.ceil(status.blocks_behind / status.blocks_per_second)
 
 
 def status_as_json(status: NodeStatus, account: AccountStatus | None) -> dict[str, object]:
@@ -302,6 +314,8 @@ def status_as_json(status: NodeStatus, account: AccountStatus | None) -> dict[st
         "app_hash": status.app_hash.hex(),
         "block_time_ns": str(status.block_time_ns),
         "blocks_behind": status.blocks_behind,
+        "blocks_per_second": round(status.blocks_per_second),
+        "seconds_left": _seconds_left(status),
         "signed_validators": status.signed_validators,
         "total_validators": status.total_validators,
         "peers": [{"address": peer.address, "height": peer.height, "error": peer.error} for peer in status.peers],

@@ -5,7 +5,9 @@ valid. With two of four down nothing becomes final and nobody says so.
 """
 
 import asyncio
+import os
 import shutil
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,10 +17,12 @@ import pytest
 import pytest_asyncio
 
 from app.children import Child, start_child
+from app.consortium.making import load_company
 from app.core.home import Home
 from app.wallet.keystore import load_keystore
 from app.wiring.sandbox import create_clerk_key
 from tests.scenarios.command import Answer, luopu
+from tests.scenarios.network.governance import decide, validator_keys
 from tests.scenarios.network.network import Network, running_network, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -26,6 +30,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 PASSPHRASE = "四个词 的 口令"
 VERIFIED_STEPS = 12
 BACK_SECONDS = 20.0
+NEW_POWER = 13
 PATIENCE_SECONDS = 60.0
 
 
@@ -144,12 +149,35 @@ async def test_with_two_of_four_down_nothing_is_final_until_they_are_back(desk: 
     await assert_a_stranger_finds_it_valid(desk, record["record"], tmp_path)
 
 
+async def test_a_node_that_slept_while_the_validators_changed_goes_on_and_blames_nobody(desk: Desk) -> None:
+    changed = seat_key(desk.network, 4)
+    os.kill(desk.node.pid, signal.SIGSTOP)
+    try:
+        await decide(desk.network, changed, NEW_POWER, 4, 1, 2)
+
+        async def is_changed() -> bool:
+            return (await validator_keys(desk.network, 1))[changed] == NEW_POWER
+
+        await until(is_changed, PATIENCE_SECONDS)
+    finally:
+        os.kill(desk.node.pid, signal.SIGCONT)
+    answer = await desk.notarize()
+    assert answer.document["records"][0]["state"] == "final"
+    assert all(peer["error"] is None for peer in (await desk.luopu("status")).document["peers"])
+    listed = (await desk.luopu("validators")).document["seats"]
+    assert {seat["key"]: seat["power"] for seat in listed}[changed.hex()] == NEW_POWER
+
+
 async def test_the_node_has_what_every_validator_has(desk: Desk) -> None:
     status = (await desk.luopu("status")).document
     height = str(status["height"])
     for rpc in desk.network.rpc.values():
         block = await rpc.call("block", height=height)
         assert block["block_id"]["hash"].lower() == status["block_hash"]
+
+
+def seat_key(network: Network, number: int) -> bytes:
+    return load_company(network.folder.validator(number).company).validator
 
 
 async def assert_a_stranger_finds_it_valid(desk: Desk, record: str, folder: Path) -> None:
