@@ -10,6 +10,7 @@ from dataclasses import dataclass
 MAX_TRANSACTION_BYTES = 65_536
 """As the law's own bound (`GenesisParameters.max_transaction_bytes`)."""
 MEMPOOL_BYTES = 64 * 1024 * 1024
+SIGNER = "priv_validator_laddr"
 DEFAULT_INTERVAL = 3.0
 DEFAULT_EMPTY_INTERVAL = 60.0
 VOTING_SECONDS = 0.2
@@ -33,6 +34,8 @@ class NodeSettings:
     peers: tuple[str, ...]
     """id@host:port of all others."""
     interval_seconds: float = DEFAULT_INTERVAL
+    signer: str = ""
+    """Where a signer of its own connects, unix://path; empty: CometBFT signs with the key in its home."""
     empty_seconds: float = DEFAULT_EMPTY_INTERVAL
     """An empty block comes at the latest after so long."""
 
@@ -62,10 +65,15 @@ def reachable(rpc: str) -> str:
 
 
 def _base(settings: NodeSettings) -> Sequence[Line]:
-    return [
+    lines: list[Line] = [
         ("where the application (luopu abci) listens", "proxy_app", settings.application),
         ("the name of this node in logs", "moniker", settings.moniker),
     ]
+    if settings.signer:
+        lines.append(
+            ("the signer (luopu signer) that holds the validator's key connects here", SIGNER, settings.signer)
+        )
+    return lines
 
 
 def _rpc(settings: NodeSettings) -> Sequence[Line]:

@@ -6,17 +6,18 @@ alone; nothing with keys is ever written over; a folder appears whole or not at 
 
 import secrets
 import shutil
+import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
 from app.consortium.cometkeys import encode_node_key, encode_validator_key, encode_validator_state
 from app.consortium.company import Company, check_address, check_name, decode_company, encode_company
-from app.consortium.configuration import NodeSettings, encode_config, reachable
+from app.consortium.configuration import SIGNER, NodeSettings, encode_config, reachable
 from app.consortium.folders import ValidatorFolder
-from app.core.errors import BadGenesis, FileUnreadable, FileUnwritable, FolderExists
+from app.core.errors import BadGenesis, FileUnreadable, FileUnwritable, FolderExists, UsageError
 from app.core.home import Home
 from app.core.keys import Algorithm, PublicKey
 from app.node.engine.founding import Bookkeeper
@@ -124,17 +125,19 @@ def as_bookkeeper(company: Company, *, has_seat: bool = True) -> Bookkeeper:
 def configure(folder: ValidatorFolder, genesis: Path, settings: NodeSettings) -> bool:
     """Write CometBFT's and the application's configuration; returns whether the validator has a seat from the start.
 
-    Keys and data stay as they are. A configuration that was there before is kept beside the new one.
+    Keys, data and the address of a signer stay as they are. A configuration that was there before is kept beside the new one.
 
     Raises:
         BadGenesis: no chain can start from `genesis`, or the folder belongs to another.
         FileUnwritable: the system refuses.
+        UsageError: the configuration that is there cannot be read.
     """
     document, content, _ = load_genesis(genesis)
     company = load_company(folder.company)
     if folder.genesis.exists() and folder.genesis.read_bytes() != content:
         raise BadGenesis(reason="this data folder holds another chain", path=str(folder.root))
-    _write_configuration(folder, content, settings)
+    signer = settings.signer or _signer_of(folder.config)
+    _write_configuration(folder, content, replace(settings, signer=signer))
     return any(validator.key == company.validator for validator in document.validators)
 
 
@@ -143,6 +146,17 @@ def furnish(home: Home, genesis: bytes, rpc_urls: Sequence[str]) -> None:
     make_directory(home.root)
     save_peers(home, rpc_urls)
     write_durably(home.genesis, genesis, mode=0o644)
+
+
+def _signer_of(config: Path) -> str:
+    """Where the signer of an earlier configuration connects. Without it CometBFT would make itself a stranger's key."""
+    try:
+        found = tomllib.loads(config.read_text(encoding="utf-8")).get(SIGNER, "")
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError) as error:
+        raise UsageError(argument="config.toml", reason=str(error), path=str(config)) from error
+    return found if isinstance(found, str) else ""
 
 
 def _write_configuration(folder: ValidatorFolder, genesis: bytes, settings: NodeSettings) -> None:

@@ -8,7 +8,7 @@ import pytest
 from app.consortium.binary import VERSION, find_cometbft
 from app.core.errors import CometMissing, CometVersionDiffers
 from app.core.messages import LANGUAGES, explain
-from tests.scenarios.network.binary import cometbft
+from tests.cometbft import cometbft
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="programs are made of shell scripts")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from app.consortium.cometkeys import encode_node_key, encode_validator_key, encode_validator_state, key_address, node_id
 from app.node.engine.keys import SigningSeed
+from tests.cometbft import cometbft
 from tests.fakes.chain import make_key
-from tests.scenarios.network.binary import cometbft
 
 VALIDATOR, NODE = SigningSeed(make_key("validator")), SigningSeed(make_key("node"))
 

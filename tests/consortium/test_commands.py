@@ -18,8 +18,8 @@ from app.consortium.folders import ConsortiumFolder, ValidatorFolder
 from app.core.home import Home
 from app.core.keys import encode_key_text
 from app.wallet.keystore import load_keystore
+from tests.cometbft import cometbft
 from tests.fakes.consortium import Clerk
-from tests.scenarios.network.binary import cometbft
 from tests.scenarios.network.network import free_address, until
 from tests.scenarios.network.rpc import Rpc
 

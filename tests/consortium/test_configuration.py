@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.consortium.configuration import NodeSettings, encode_config, reachable
 from app.registry.genesis import GenesisParameters
-from tests.scenarios.network.binary import cometbft
+from tests.cometbft import cometbft
 
 SETTINGS = NodeSettings("validator1", "tcp://127.0.0.1:26658", "tcp://0.0.0.0:26657", "tcp://0.0.0.0:26656", ("a@b:1",))
 

@@ -133,6 +133,26 @@ def test_configured_again_it_keeps_keys_and_what_was_there_before(folder: Consor
     assert after == before
 
 
+def test_configured_again_it_still_waits_for_its_signer(folder: ConsortiumFolder) -> None:
+    """Else CometBFT would make itself a key that nobody knows, and the validator would be absent without a word."""
+    validator = folder.validator(2)
+    companies = [load_company(folder.validator(number).company) for number in (1, 2, 3)]
+    settings = replace(PLAN.settings(2, companies), signer="unix:///run/luopu/comet.sock")
+    configure(validator, folder.genesis, settings)
+    assert 'priv_validator_laddr = "unix:///run/luopu/comet.sock"' in validator.config.read_text()
+    configure(validator, folder.genesis, replace(settings, signer="", interval_seconds=9.0))
+    assert validator.config.read_text() == encode_config(replace(settings, interval_seconds=9.0))
+
+
+def test_a_configuration_that_cannot_be_read_is_left_alone(folder: ConsortiumFolder) -> None:
+    validator = folder.validator(2)
+    validator.config.write_text("not = toml = at all")
+    settings = PLAN.settings(2, [load_company(folder.validator(number).company) for number in (1, 2, 3)])
+    with pytest.raises(UsageError):
+        configure(validator, folder.genesis, settings)
+    assert validator.config.read_text() == "not = toml = at all"
+
+
 def test_a_validator_never_changes_its_chain(folder: ConsortiumFolder, tmp_path: Path) -> None:
     make_consortium(tmp_path / "other", PLAN, LOCK)
     validator = folder.validator(3)

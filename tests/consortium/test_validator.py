@@ -18,7 +18,7 @@ from app.consortium.onecomputer import Plan, make_consortium
 from app.consortium.supervisor import Fallen, Notice, Risen, running_validators
 from app.consortium.validator import Validator
 from app.core.errors import ProcessFailed, StoreInUse, UsageError
-from tests.scenarios.network.binary import cometbft
+from tests.cometbft import cometbft
 from tests.scenarios.network.network import QUICK, free_address, until
 from tests.scenarios.network.rpc import Rpc
 
