@@ -443,6 +443,12 @@ class PeerMisbehaved(NodeError):
     code = "peer-misbehaved"
 
 
+class PeerBeginsLater(NodeError):
+    """A peer has forgotten the block that comes next here; `lowest` is the first that it has."""
+
+    code = "peer-begins-later"
+
+
 class NoPeer(NodeError):
     """No peer answers."""
 

@@ -211,6 +211,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "A peer sent something that cannot be[: {peer}][ ({reason})].",
         "It was not accepted, and the node goes on with the others.",
     ),
+    "peer-begins-later": (
+        "This peer no longer has the block that comes next here[: it begins with {lowest}].",
+        "Add a peer that keeps the whole chain, or begin in an empty folder with a snapshot.",
+    ),
     "no-peer": (
         "No peer answers.",
         "Check the network. What was verified is kept; drafts are sent when a peer answers again.",

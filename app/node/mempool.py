@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from app.core.errors import MempoolFull, Refused
+from app.core.errors import MempoolFull, Refused, TooLarge
 from app.core.hashing import sha256
 from app.core.units import Hash32
 
@@ -17,6 +17,16 @@ MAX_TRANSACTIONS = 5_000
 MAX_BYTES = 64 * 1024 * 1024
 FRAME_BYTES = 8
 """What a transaction takes in a block beside its own bytes, rounded up."""
+
+
+def check_size(untrusted_transaction: bytes, max_bytes: int) -> None:
+    """A transaction that is larger than a block would hold up all behind it.
+
+    Raises:
+        TooLarge: it is.
+    """
+    if len(untrusted_transaction) + FRAME_BYTES > max_bytes:
+        raise TooLarge(expected=max_bytes - FRAME_BYTES, got=len(untrusted_transaction))
 
 
 class Admission(Protocol):
@@ -75,13 +85,14 @@ class Mempool:
             taken.append(raw)
         return taken
 
-    def settle(self, included: Sequence[bytes]) -> None:
-        """A block was made: forget what it holds and whatever can no longer be accepted."""
+    def settle(self, included: Sequence[bytes], max_bytes: int) -> None:
+        """A block was made: forget what it holds and whatever can no longer be accepted, or is larger than the next."""
         for raw in included:
             self._forget(sha256(raw))
         self._admission = self._begin()
         for raw in list(self._waiting.values()):
             try:
+                check_size(raw, max_bytes)
                 self._admission.admit(raw)
             except Refused:
                 self._forget(sha256(raw))

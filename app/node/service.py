@@ -282,7 +282,7 @@ class NodeService:
 
     @property
     def catching_up(self) -> bool:
-        """Whether a peer has more than we do."""
+        """Whether a peer that delivers has more than we do, or nobody answers."""
         return not self._is_synced()
 
     def validators_at(self, height: int) -> ValidatorSet:
@@ -324,8 +324,8 @@ class NodeService:
             self._news.notify_all()
 
     def _is_synced(self) -> bool:
-        usable = self.peers.usable()
-        return bool(usable) and usable[0].tip is not None and usable[0].tip.height <= self.store.durable_tip.height + 1
+        best = self.peers.best()
+        return best is not None and best.height <= self.store.durable_tip.height + 1
 
     def _check_admission(self, untrusted_transaction: bytes) -> None:
         with self.store.lock:

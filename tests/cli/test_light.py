@@ -1,18 +1,15 @@
 """`luopu light` as it is typed, against peers over HTTP."""
 
 import asyncio
-import json
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.core.wire import comet_pb2 as pb
 from app.node.consensus.genesis import encode_genesis
 from app.registry.genesis import GenesisAccount, GenesisParameters, encode_app_state
+from tests.cli.answer import Answer
 from tests.fakes.chain import CHAIN_ID, START, FakeBlock, make_light_chain, make_validators
 from tests.fakes.consortium import AGREEMENT, Clerk
 from tests.fakes.light import fork, light_peer
@@ -22,19 +19,6 @@ ROOT = Path(__file__).parents[2]
 OLD, NEW = make_validators(4, seed="old"), make_validators(4, seed="new")
 LENGTH = 16
 FOR_EVER = ("--trusting-period", "never")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the command said."""
-
-    status: int
-    said: str
-    complained: str
-
-    @property
-    def document(self) -> Mapping[str, Any]:
-        return json.loads(self.said)
 
 
 @pytest.fixture(scope="module")

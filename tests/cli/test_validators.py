@@ -6,9 +6,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from nacl.pwhash import argon2id
@@ -21,6 +19,7 @@ from app.core.keys import Algorithm
 from app.node.engine.engine import EmbeddedEngine
 from app.node.service import NodeService
 from app.wallet.keystore import Cost, create_keystore
+from tests.cli.answer import Answer
 from tests.fakes.consortium import Clerk, block_at, make_engine
 from tests.fakes.council import FIRST_BOOKKEEPER, Council, make_council
 from tests.fakes.network import make_node, serving, serving_desk
@@ -38,20 +37,6 @@ class KeyOf:
 
     def random_bytes(self, count: int) -> bytes:
         return self._seeds.pop() if self._seeds else os.urandom(count)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the command said."""
-
-    status: int
-    said: str
-    complained: str
-
-    @property
-    def document(self) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(self.said)
-        return document
 
 
 class Chamber:

@@ -27,7 +27,7 @@ from app.node.sync import follower
 from app.wiring.node import NodeOptions, running_node
 from tests.conftest import require
 from tests.fakes.consortium import FakeConsortium, block_at, grow, make_consortium, make_engine
-from tests.node.abci.comet import comet, find_cometbft
+from tests.node.abci.comet import comet
 from tests.scenarios.killing import make_home
 
 HERE = Path(__file__).parent
@@ -167,12 +167,9 @@ async def _synced(url: str) -> None:
 
 async def test_it_reads_the_same_from_cometbft_with_our_application(modules: Path, tmp_path: Path) -> None:
     """Whatever it reads from ours it reads from the real one, so nothing of ours is made for it alone."""
-    binary = find_cometbft()
-    require(binary is not None, "cometbft is missing: it is looked for in .tools/bin and on PATH")
-    assert binary is not None
     consortium = make_consortium(1)
     transaction = consortium.clerk.notarize(100)
-    async with comet(tmp_path, binary, consortium) as node:
+    async with comet(tmp_path, consortium) as node:
         await node.start()
         await node.reach(1)
         landed = await node.commit(transaction)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 from app.core.codec import encode
 from app.core.hashing import sha256
+from app.core.proposal import derive_proposal
 from app.core.units import Nanoseconds
 from app.core.wire import registry_pb2 as wire
-from app.node.consensus.genesis import decode_genesis, encode_genesis
+from app.node.consensus.genesis import DEFAULT_BLOCK_BYTES, decode_genesis, encode_genesis
 from app.node.consensus.validators import Validator, ValidatorSet
 from app.node.engine.engine import EmbeddedEngine
 from app.node.engine.keys import ConsortiumKeys, SigningSeed
 from app.registry.genesis import GenesisAccount, GenesisParameters, GenesisSeat, encode_app_state
-from app.registry.governance import derive_proposal
 from tests.fakes.chain import START, FakeValidators, make_key
 from tests.fakes.consortium import AGREEMENT, CHAIN_ID, PLENTY, Clerk, FakeConsortium
 
@@ -53,7 +53,9 @@ class Council:
         return FakeValidators(members, tuple(by_key[member.key] for member in members))
 
 
-def make_council(powers: Sequence[int] = (10, 10, 10, 10), *, may_join: int = 2) -> Council:
+def make_council(
+    powers: Sequence[int] = (10, 10, 10, 10), *, may_join: int = 2, max_block_bytes: int = DEFAULT_BLOCK_BYTES
+) -> Council:
     """Four validators, and two more whose keys the engine has."""
     operator, *seeds = (SigningSeed(make_key(f"seat {number}")) for number in range(len(powers) + may_join + 1))
     partner = Clerk()
@@ -69,6 +71,7 @@ def make_council(powers: Sequence[int] = (10, 10, 10, 10), *, may_join: int = 2)
         Nanoseconds(START),
         [Validator(seat.key, seat.power) for seat in seats],
         encode_app_state(CHAIN_ID, GenesisParameters(), accounts, seats),
+        max_block_bytes=max_block_bytes,
     )
     keys = ConsortiumKeys(operator, tuple(seeds))
     return Council(FakeConsortium(decode_genesis(document), document, keys, partner), clerks)

@@ -16,44 +16,25 @@ from app.core.wire import comet_pb2
 from app.core.wire import registry_pb2 as wire
 from app.evidence.context import Capture, make_context
 from app.evidence.verify import Verdict, verify_bundle
-from app.node.consensus.genesis import decode_genesis, encode_genesis
-from app.node.consensus.validators import Validator
 from app.node.engine.engine import EmbeddedEngine
-from app.node.engine.keys import ConsortiumKeys, SigningSeed
 from app.node.service import NodeService
 from app.node.sync.light import LightClient, LightOptions
 from app.node.sync.light_panel import Panel
 from app.node.sync.light_provider import RpcLightProvider
 from app.node.sync.peer import RpcPeer, open_session
-from app.registry.genesis import GenesisAccount, GenesisParameters, GenesisSeat, encode_app_state
-from tests.fakes.chain import INTERVAL, START, make_key
-from tests.fakes.consortium import AGREEMENT, CHAIN_ID, PLENTY, Clerk, FakeConsortium, MovedClock, make_engine
+from tests.fakes.chain import INTERVAL, START
+from tests.fakes.consortium import Clerk, FakeConsortium, MovedClock, make_engine
 from tests.fakes.light import MemoryTrust
 from tests.fakes.network import make_node, serving, serving_desk
+from tests.fakes.voting import FIRST, KEEPER, SEATS, make_voting_consortium, vote
 
-BOOKKEEPER = Clerk("bookkeeper")
-SEATS = [SigningSeed(make_key(f"seat {number}")) for number in range(7)]
-FIRST = SEATS[:3]
+BOOKKEEPER = Clerk(KEEPER)
 FILE = b"a contract"
 
 
 @pytest.fixture
 def consortium() -> FakeConsortium:
-    """Three validators in office at first, seven with keys, one bookkeeper who answers for all."""
-    clerk = Clerk()
-    accounts = [
-        GenesisAccount(1, "partner", "partner", ((clerk.public_key, "01"),), ("evidence",), AGREEMENT, PLENTY),
-        GenesisAccount(2, "keeper", "bookkeeper", ((BOOKKEEPER.public_key, "01"),), (), AGREEMENT, PLENTY),
-    ]
-    seats = [GenesisSeat(seed.public_key, 10, 2) for seed in FIRST]
-    document = encode_genesis(
-        CHAIN_ID,
-        START,
-        [Validator(seed.public_key, 10) for seed in FIRST],
-        encode_app_state(CHAIN_ID, GenesisParameters(), accounts, seats),
-    )
-    keys = ConsortiumKeys(SigningSeed(make_key("operator")), tuple(SEATS))
-    return FakeConsortium(decode_genesis(document), document, keys, clerk)
+    return make_voting_consortium()
 
 
 @pytest.fixture
@@ -67,21 +48,6 @@ async def node(consortium: FakeConsortium, engine: EmbeddedEngine) -> AsyncItera
         yield node
 
 
-def vote(engine: EmbeddedEngine, seed: SigningSeed, power: int) -> None:
-    """Give a key this power, or take its seat away; in force two blocks later."""
-    height = engine.store.tip.height
-    wish = wire.Propose(
-        document=sha256(b"minutes"),
-        deadline=height + 10,
-        validator=wire.Seat(key=seed.public_key, power=power, account=2),
-    )
-    body = wire.Body(
-        chain_id=CHAIN_ID, sender=BOOKKEEPER.address, nonce=BOOKKEEPER.nonce(), valid_until=height + 10, propose=wish
-    )
-    engine.admit(BOOKKEEPER.sign_body(encode(body)))
-    engine.produce()
-
-
 def produce(engine: EmbeddedEngine, blocks: int) -> None:
     for _ in range(blocks):
         engine.produce()
@@ -91,9 +57,9 @@ def hand_over(engine: EmbeddedEngine) -> None:
     """Replace every validator, one after the other."""
     produce(engine, 5)
     for coming, leaving in zip(SEATS[3:6], FIRST, strict=True):
-        vote(engine, coming, 10)
+        vote(engine, BOOKKEEPER, coming, 10)
         produce(engine, 3)
-        vote(engine, leaving, 0)
+        vote(engine, BOOKKEEPER, leaving, 0)
         produce(engine, 4)
 
 
@@ -121,7 +87,7 @@ def light_heights(blocks: tuple[comet_pb2.LightBlock, ...]) -> list[int]:
 async def test_while_the_genesis_validators_suffice_no_light_blocks_are_given(
     consortium: FakeConsortium, engine: EmbeddedEngine, node: NodeService
 ) -> None:
-    vote(engine, SEATS[3], 10)
+    vote(engine, BOOKKEEPER, SEATS[3], 10)
     digest, _ = notarize(engine, consortium.clerk)
     await node.follower.step()
     assert node.prove(digest).light_blocks == ()

@@ -7,6 +7,8 @@ from app.core.hashing import sha256
 from app.node import mempool
 from app.node.mempool import FRAME_BYTES, Mempool
 
+ROOM = 1_000
+
 
 class Rules:
     """A law that refuses what a test names, and counts what it admitted since the last block."""
@@ -39,7 +41,7 @@ def test_oldest_come_first_and_stay_until_settled(pool: Mempool) -> None:
     for raw in (b"a", b"b", b"c"):
         pool.add(raw)
     assert pool.take(1_000) == pool.take(1_000) == [b"a", b"b", b"c"]
-    pool.settle([b"a"])
+    pool.settle([b"a"], ROOM)
     assert pool.take(1_000) == [b"b", b"c"]
 
 
@@ -61,14 +63,25 @@ def test_settling_drops_what_is_no_longer_accepted_and_keeps_the_order(pool: Mem
     for raw in (b"a", b"b", b"c", b"d"):
         pool.add(raw)
     rules.refused |= {b"b"}
-    pool.settle([b"c"])
+    pool.settle([b"c"], ROOM)
     assert pool.take(1_000) == [b"a", b"d"]
     assert rules.admitted == [b"a", b"d"]
 
 
+def test_settling_drops_what_is_larger_than_the_next_block(pool: Mempool, rules: Rules) -> None:
+    """Validators who join take room in every block; what no longer fits would hold up all behind it."""
+    for raw in (b"a", b"b" * 11, b"c" * 10):
+        pool.add(raw)
+    room = 10 + FRAME_BYTES
+    pool.settle([], room)
+    assert pool.waiting == rules.admitted == [b"a", b"c" * 10]
+    pool.settle([b"a"], room)
+    assert pool.take(room) == [b"c" * 10]
+
+
 def test_settling_what_never_waited_changes_nothing(pool: Mempool) -> None:
     pool.add(b"a")
-    pool.settle([b"unknown"])
+    pool.settle([b"unknown"], ROOM)
     assert pool.take(1_000) == [b"a"]
 
 
@@ -86,7 +99,7 @@ def test_a_flood_stops_at_the_count(pool: Mempool, monkeypatch: pytest.MonkeyPat
     with pytest.raises(MempoolFull):
         pool.add(b"one more")
     assert pool.add(b"1") == sha256(b"1")  # it waits already, so it takes no room
-    pool.settle([b"1"])
+    pool.settle([b"1"], ROOM)
     pool.add(b"one more")
 
 
@@ -99,7 +112,7 @@ def test_a_flood_stops_at_the_bytes_and_room_comes_back(
         pool.add(b"b" * 60)
     assert rules.admitted == [b"a" * 60]  # a full pool costs no signature checks
     rules.refused.add(b"a" * 60)
-    pool.settle([])
+    pool.settle([], ROOM)
     pool.add(b"b" * 100)
     assert len(pool) == 1
 

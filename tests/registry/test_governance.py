@@ -3,8 +3,8 @@
 import pytest
 
 from app.core.errors import NotPermitted
+from app.core.proposal import derive_proposal
 from app.core.wire import registry_pb2 as wire
-from app.registry.governance import derive_proposal
 from app.registry.law import BlockOutcome
 from app.registry.state import NONCES_KEY, SEATS_KEY, proposal_key, quota_key
 from tests.registry.council import (

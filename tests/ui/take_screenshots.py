@@ -33,7 +33,8 @@ from app.ui.windows.notarize import NotarizePage
 from app.ui.windows.records import RecordsPage
 from app.ui.windows.unlock import UnlockPage
 from app.ui.windows.verify import VerifyPage
-from tests.fakes.desk import NOW_NS, FakeDesk, realistic_items
+from tests.fakes.desk import FakeDesk
+from tests.fakes.desk_facts import NOW_NS, realistic_items
 
 PATIENCE_SECONDS = 60.0
 PASSPHRASE = "correct horse battery"

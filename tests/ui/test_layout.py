@@ -11,7 +11,8 @@ from app.ui import language
 from app.ui.settings import LanguageChoice
 from app.ui.widgets.text import ElidedLabel
 from app.ui.windows.main import MainWindow
-from tests.fakes.desk import FakeDesk, realistic_items
+from tests.fakes.desk import FakeDesk
+from tests.fakes.desk_facts import realistic_items
 from tests.ui.clerk import Clerk
 
 SitDown = Callable[..., Clerk]

@@ -14,7 +14,8 @@ from app.ui.widgets.approval import ApprovalView
 from app.ui.widgets.chain_line import ChainLine
 from app.ui.widgets.seal import Seal
 from app.ui.windows import notarize_session
-from tests.fakes.desk import RICE, FakeDesk, digest_of
+from tests.fakes.desk import FakeDesk
+from tests.fakes.desk_facts import RICE, digest_of
 from tests.ui.clerk import Clerk
 
 SitDown = Callable[..., Clerk]

@@ -8,7 +8,8 @@ import pytest
 from app.client.model import PeerStatus
 from app.core.errors import LuopuError, NodeUnreachable
 from app.ui.widgets.seal import Seal
-from tests.fakes.desk import SECOND_NS, FakeDesk, realistic_items
+from tests.fakes.desk import FakeDesk
+from tests.fakes.desk_facts import SECOND_NS, realistic_items
 from tests.ui.clerk import Clerk
 
 SitDown = Callable[..., Clerk]

@@ -15,7 +15,8 @@ from app.ui.present.language import Words
 from app.ui.widgets.records_table import PAGE, RecordsModel
 from app.ui.widgets.seal import Seal
 from app.ui.windows.records import RecordsPage
-from tests.fakes.desk import NOW_NS, RICE, FakeDesk, make_record, realistic_items
+from tests.fakes.desk import FakeDesk
+from tests.fakes.desk_facts import NOW_NS, RICE, make_record, realistic_items
 from tests.ui.clerk import Clerk
 
 SitDown = Callable[..., Clerk]

@@ -1,8 +1,9 @@
 """Bodies, keys and a clock for the wallet's tests."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from nacl.pwhash import argon2id
@@ -13,10 +14,15 @@ from app.core.record import context_digest, derive_chain
 from app.core.units import Nanoseconds
 from app.core.wire import registry_pb2 as wire
 from app.wallet.approval import Draft
+from app.wallet.entry import Entry
 from app.wallet.keystore import Cost
+from app.wallet.outbox import Outbox
 from app.wallet.softkey import UnlockedKey, derive_public_key
 
 MakeDraft = Callable[..., Draft]
+Save = Callable[..., Entry]
+CONTEXT = b"{}"
+FILE = Path("/papers/合同 \udcff.pdf")  # a name that is not Unicode
 SENDER = bytes(range(20))
 
 
@@ -99,3 +105,22 @@ def randomness() -> CountedRandomness:
 def cheap() -> Cost:
     """The least that Argon2id can do: tests open keystores by the hundred."""
     return Cost(argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the outbox is."""
+    return tmp_path / "outbox.sqlite3"
+
+
+@pytest.fixture
+def outbox(path: Path, clock: StepClock) -> Iterator[Outbox]:
+    box = Outbox.open(path, clock)
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def save(outbox: Outbox, make_draft: MakeDraft) -> Save:
+    """Save the draft of a number."""
+    return lambda number=1, **facts: outbox.save_draft(make_draft(number, **facts), path=FILE, context=CONTEXT)

@@ -1,11 +1,6 @@
 """The outbox: what is kept, what may happen next, and what survives."""
 
-import contextlib
-import os
-import sqlite3
-import stat
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,46 +10,20 @@ from app.core.errors import (
     Malformed,
     NotWhatWasShown,
     OutcomeUnknown,
-    StoreDamaged,
-    StoreFailed,
-    StoreInUse,
-    StoreTooNew,
 )
 from app.core.ports import Clock
 from app.core.transaction import SignatureEntry, encode_transaction
 from app.core.units import Height, Nanoseconds
-from app.wallet import outbox_file
-from app.wallet.approval import Draft, describe, sign
+from app.wallet.approval import describe, sign
 from app.wallet.entry import Entry, EntryId, ExpiredAt, FinalAt, Outcome, RefusedAt, State
 from app.wallet.outbox import Outbox
 from app.wallet.softkey import UnlockedKey
+from tests.wallet.conftest import CONTEXT, FILE, MakeDraft, Save
 
-MakeDraft = Callable[..., Draft]
-CONTEXT = b"{}"
-FILE = Path("/papers/合同 \udcff.pdf")  # a name that is not Unicode
 OUTCOMES: list[Outcome] = [FinalAt(Height(600), 0), ExpiredAt(Height(600)), RefusedAt(Height(600), 11)]
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "outbox.sqlite3"
-
-
-@pytest.fixture
-def outbox(path: Path, clock: Clock) -> Iterator[Outbox]:
-    box = Outbox.open(path, clock)
-    yield box
-    box.close()
-
-
-Save = Callable[..., Entry]
 Signed = Callable[[Entry], bytes]
-
-
-@pytest.fixture
-def save(outbox: Outbox, make_draft: MakeDraft) -> Save:
-    """Save the draft of a number."""
-    return lambda number=1, **facts: outbox.save_draft(make_draft(number, **facts), path=FILE, context=CONTEXT)
 
 
 @pytest.fixture(scope="session")
@@ -346,143 +315,3 @@ def test_an_entry_is_found_by_transaction_and_by_record(outbox: Outbox, save: Sa
     final = outbox.mark_outcome(first.id, FinalAt(Height(5), 0))
     assert outbox.find(first.record_digest) == final
     assert outbox.find(bytes(32)) is None
-
-
-# ---- the file -----------------------------------------------------------------------------------------------------------
-@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
-def test_the_file_is_its_owner_s_alone(outbox: Outbox, path: Path) -> None:
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert list(path.parent.iterdir()) == [path]
-
-
-def test_every_commit_is_synced_with_its_folder(outbox: Outbox) -> None:
-    file = outbox._file
-    assert {name: file._pragma(name) for name in ("journal_mode", "synchronous", "foreign_keys")} == {
-        "journal_mode": "delete",
-        "synchronous": 3,  # EXTRA
-        "foreign_keys": 1,
-    }
-
-
-def test_a_newer_program_s_outbox_is_refused_and_left_alone(outbox: Outbox, path: Path, clock: Clock) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA user_version = 2")
-    before = path.read_bytes()
-    with pytest.raises(StoreTooNew) as caught:
-        Outbox.open(path, clock)
-    assert caught.value.facts == {"path": str(path), "expected": 1, "got": 2}
-    assert path.read_bytes() == before
-
-
-@pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00" + bytes(84)])
-def test_a_file_that_is_no_outbox_is_refused_and_left_alone(path: Path, clock: Clock, content: bytes) -> None:
-    path.write_bytes(content)
-    with pytest.raises(StoreDamaged):
-        Outbox.open(path, clock)
-    assert path.read_bytes() == content
-
-
-def test_another_program_s_database_is_refused_and_left_alone(path: Path, clock: Clock) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as database:
-        database.execute("CREATE TABLE entries (id TEXT)")
-    before = path.read_bytes()
-    with pytest.raises(StoreDamaged):
-        Outbox.open(path, clock)
-    assert path.read_bytes() == before
-
-
-def test_an_outbox_cut_short_is_refused(save: Save, outbox: Outbox, path: Path, clock: Clock) -> None:
-    for number in range(1, 30):
-        save(number)
-    outbox.close()
-    content = path.read_bytes()
-    for length in range(0, len(content), 1024):
-        path.write_bytes(content[:length])
-        with pytest.raises(StoreDamaged):
-            Outbox.open(path, clock)
-
-
-def test_a_row_that_was_altered_is_not_believed(save: Save, outbox: Outbox, path: Path) -> None:
-    entry = save()
-    with contextlib.closing(sqlite3.connect(path)) as database, database:
-        database.execute("UPDATE entries SET body = ?", (entry.draft.body_bytes[:-1],))
-    with pytest.raises(StoreDamaged):
-        outbox.get(entry.id)
-
-
-def test_a_folder_that_is_missing_or_in_its_place_is_said(tmp_path: Path, clock: Clock) -> None:
-    for path in (tmp_path / "no" / "outbox", tmp_path):
-        with pytest.raises(StoreFailed):
-            Outbox.open(path, clock)
-
-
-def test_a_closed_outbox_says_so(outbox: Outbox, save: Save) -> None:
-    outbox.close()
-    outbox.close()
-    with pytest.raises(StoreFailed):
-        save()
-    with pytest.raises(StoreFailed):
-        outbox.pending()
-
-
-def test_a_full_disk_is_said_and_nothing_more_is_written(outbox: Outbox, save: Save, path: Path, clock: Clock) -> None:
-    save(1)
-    database = outbox._file._database
-    database.execute(f"PRAGMA max_page_count = {database.execute('PRAGMA page_count').fetchone()[0]}")
-    kept: list[Entry] = []
-
-    def fill() -> None:
-        kept.extend(save(number) for number in range(2, 200))
-
-    with pytest.raises(StoreFailed):
-        fill()
-    with pytest.raises(StoreFailed):
-        outbox.recent(1)
-    box = Outbox.open(path, clock)
-    assert len(box.recent(999)) == 1 + len(kept)
-    assert box.recent(1) == (kept[-1],)
-    box.close()
-
-
-def test_a_writer_that_waits_too_long_is_told_and_may_try_again(
-    path: Path, clock: Clock, make_draft: MakeDraft, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outbox_file, "BUSY_SECONDS", 0.0)
-    box = Outbox.open(path, clock)
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreInUse):
-            box.save_draft(make_draft(), path=FILE, context=CONTEXT)
-    assert box.save_draft(make_draft(), path=FILE, context=CONTEXT).state is State.DRAFT
-    box.close()
-
-
-def test_writers_in_several_threads_and_connections_take_turns(path: Path, clock: Clock, make_draft: MakeDraft) -> None:
-    boxes = [Outbox.open(path, clock), Outbox.open(path, clock)]
-    drafts = [make_draft(number) for number in range(1, 41)]
-
-    def save_some(turn: int) -> None:
-        for draft in drafts[turn::4]:
-            boxes[turn % 2].save_draft(draft, path=FILE, context=CONTEXT)
-
-    threads = [threading.Thread(target=save_some, args=(turn,)) for turn in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert {entry.draft for entry in boxes[0].recent(99)} == set(drafts)
-    assert boxes[0]._file._pragma("integrity_check") == "ok"
-    for box in boxes:
-        box.close()
-
-
-def test_two_who_create_at_once_share_one_outbox(
-    path: Path, clock: Clock, make_draft: MakeDraft, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = Outbox.open(path, clock)
-    kept = first.save_draft(make_draft(), path=FILE, context=CONTEXT)
-    monkeypatch.setattr(Path, "exists", lambda _path: False)  # the second looked before the first was done
-    second = Outbox.open(path, clock)
-    assert second.recent(9) == (kept,)
-    first.close()
-    second.close()

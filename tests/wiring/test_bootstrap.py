@@ -53,15 +53,19 @@ async def source(consortium: FakeConsortium, tmp_path: Path) -> AsyncIterator[So
     engine = make_engine(consortium, clock=MovedClock(AN_HOUR_AGO))
     grow(engine, consortium.clerk, 12, each=3)
     home = make_home(tmp_path / "source", consortium)
-    options = NodeOptions(rpc=ANY_PORT, snapshot_interval=5)
-    async with serving(engine) as url, running_node(home, [url], 0, options) as node:
-        while not list_snapshots(home.snapshots):
-            await asyncio.sleep(0.01)
-            grow(engine, consortium.clerk, 1)
-        grow(engine, consortium.clerk, 3, each=2)
-        await wait_for_height(node.url, home, engine.store.tip.height)
-        assert node.rpc_url is not None
-        yield Source(engine, home, node.rpc_url, list_snapshots(home.snapshots)[0])
+    async with serving(engine) as url:
+        async with running_node(home, [url], 0, NodeOptions(snapshot_interval=5)):
+            while not list_snapshots(home.snapshots):
+                await asyncio.sleep(0.01)
+                grow(engine, consortium.clerk, 1)
+        options = NodeOptions(
+            rpc=ANY_PORT, snapshot_interval=10_000
+        )  # it writes none at its tip: that has no header yet
+        async with running_node(home, [url], 0, options) as node:
+            grow(engine, consortium.clerk, 3, each=2)
+            await wait_for_height(node.url, home, engine.store.tip.height)
+            assert node.rpc_url is not None
+            yield Source(engine, home, node.rpc_url, list_snapshots(home.snapshots)[0])
 
 
 async def test_a_node_begins_with_a_snapshot_and_goes_on_as_any_other(

@@ -24,6 +24,7 @@ from asyncio import to_thread
 from aiohttp import web
 
 from app.core.codec import encode
+from app.core.errors import PeerBeginsLater
 from app.core.wire import registry_pb2
 from app.node.api.council import CouncilApi
 from app.node.api.question import hex_of, number_of
@@ -72,8 +73,7 @@ class DeskApi:
     async def _status(self, _: web.Request) -> web.Response:
         service = self._service
         tip = service.store.durable_tip
-        usable = service.peers.usable()
-        best = usable[0].tip if usable else None
+        best = service.peers.best()
         signed, total, signed_power, total_power = await to_thread(service.signers)
         halted = service.follower.halted
         facts = {} if halted is None else {name: str(value) for name, value in halted.facts.items()}
@@ -92,7 +92,7 @@ class DeskApi:
                 "total_validators": total,
                 "signed_power": signed_power,
                 "total_power": total_power,
-                "peers": [_peer(state) for state in service.peers.states],
+                "peers": [_peer(state, tip.height + 1) for state in service.peers.states],
                 "halted": None if halted is None else halted.code,
                 "halted_facts": facts,
             }
@@ -216,12 +216,16 @@ class DeskApi:
 
 
 # ---- values as JSON ------------------------------------------------------------------------------------------------
-def _peer(state: PeerState) -> Json:
+def _peer(state: PeerState, wanted: int) -> Json:
+    """A peer; one whose blocks begin after the one that is wanted next is no help, and that is its error."""
+    error = state.error
+    if error is None and state.tip is not None and state.tip.lowest > wanted:
+        error = PeerBeginsLater(lowest=state.tip.lowest)
     return {
         "address": state.peer.url,
         "connected": state.tip is not None,
         "height": None if state.tip is None else state.tip.height,
-        "error": None if state.error is None else state.error.code,
+        "error": None if error is None else error.code,
     }
 
 

@@ -37,6 +37,7 @@ from app.node.api.rpcmethods import Method, RpcMethods
 from app.node.api.rpctxs import SubmissionMethods, TransactionMethods
 from app.node.api.server import MAX_BODY_BYTES, error_response, read_body
 from app.node.api.snapshots import LIST_PATH, Snapshots
+from app.node.sync.answers import HAS_STOPPED
 
 MAX_BATCH = 10
 THREADS = 4
@@ -124,8 +125,7 @@ class Rpc:
         try:
             if name is None:
                 raise RpcError(INVALID_REQUEST, "Invalid Request", "no method")
-            if self._backend.halted is not None and name not in SHOWN_WHEN_HALTED:
-                raise internal_error(f"this node has stopped: {self._backend.halted}")
+            self._check_shown(name)
             if (reading := self._reading.get(name)) is not None:
                 method, names = reading
                 parameters = named(request.parameters, names)
@@ -139,8 +139,13 @@ class Rpc:
         except LuopuError as error:
             return failure(request.id, internal_error(str(error)))
 
-    def _unless_halted(self, handler: Handler) -> Handler:
+    def _check_shown(self, method: str) -> None:
         """What contradicts the consortium is handed to nobody."""
+        if self._backend.halted is not None and method not in SHOWN_WHEN_HALTED:
+            raise internal_error(f"{HAS_STOPPED}: {self._backend.halted}")
+
+    def _unless_halted(self, handler: Handler) -> Handler:
+        """The same for blocks and snapshots in bytes."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             if self._backend.halted is not None:
@@ -189,8 +194,8 @@ class Rpc:
             return failure(request.id, error)
         return success(request.id, {})
 
-    @staticmethod
-    def _subscribe(subscriber: Subscriber, request: Request) -> None:
+    def _subscribe(self, subscriber: Subscriber, request: Request) -> None:
+        self._check_shown(request.method or "")
         if request.method == "unsubscribe_all":
             subscriber.unsubscribe_all()
             return

@@ -8,7 +8,6 @@ and facts. On loopback, a web page on the clerk's machine cannot misuse it: a re
 
 import asyncio
 import hmac
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
@@ -36,8 +35,6 @@ MAX_BODY_BYTES = 1_000_000
 MAX_CONNECTIONS = 900  # CometBFT's own default for its RPC
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-_log = logging.getLogger(__name__)
 
 
 class PublicServer:

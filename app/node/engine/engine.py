@@ -6,11 +6,10 @@ signed twice in public. Headers, votes and rotation follow CometBFT to the byte.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 from app.core.codec import decode, encode
-from app.core.errors import BadGenesis, TooLarge
+from app.core.errors import BadGenesis
 from app.core.ports import Clock
 from app.core.units import Hash32, Height, Nanoseconds
 from app.core.wire import comet_pb2, store_pb2
@@ -30,7 +29,7 @@ from app.node.consensus.time import to_timestamp
 from app.node.consensus.validators import Validator, ValidatorSet
 from app.node.engine.keys import ConsortiumKeys
 from app.node.execution import block_record, execute_block, validator_updates
-from app.node.mempool import FRAME_BYTES, Mempool
+from app.node.mempool import Mempool, check_size
 from app.node.store.chain import ChainStore
 from app.node.tip import genesis_tip, next_tip, schedule_of, validators_of
 from app.registry.law import Admission, Environment
@@ -40,8 +39,6 @@ APP_VERSION = 1
 BLOCK_OVERHEAD = 1_024
 SIGNATURE_OVERHEAD = 128
 """Bytes that a block needs beside its transactions: header and framing, and for each validator a vote, all rounded up."""
-
-_log = logging.getLogger(__name__)
 
 
 class EmbeddedEngine:
@@ -68,7 +65,6 @@ class EmbeddedEngine:
         self.halted: str | None = None
         self.validator: Validator | None = genesis.validators.validators[0]
         self._clock = clock
-        self._room = _room_for_transactions(genesis)
         self._keys = {key.public_key: key for key in keys.validators}
         self._listeners: list[Callable[[int], None]] = []
         store.begin(genesis.fingerprint, genesis_tip(genesis), initial_writes)
@@ -78,11 +74,6 @@ class EmbeddedEngine:
         self._mempool = Mempool(self._begin_admission)
 
     # ---- what the RPC asks ---------------------------------------------------------------------------------------
-    def validators_at(self, height: int) -> ValidatorSet:
-        """The set that signs the block at `height`; the embedded consortium's never changes."""
-        del height
-        return self.genesis.validators
-
     async def submit(self, untrusted_transaction: bytes) -> Hash32:
         """As `admit`, for callers that may have to wait elsewhere."""
         return self.admit(untrusted_transaction)
@@ -94,9 +85,8 @@ class EmbeddedEngine:
             Refused: the law would refuse it, or it is larger than a block.
             MempoolFull: too many wait.
         """
-        if len(untrusted_transaction) + FRAME_BYTES > self._room:
-            raise TooLarge(expected=self._room - FRAME_BYTES, got=len(untrusted_transaction))
         with self.store.lock:
+            check_size(untrusted_transaction, _room_for_transactions(self.genesis, self.store.tip))
             return self._mempool.add(untrusted_transaction)
 
     def waiting(self) -> list[bytes]:
@@ -133,7 +123,7 @@ class EmbeddedEngine:
             after = next_tip(tip, block.header, target, execution.app_hash, execution.results_hash, updates)
             self.store.append(block_record(execution, after, encoded, encode(commit)))
             self.store.flush()
-            self._mempool.settle(transactions)
+            self._mempool.settle(transactions, _room_for_transactions(self.genesis, after))
         for listener in self._listeners:
             listener(after.height)
         return Height(after.height)
@@ -143,7 +133,7 @@ class EmbeddedEngine:
         last_commit = decode(comet_pb2.Commit, self.store.seen_commit() or b"")
         first = height == self.genesis.initial_height
         time = self.genesis.time_ns if first else median_time(last_commit, _last_validators(tip))
-        transactions = self._mempool.take(self._room)
+        transactions = self._mempool.take(_room_for_transactions(self.genesis, tip))
         header = comet_pb2.Header(
             version=comet_pb2.VersionConsensus(block=BLOCK_PROTOCOL, app=APP_VERSION),
             chain_id=self.genesis.chain_id,
@@ -185,9 +175,11 @@ class EmbeddedEngine:
         return Admission(self.store.state, self.store, environment)
 
 
-def _room_for_transactions(genesis: Genesis) -> int:
+def _room_for_transactions(genesis: Genesis, tip: store_pb2.Tip) -> int:
+    """Bytes that transactions may take in the next blocks, which carry the votes of the sets that the tip knows."""
     limit = MAX_BLOCK_BYTES if genesis.max_block_bytes == UNLIMITED else genesis.max_block_bytes
-    return limit - BLOCK_OVERHEAD - SIGNATURE_OVERHEAD * len(genesis.validators)
+    sets = [encoded for encoded in (tip.last_validators, tip.validators, tip.next_validators) if encoded]
+    return limit - BLOCK_OVERHEAD - SIGNATURE_OVERHEAD * max(len(validators_of(encoded)) for encoded in sets)
 
 
 def _time_of(block: comet_pb2.Block) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.codec import decode, encode
-from app.core.errors import DecodingError, InvalidBlock, PeerMisbehaved
+from app.core.errors import DecodingError, InvalidBlock, NodeUnreachable, PeerMisbehaved
 from app.core.strictjson import decode_json
 from app.core.units import INT64_MAX, Hash32, Height, check_hash32, check_int64
 from app.core.wire import comet_pb2
@@ -20,6 +20,8 @@ from app.node.sync.pieces import check_pieces, most_pieces
 
 MAX_COMMIT_BYTES = 2 * 1024 * 1024
 """A commit by ten thousand validators, which is as many as CometBFT takes, has 1.2 MB."""
+HAS_STOPPED = "this node has stopped"
+"""How a node of ours that contradicts the consortium begins its errors: it serves nothing, which is no lie."""
 MAX_LENGTH_BITS = 35
 """Of a frame's length: five bytes with seven bits each."""
 
@@ -81,6 +83,7 @@ def decode_range(untrusted_answer: RangeAnswer) -> BlockRange:
 
     Raises:
         PeerMisbehaved: malformed, or not as many blocks as asked.
+        NodeUnreachable: the peer says that it has stopped.
     """
     if isinstance(untrusted_answer, RawAnswer):
         return _decode_raw(untrusted_answer)
@@ -98,15 +101,6 @@ def encode_block(untrusted_result: object) -> bytes:
         return block_bytes(rpcjson.decode_block(as_object(fields.get("block"), "block")))
     except (DecodingError, InvalidBlock) as error:
         raise PeerMisbehaved(reason=f"block: {error}") from error
-
-
-def decode_header(untrusted_result: object) -> comet_pb2.Header:
-    """The header of a `commit` result."""
-    signed_header = as_object(as_object(untrusted_result, "commit").get("signed_header"), "signed_header")
-    try:
-        return rpcjson.decode_header(as_object(signed_header.get("header"), "header"))
-    except (DecodingError, InvalidBlock) as error:
-        raise PeerMisbehaved(reason=f"header: {error}") from error
 
 
 def decode_commit(untrusted_result: object) -> comet_pb2.Commit:
@@ -148,7 +142,12 @@ def _digest(untrusted: object) -> Hash32:
 
 
 def decode_results(untrusted_body: bytes, count: int) -> list[object]:
-    """The results of so many JSON-RPC calls, which were numbered from 0."""
+    """The results of so many JSON-RPC calls, which were numbered from 0.
+
+    Raises:
+        PeerMisbehaved: malformed, or an error; then it is a PeerError.
+        NodeUnreachable: the peer says that it has stopped.
+    """
     try:
         _check_pieces(untrusted_body)
         document = decode_json(untrusted_body, max_bytes=len(untrusted_body))
@@ -158,13 +157,20 @@ def decode_results(untrusted_body: bytes, count: int) -> list[object]:
     for answer in document if isinstance(document, list) else [document]:
         fields = as_object(answer, "answer")
         if fields.get("error") is not None:
-            raise PeerError(reason=f"error {json.dumps(fields['error'])[:200]}")
+            raise _error(fields["error"])
         number = fields.get("id")
         if type(number) is int:
             by_id[number] = fields.get("result")
     if set(by_id) != set(range(count)):
         raise PeerMisbehaved(reason="answers do not fit what was asked")
     return [by_id[number] for number in range(count)]
+
+
+def _error(untrusted: object) -> PeerError | NodeUnreachable:
+    words = json.dumps(untrusted)[:200]
+    if HAS_STOPPED in words:
+        return NodeUnreachable(reason="it has stopped")
+    return PeerError(reason=f"error {words}")
 
 
 def as_object(untrusted: object, name: str) -> Mapping[str, object]:

@@ -68,6 +68,7 @@ class Follower:
         self._inspector = Inspector()
         self._applied: deque[tuple[float, int]] = deque()
         self._examinations: dict[str, asyncio.Task[None]] = {}
+        self._is_stranded = False
         self.halted: LuopuError | None = None
 
     async def run(self) -> None:
@@ -110,7 +111,7 @@ class Follower:
         Three things go on at once: ranges are fetched, the one before is inspected, and the one before that executed.
         """
         first = self._store.durable_tip.height + 1
-        if not any(state.tip and state.tip.has(first) for state in self._peers.usable()):
+        if not self._is_within_reach(first):
             return False
         fetcher = RangeFetcher(self._peers, first, GROUP)
         asking = asyncio.create_task(self._keep_asking())
@@ -125,6 +126,17 @@ class Follower:
             await fetcher.close()
         return True
 
+    def _is_within_reach(self, first: int) -> bool:
+        """Whether a peer has the next block. That all have pruned it, so that waiting is in vain, is said once."""
+        tips = [state.tip for state in self._peers.usable() if state.tip is not None]
+        if any(tip.has(first) for tip in tips):
+            self._is_stranded = False
+            return True
+        if not self._is_stranded and (lowest := [tip.lowest for tip in tips if tip.lowest > first]):
+            self._is_stranded = True
+            _log.warning("no peer has block %d any more; the lowest that one has is %d", first, min(lowest))
+        return False
+
     async def _inspect_next(self, fetcher: RangeFetcher) -> "_Ready | None":
         """The next range, inspected; None at the end, or where what was fetched behind it must be given up."""
         fetched = await fetcher.next()
@@ -132,6 +144,9 @@ class Follower:
             return None
         try:
             inspected = await self._inspector.inspect(fetched.answer)
+        except NodeUnreachable as error:  # it has stopped, and says so
+            self._peers.lose(fetched.state, error)
+            return None
         except LuopuError as error:
             self._punish(fetched.state, error)
             return None

@@ -60,6 +60,7 @@ def inspect_answer(untrusted_answer: RangeAnswer) -> InspectedRange:
 
     Raises:
         PeerMisbehaved: the answer is malformed.
+        NodeUnreachable: the peer says that it has stopped.
     """
     blocks = decode_range(untrusted_answer)
     return InspectedRange(blocks, tuple(inspect_block(encoded) for encoded in blocks.blocks))

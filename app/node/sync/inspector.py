@@ -18,7 +18,7 @@ from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from app.core.errors import PeerMisbehaved
+from app.core.errors import NodeUnreachable, PeerMisbehaved
 from app.node.sync.answers import RangeAnswer
 from app.node.sync.inspection import InspectedRange, inspect_answer
 
@@ -49,6 +49,7 @@ class Inspector:
 
         Raises:
             PeerMisbehaved: the answer is malformed.
+            NodeUnreachable: the peer says that it has stopped.
         """
         loop = asyncio.get_running_loop()
         self._cancel_idle()
@@ -107,8 +108,8 @@ class _Process:
 
     def inspect(self, untrusted_answer: RangeAnswer) -> InspectedRange:
         self._pipe.send(untrusted_answer)
-        answer: InspectedRange | PeerMisbehaved = self._pipe.recv()
-        if isinstance(answer, PeerMisbehaved):
+        answer: InspectedRange | PeerMisbehaved | NodeUnreachable = self._pipe.recv()
+        if isinstance(answer, (PeerMisbehaved, NodeUnreachable)):
             raise answer
         return answer
 
@@ -134,10 +135,10 @@ def serve(pipe: Connection) -> None:
             pipe.send(_inspected(pipe.recv()))
 
 
-def _inspected(untrusted_answer: RangeAnswer) -> InspectedRange | PeerMisbehaved:
+def _inspected(untrusted_answer: RangeAnswer) -> InspectedRange | PeerMisbehaved | NodeUnreachable:
     try:
         return inspect_answer(untrusted_answer)
-    except PeerMisbehaved as error:
+    except (PeerMisbehaved, NodeUnreachable) as error:
         return error
 
 

@@ -117,11 +117,6 @@ class RpcPeer:
         except (ValueError, DecodingError) as error:
             raise PeerMisbehaved(peer=self.url, reason=f"status: {error}") from error
 
-    async def genesis(self) -> object:
-        """The genesis document the peer serves, parsed."""
-        result = await self._call("genesis", {}, SMALL_ANSWER)
-        return as_object(result, "genesis").get("genesis")
-
     async def fetch(self, first: int, count: int, *, raw: bool) -> RangeAnswer:
         """Blocks from `first` on and the commit for the last, as bytes yet to be decoded. `raw` where it serves that."""
         if raw:

@@ -74,6 +74,17 @@ class PeerBook:
         usable = [state for state in self.states if state.tip is not None and state.avoided_until <= now]
         return sorted(usable, key=lambda state: -(state.tip.height if state.tip else 0))
 
+    def best(self) -> PeerTip | None:
+        """The highest claim; None where nobody answers.
+
+        Peers that did not deliver, or lied, do not count until they have delivered again: whoever claims what there is not
+        is found out by the first range that it is asked for, and must not make the node seem behind from then on. Only
+        where all have failed is one of them heard: to be behind without knowing it is worse than the other way round.
+        """
+        usable = self.usable()
+        trusted = [state for state in usable if not state.failures and not state.offences]
+        return (trusted or usable)[0].tip if usable else None
+
     def praise(self, state: PeerState) -> None:
         """The peer delivered good blocks."""
         state.failures = 0

@@ -1,6 +1,6 @@
 """What stands before the desk: a quiet ground with one card in its middle. First run and unlocking share it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -100,6 +100,3 @@ class StartSteps(QWidget):
         self._marks[place].show_mark(mark, words)
         self._states[place].setText(words)
         set_tone(self._states[place], {"passed": "ok", "doing": "primary"}.get(mark, "neutral"))
-
-
-Progress = Callable[[str], None]

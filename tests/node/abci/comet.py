@@ -4,12 +4,11 @@ import asyncio
 import base64
 import json
 import os
-import shutil
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import aiohttp
 
 from app.node.engine.keys import SigningSeed
+from tests.cometbft import cometbft
 from tests.fakes.consortium import FakeConsortium
 
 CHECKOUT = Path(__file__).parents[3]
@@ -50,19 +50,11 @@ indexer = "kv"
 """
 
 
-def find_cometbft() -> Path | None:
-    """The binary of this checkout, or the one on PATH."""
-    own = CHECKOUT / ".tools" / "bin" / "cometbft"
-    found = str(own) if own.exists() else shutil.which("cometbft")
-    return Path(found) if found else None
-
-
 @dataclass
 class Comet:
     """One CometBFT home beside one application home, and the processes of both."""
 
     folder: Path
-    binary: Path
     consortium: FakeConsortium
     rpc_port: int
     p2p_port: int
@@ -153,7 +145,7 @@ class Comet:
         """Without waiting for anything."""
         with (self.folder / "cometbft.log").open("ab") as log:
             self.node = await asyncio.create_subprocess_exec(
-                str(self.binary), "start", "--home", str(self.folder / "comet"), stdout=log, stderr=log
+                str(cometbft()), "start", "--home", str(self.folder / "comet"), stdout=log, stderr=log
             )
 
     async def stop(self) -> None:
@@ -219,7 +211,6 @@ class Comet:
 @asynccontextmanager
 async def comet(
     folder: Path,
-    binary: Path,
     consortium: FakeConsortium,
     *,
     seed: SigningSeed | None = None,
@@ -232,7 +223,8 @@ async def comet(
 
     It signs as the first validator, or with another key.
     """
-    node = Comet(folder, binary, consortium, free_port(), free_port(), options)
+    cometbft()  # before there is anything to clean up
+    node = Comet(folder, consortium, free_port(), free_port(), options)
     node.write(seed or consortium.keys.validators[0], interval=interval, peers=peers, state_sync=state_sync)
     try:
         yield node
@@ -244,7 +236,8 @@ async def end(process: asyncio.subprocess.Process | None, number: int) -> None:
     """Send a signal and wait until the process is gone; kill it if it does not go."""
     if process is None or process.returncode is not None:
         return
-    os.kill(process.pid, number)
+    with suppress(ProcessLookupError):  # it has ended by itself, and that is still on its way to us
+        os.kill(process.pid, number)
     try:
         await asyncio.wait_for(process.wait(), 20)
     except TimeoutError:

@@ -19,7 +19,6 @@ from app.node.consensus.validators import Validator
 from app.node.engine.keys import ConsortiumKeys, SigningSeed
 from app.node.sync.peer import RpcPeer, open_session
 from app.registry.genesis import GenesisAccount, GenesisParameters, GenesisSeat, encode_app_state
-from tests.conftest import require
 from tests.fakes.chain import START, make_key
 from tests.fakes.consortium import (
     AGREEMENT,
@@ -31,16 +30,8 @@ from tests.fakes.consortium import (
     make_consortium,
 )
 from tests.fakes.network import make_node
-from tests.node.abci.comet import Comet, comet, end, find_cometbft, wait_until
+from tests.node.abci.comet import Comet, comet, end, wait_until
 from tests.node.abci.dying import POINTS
-
-
-@pytest.fixture
-def binary() -> Path:
-    found = find_cometbft()
-    require(found is not None, "cometbft is missing: it is looked for in .tools/bin and on PATH")
-    assert found is not None
-    return found
 
 
 @pytest.fixture
@@ -49,9 +40,9 @@ def consortium() -> FakeConsortium:
 
 
 @pytest.fixture
-async def node(tmp_path: Path, binary: Path, consortium: FakeConsortium) -> AsyncIterator[Comet]:
+async def node(tmp_path: Path, consortium: FakeConsortium) -> AsyncIterator[Comet]:
     """Not started yet."""
-    async with comet(tmp_path, binary, consortium) as made:
+    async with comet(tmp_path, consortium) as made:
         yield made
 
 
@@ -156,10 +147,10 @@ async def test_a_refusal_reaches_the_client_with_its_facts(node: Comet) -> None:
     assert late["code"] == Expired.number
 
 
-async def test_what_expires_while_it_waits_leaves_the_mempool(tmp_path: Path, binary: Path) -> None:
+async def test_what_expires_while_it_waits_leaves_the_mempool(tmp_path: Path) -> None:
     """Blocks are so small that most of a flood waits until it is too late."""
     consortium = make_consortium(1, max_block_bytes=1_500)
-    async with comet(tmp_path, binary, consortium) as node:
+    async with comet(tmp_path, consortium) as node:
         await node.start()
         height = await node.reach(2)
         flood = [consortium.clerk.notarize(height + 4) for _ in range(60)]
@@ -273,10 +264,8 @@ async def test_a_home_of_another_chain_stops_cometbft_before_the_first_block(nod
     assert "app_state" in node.application_log
 
 
-async def test_cometbft_forgets_blocks_below_the_window(
-    tmp_path: Path, binary: Path, consortium: FakeConsortium
-) -> None:
-    async with comet(tmp_path, binary, consortium, options=("--keep-blocks", "5")) as node:
+async def test_cometbft_forgets_blocks_below_the_window(tmp_path: Path, consortium: FakeConsortium) -> None:
+    async with comet(tmp_path, consortium, options=("--keep-blocks", "5")) as node:
         await node.start()
         await _commit_one(node)
 
@@ -304,11 +293,9 @@ async def test_both_end_in_peace(node: Comet) -> None:
 
 
 # ---- state sync ------------------------------------------------------------------------------------------------------
-async def test_a_fresh_node_begins_with_a_snapshot_of_another(
-    tmp_path: Path, binary: Path, consortium: FakeConsortium
-) -> None:
+async def test_a_fresh_node_begins_with_a_snapshot_of_another(tmp_path: Path, consortium: FakeConsortium) -> None:
     options = ("--snapshot-interval", "5")
-    async with comet(tmp_path / "giver", binary, consortium, interval="200ms", options=options) as giver:
+    async with comet(tmp_path / "giver", consortium, interval="200ms", options=options) as giver:
         await giver.start()
         await giver.reach(1)
         raws = [consortium.clerk.notarize(300) for _ in range(20)]
@@ -330,9 +317,7 @@ async def test_a_fresh_node_begins_with_a_snapshot_of_another(
             "chunk_request_timeout": '"5s"',
         }
         own = SigningSeed(make_key("a node that is no validator"))
-        async with comet(
-            tmp_path / "taker", binary, consortium, seed=own, peers=giver.peer, state_sync=wanted
-        ) as taker:
+        async with comet(tmp_path / "taker", consortium, seed=own, peers=giver.peer, state_sync=wanted) as taker:
             await taker.start()
             height = await taker.catch_up()
             assert "restored: the newest block here is" in taker.application_log
@@ -348,13 +333,13 @@ async def test_a_fresh_node_begins_with_a_snapshot_of_another(
 
 # ---- validators ------------------------------------------------------------------------------------------------------
 async def test_bookkeepers_seat_a_second_validator_and_our_node_follows(
-    tmp_path: Path, binary: Path, governed: FakeConsortium
+    tmp_path: Path, governed: FakeConsortium
 ) -> None:
     second = governed.keys.validators[1]
-    async with comet(tmp_path / "first", binary, governed) as first:
+    async with comet(tmp_path / "first", governed) as first:
         await first.start()
         await first.reach(2)
-        async with comet(tmp_path / "second", binary, governed, seed=second, peers=first.peer) as other:
+        async with comet(tmp_path / "second", governed, seed=second, peers=first.peer) as other:
             await other.start()
             await other.reach(3)
             landed = await first.commit(propose_seat(governed, second.public_key, 10, await first.height()))

@@ -8,7 +8,9 @@ import pytest
 from app.node.api.rpc import Rpc
 from app.node.api.server import LoopbackServer
 from app.node.engine.engine import EmbeddedEngine
+from app.node.service import NodeService
 from tests.fakes.consortium import FakeConsortium, grow, make_consortium, make_engine
+from tests.fakes.network import make_node, serving
 from tests.node.api.calling import Caller
 
 
@@ -60,3 +62,12 @@ def short(engine: EmbeddedEngine) -> EmbeddedEngine:
     engine.produce()
     engine.produce()
     return engine
+
+
+@pytest.fixture
+async def node(consortium: FakeConsortium, engine: EmbeddedEngine) -> AsyncIterator[NodeService]:
+    """A node that has followed the engine for six blocks."""
+    grow(engine, consortium.clerk, 6, each=2)
+    async with serving(engine) as url, make_node(consortium, [url]) as node:
+        await node.follower.step()
+        yield node

@@ -9,10 +9,10 @@ import pytest
 from app.client.node import Endpoint
 from app.core.codec import encode
 from app.core.hashing import sha256
+from app.core.proposal import derive_proposal
 from app.core.wire import registry_pb2 as wire
 from app.node.engine.engine import EmbeddedEngine
 from app.node.service import NodeService
-from app.registry.governance import derive_proposal
 from tests.fakes.consortium import FakeConsortium, make_consortium, make_engine
 from tests.fakes.council import FIRST_BOOKKEEPER, Council, make_council
 from tests.fakes.network import make_node, serving, serving_desk

@@ -14,10 +14,11 @@ from app.core.codec import encode
 from app.core.errors import AppHashDiffers, StoreFailed
 from app.core.hashing import sha256
 from app.core.record import record_digest
+from app.core.units import Height
 from app.node.api import desk as desk_module
 from app.node.engine.engine import EmbeddedEngine
 from app.node.service import NodeService
-from tests.fakes.consortium import FakeConsortium, make_store
+from tests.fakes.consortium import FakeConsortium, grow, make_store
 from tests.fakes.keyvalue import MemoryKeyValue
 from tests.fakes.network import make_node, serving, serving_desk
 
@@ -93,6 +94,19 @@ async def test_status_of_a_halted_node_tells_height_and_difference(desk: Desk, n
     assert answer["halted_facts"] == {"height": "7", "expected": "aa", "got": "bb"}
     status, answer = await desk.post("/v1/transactions", b"x")
     assert (status, answer["error"]["code"]) == (503, "node-halted")
+
+
+async def test_status_tells_of_a_peer_that_begins_after_what_is_needed(
+    consortium: FakeConsortium, engine: EmbeddedEngine, session: aiohttp.ClientSession
+) -> None:
+    grow(engine, consortium.clerk, 4)
+    engine.store.prune(Height(3))
+    engine.store.flush()
+    async with serving(engine) as url, make_node(consortium, [url]) as node, serving_desk(node) as endpoint:
+        await node.follower.step()
+        _, answer = await Desk(endpoint, session).get("/v1/status")
+        assert (answer["height"], answer["target_height"]) == (0, 4)
+        assert answer["peers"] == [{"address": url, "connected": True, "height": 4, "error": "peer-begins-later"}]
 
 
 async def test_status_can_be_seen_when_the_disk_has_failed(

@@ -14,16 +14,7 @@ from app.node.api.server import LoopbackServer, PublicServer
 from app.node.engine.engine import EmbeddedEngine
 from app.node.service import NodeService
 from tests.fakes.consortium import FakeConsortium, grow
-from tests.fakes.network import make_node, serving
 from tests.node.api.calling import Caller
-
-
-@pytest.fixture
-async def node(consortium: FakeConsortium, engine: EmbeddedEngine) -> AsyncIterator[NodeService]:
-    grow(engine, consortium.clerk, 6, each=2)
-    async with serving(engine) as url, make_node(consortium, [url]) as node:
-        await node.follower.step()
-        yield node
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ import pytest
 
 from app.core.hashing import sha256
 from app.node.engine.engine import EmbeddedEngine
-from tests.conftest import require
+from tests.cometbft import cometbft
 from tests.fakes.consortium import FakeConsortium, block_at, grow
-from tests.node.abci.comet import find_cometbft
 from tests.node.api.calling import Caller, Json
 from tests.node.api.kvstore import running_kvstore
 
@@ -23,10 +22,7 @@ TRANSACTION = b"name=value"
 @pytest.fixture
 async def comet(tmp_path: Path, session: aiohttp.ClientSession) -> AsyncIterator[Caller]:
     """CometBFT's own key-value chain."""
-    binary = find_cometbft()
-    require(binary is not None, "CometBFT is not there: make test fetches it where Go is installed")
-    assert binary is not None
-    async with running_kvstore(binary, tmp_path) as url:
+    async with running_kvstore(cometbft(), tmp_path) as url:
         yield Caller(url, session)
 
 

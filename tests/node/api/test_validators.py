@@ -14,8 +14,8 @@ from app.node.engine.keys import SigningSeed
 from app.node.store.chain import ChainStore
 from app.node.tip import schedule_of
 from tests.fakes.consortium import Clerk, FakeConsortium, block_at, make_engine
+from tests.fakes.voting import KEEPER, SEATS, make_voting_consortium, vote
 from tests.node.api.calling import Caller
-from tests.node.api.voting import KEEPER, SEATS, make_voting_consortium, vote
 
 ED25519 = "tendermint.crypto.PublicKey_Ed25519"
 

@@ -24,6 +24,7 @@ from app.node.consensus.predicates import (
 from app.node.engine.engine import BLOCK_OVERHEAD, SIGNATURE_OVERHEAD, EmbeddedEngine
 from app.node.engine.keys import ConsortiumKeys
 from app.node.execution import load_results
+from app.node.mempool import FRAME_BYTES
 from tests.fakes.chain import INTERVAL, START
 from tests.fakes.consortium import (
     FakeConsortium,
@@ -35,6 +36,7 @@ from tests.fakes.consortium import (
     make_engine,
     make_store,
 )
+from tests.fakes.council import make_council
 from tests.fakes.keyvalue import MemoryKeyValue
 
 MILLISECOND = 1_000_000
@@ -295,6 +297,36 @@ def test_large_consortium_still_makes_blocks_within_the_limit() -> None:
     engine.produce()
     engine.produce()
     assert len(engine.store.block(2) or b"") <= 40_000
+
+
+def test_blocks_stay_within_the_limit_when_validators_have_joined() -> None:
+    council = make_council(may_join=16, max_block_bytes=8_000)
+    engine = make_engine(council.consortium)
+    for number in range(4, 20):
+        council.change(engine, number, 1)
+    engine.produce()
+    engine.produce()
+    for _ in range(40):
+        engine.admit(council.consortium.clerk.notarize(100))
+    engine.produce()
+    block = engine.store.block(engine.store.tip.height) or b""
+    assert 6_000 < len(block) <= 8_000
+
+
+def test_a_transaction_may_be_as_large_as_the_votes_of_the_next_validators_leave_room() -> None:
+    council = make_council(max_block_bytes=4_000)
+    engine = make_engine(council.consortium)
+    room = 4_000 - BLOCK_OVERHEAD - FRAME_BYTES
+    council.change(engine, 4, 1)
+    with pytest.raises(TooLarge) as caught:
+        engine.admit(bytes(4_000))
+    assert caught.value.facts["expected"] == room - 5 * SIGNATURE_OVERHEAD
+    council.change(engine, 4, 0)
+    for _ in range(2):
+        engine.produce()
+    with pytest.raises(TooLarge) as caught:
+        engine.admit(bytes(4_000))
+    assert caught.value.facts["expected"] == room - 4 * SIGNATURE_OVERHEAD
 
 
 def test_seen_commit_makes_the_newest_block_final(engine: EmbeddedEngine, consortium: FakeConsortium) -> None:

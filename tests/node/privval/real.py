@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,9 +16,9 @@ from app.node.consensus.ed25519 import is_validator_signature
 from app.node.delimited import delimited, read_delimited
 from app.node.privval.dialer import MAX_MESSAGE_BYTES
 from app.node.privval.request import Place, SigningRequest, proposal_request, vote_request
+from tests.cometbft import cometbft
 
 ROOT = Path(__file__).parents[3]
-COMET = shutil.which("cometbft", path=f"{ROOT / '.tools' / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}")
 QUICK = {
     "CMT_CONSENSUS_TIMEOUT_PROPOSE": "500ms",
     "CMT_CONSENSUS_TIMEOUT_PREVOTE": "100ms",
@@ -32,8 +31,7 @@ Process = asyncio.subprocess.Process
 # ---- processes -----------------------------------------------------------------------------------------------------
 def make_comet_home(folder: Path) -> Path:
     """The home of a chain's only validator."""
-    assert COMET is not None
-    subprocess.run([COMET, "init", "--home", str(folder)], check=True, capture_output=True)
+    subprocess.run([cometbft(), "init", "--home", str(folder)], check=True, capture_output=True)
     return folder
 
 
@@ -67,7 +65,6 @@ async def kill(process: Process) -> None:
 
 async def start_comet(folder: Path, socket: Path | None, log: Path | None = None) -> Process:
     """CometBFT with its built-in application; it asks at `socket` for signatures, or signs by itself without one."""
-    assert COMET is not None
     address = f"unix://{socket}" if socket else ""
     options = {
         "proxy_app": "kvstore",
@@ -75,7 +72,8 @@ async def start_comet(folder: Path, socket: Path | None, log: Path | None = None
         "rpc.laddr": "",
         "p2p.laddr": "tcp://127.0.0.1:0",
     }
-    return await start(log, COMET, "start", "--home", str(folder), *(f"--{name}={options[name]}" for name in options))
+    flags = [f"--{name}={option}" for name, option in options.items()]
+    return await start(log, str(cometbft()), "start", "--home", str(folder), *flags)
 
 
 async def start_signer(home: Path, socket: Path) -> Process:

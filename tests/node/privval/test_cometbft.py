@@ -15,9 +15,7 @@ from app.core.wire import privval_pb2 as wire
 from app.node.consensus.genesis import decode_genesis
 from app.node.privval.guard import LastSigned
 from app.wiring.signer import import_signer
-from tests.conftest import require
 from tests.node.privval.real import (
-    COMET,
     Process,
     Relay,
     kill,
@@ -62,7 +60,6 @@ class Validator:
 @pytest.fixture
 def comet(short_path: Path) -> Path:
     """CometBFT's home, of a new validator."""
-    require(COMET is not None, "cometbft is not installed; with Go, make test gets it")
     return make_comet_home(short_path / "comet")
 
 

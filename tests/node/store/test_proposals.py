@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from app.core.codec import encode
 from app.core.errors import SnapshotInvalid, StoreFailed
 from app.core.hashing import sha256
+from app.core.proposal import derive_proposal
 from app.core.wire import registry_pb2 as wire
 from app.core.wire import store_pb2
 from app.node.store import lookups
 from app.node.store.chain import ChainStore
 from app.node.store.lookups import stage_proposal_of_pair
 from app.node.store.staging import Staging
-from app.registry.governance import derive_proposal
 from app.registry.state import proposal_key
 from tests.fakes.consortium import MemoryHighWater
 from tests.fakes.council import FIRST_BOOKKEEPER, Council, make_council

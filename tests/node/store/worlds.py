@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.codec import decode
+from app.core.errors import SnapshotInvalid
 from app.core.hashing import sha256
 from app.core.transaction import decode_transaction
 from app.core.units import Nanoseconds
@@ -29,6 +30,7 @@ WINDOW = 12
 JUNK = b"no transaction"
 CHUNK_BYTES = 700
 """So small that an entry or a block of nonces may span several chunks."""
+LAST_KEY = b"\xff" * 16
 
 
 @dataclass(repr=False)
@@ -156,3 +158,20 @@ def _check_same_transaction(store: ChainStore, known: ChainStore, raw: bytes) ->
         theirs.log_index,
     )
     assert store.record_index(ours.data) == known.record_index(ours.data) == ours.log_index
+
+
+def is_empty(kv: MemoryKeyValue) -> bool:
+    return next(kv.scan(b"", LAST_KEY), None) is None
+
+
+def check_refused(world: World, snapshot: Snapshot, chunks: Sequence[bytes]) -> str | int | None:
+    """Refused, the store empty as before, and ready for the true one; the check that failed."""
+    kv, mark = MemoryKeyValue(), MemoryHighWater()
+    store = ChainStore(kv, mark)
+    with pytest.raises(SnapshotInvalid) as caught:
+        restore(store, world, snapshot, chunks)
+    assert is_empty(kv)
+    assert mark.record is None
+    restore(store, world, *write_chunks(world.store))
+    check_same_answers(store, world)
+    return caught.value.facts["check"]

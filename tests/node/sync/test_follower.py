@@ -2,20 +2,23 @@
 
 import asyncio
 import sqlite3
+from typing import Any
 
 import pytest
 
-from app.core.errors import StoreDamaged, StoreFailed
+from app.core.errors import Refused, StoreDamaged, StoreFailed
 from app.core.units import Height
 from app.node.engine.engine import EmbeddedEngine
 from app.node.store.chain import ChainStore
 from app.node.sync import follower as follower_module
+from app.node.sync import peers
 from tests.fakes.consortium import FakeConsortium, MemoryHighWater, grow, make_engine, make_store
 from tests.fakes.keyvalue import MemoryKeyValue
 from tests.fakes.network import (
     FakePeer,
     copy_chain,
     make_node,
+    send_instead,
     serving,
     state_of,
 )
@@ -121,6 +124,52 @@ async def test_without_news_a_round_does_nothing(consortium: FakeConsortium, eng
         assert await node.follower.step()
         assert not await node.follower.step()
         assert not node.catching_up
+
+
+async def test_a_peer_that_boasts_makes_the_node_seem_behind_only_until_it_is_found_out(
+    consortium: FakeConsortium, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peers, "QUIET_SECONDS", 0.0)
+    async with FakePeer(copy_chain(engine), consortium.genesis.chain_id) as boaster, serving(engine) as honest:
+        status: Any = boaster._status({})
+        status["sync_info"]["latest_block_height"] = str(10**15)
+        boaster.answers["status"] = lambda _: status
+        boaster.transports.update(dict.fromkeys(("block", "commit"), send_instead(b"", status=503)))
+        async with make_node(consortium, [honest]) as node:
+            await node.follower.step()
+            assert not node.catching_up
+            node.peers.replace([boaster.url, honest])
+            await node.peers.refresh()
+            assert node.catching_up
+            for _ in range(3):
+                await node.follower.step()
+                await node.peers.refresh()
+                assert node.peers.usable()[0] is state_of(node, boaster)
+                assert not node.catching_up
+            with pytest.raises(Refused):  # by our own law: nobody is asked
+                await node.submit(b"garbage")
+            assert not boaster.asked["broadcast_tx_sync"]
+
+
+async def test_that_all_peers_have_pruned_what_is_needed_is_said_once(
+    consortium: FakeConsortium, engine: EmbeddedEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    def said() -> list[str]:
+        return [record.getMessage() for record in caplog.records if "any more" in record.getMessage()]
+
+    async with FakePeer(copy_chain(engine), consortium.genesis.chain_id) as pruned, serving(engine) as whole:
+        for height in range(1, 5):
+            del pruned.chain[height]
+        async with make_node(consortium, [pruned.url]) as node:
+            for _ in range(3):
+                assert not await node.follower.step()
+            assert said() == ["no peer has block 1 any more; the lowest that one has is 5"]
+            assert node.catching_up
+            node.peers.replace([pruned.url, whole])
+            await node.follower.step()
+            assert node.store.durable_tip == engine.store.durable_tip
+            assert not node.catching_up
+        assert len(said()) == 1
 
 
 async def test_a_peer_that_came_back_elsewhere_is_followed_on(

@@ -19,11 +19,10 @@ from app.node.sync.light_panel import Panel
 from app.node.sync.light_provider import LightProvider, RpcLightProvider
 from app.node.sync.peer import RpcPeer, open_session
 from app.wiring.system import SystemClock
-from tests.conftest import require
 from tests.fakes.chain import FakeValidators, sign_commit
 from tests.fakes.consortium import FakeConsortium, make_consortium
 from tests.fakes.light import MemoryTrust
-from tests.node.abci.comet import Comet, comet, find_cometbft, wait_until
+from tests.node.abci.comet import Comet, comet, wait_until
 
 POWERS = (1_000, 10, 10, 10)
 """The first runs; the others are away, and forge."""
@@ -41,10 +40,7 @@ def consortium() -> FakeConsortium:
 
 @pytest.fixture
 async def real(consortium: FakeConsortium, tmp_path: Path) -> AsyncIterator[Comet]:
-    binary = find_cometbft()
-    require(binary is not None, "cometbft is missing: it is looked for in .tools/bin and on PATH")
-    assert binary is not None
-    async with comet(tmp_path / "comet", binary, consortium) as node:
+    async with comet(tmp_path / "comet", consortium) as node:
         await node.start()
         await node.reach(8)
         yield node

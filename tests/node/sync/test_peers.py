@@ -56,6 +56,36 @@ async def test_the_highest_is_asked_first(session: aiohttp.ClientSession) -> Non
     assert book.usable() == [high, middle, low]
 
 
+async def test_the_highest_claim_is_the_best(session: aiohttp.ClientSession) -> None:
+    book, (_, high, _) = book_of(session, 1, 9, 5)
+    assert book.best() == high.tip
+    assert book_of(session)[0].best() is None
+
+
+async def test_a_claim_counts_again_when_its_peer_has_delivered(session: aiohttp.ClientSession, time: Time) -> None:
+    book, (boaster, honest) = book_of(session, 10**15, 9)
+    for error in (book.lose, book.punish):
+        error(boaster, SILENCE)
+        time.now += 600
+        boaster.tip = tip(10**15)
+        assert book.usable() == [boaster, honest]
+        assert book.best() == honest.tip
+        book.praise(boaster)
+        assert book.best() == boaster.tip
+
+
+async def test_where_all_have_failed_the_highest_claim_counts(session: aiohttp.ClientSession, time: Time) -> None:
+    """A node whose only peer was away for a moment must not believe that it has everything."""
+    book, states = book_of(session, 7, 9)
+    for state in states:
+        book.lose(state, SILENCE)
+    assert book.best() is None
+    time.now += 60
+    for state, height in zip(states, (7, 9), strict=True):
+        state.tip = tip(height)
+    assert book.best() == tip(9)
+
+
 async def test_one_that_has_not_answered_is_not_usable(session: aiohttp.ClientSession) -> None:
     book, (first, second) = book_of(session, 1, 2)
     second.tip = None

@@ -21,8 +21,8 @@ from app.consortium.onecomputer import PEER_PORT, RPC_PORT, Plan, make_consortiu
 from app.consortium.validator import Validator
 from app.core.keys import PublicKey
 from app.wallet.keystore import Cost
+from tests.cometbft import cometbft
 from tests.fakes.consortium import PLENTY, Clerk
-from tests.scenarios.network.binary import cometbft
 from tests.scenarios.network.relay import Relay
 from tests.scenarios.network.rpc import Rpc
 

@@ -17,7 +17,8 @@ from app.ui.present.node import (
     status_parts,
     sync_view,
 )
-from tests.fakes.desk import NOW_NS, SECOND_NS, FakeDesk
+from tests.fakes.desk import FakeDesk
+from tests.fakes.desk_facts import NOW_NS, SECOND_NS
 
 
 def status(**more: object) -> NodeStatus:

@@ -25,7 +25,8 @@ from app.ui.present.notarize import (
 )
 from app.ui.present.passphrases import strength
 from app.ui.present.states import item_chip, item_reason, state_chip
-from tests.fakes.desk import NOW_NS, RICE, SECOND_NS, FakeDesk, digest_of, make_record, realistic_items
+from tests.fakes.desk import FakeDesk
+from tests.fakes.desk_facts import NOW_NS, RICE, SECOND_NS, digest_of, make_record, realistic_items
 
 DIGESTS = FileDigests(digest_of("a"), digest_of("b"), 3_412_907)
 

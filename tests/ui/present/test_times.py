@@ -5,7 +5,7 @@ from datetime import UTC
 
 from app.ui.present.language import Words
 from app.ui.present.times import age, clock, full, today
-from tests.fakes.desk import NOW_NS, SECOND_NS
+from tests.fakes.desk_facts import NOW_NS, SECOND_NS
 
 HOUR = 3600 * SECOND_NS
 

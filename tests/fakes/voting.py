@@ -11,23 +11,27 @@ from app.registry.genesis import GenesisAccount, GenesisParameters, GenesisSeat,
 from tests.fakes.chain import START, make_key
 from tests.fakes.consortium import AGREEMENT, CHAIN_ID, PLENTY, Clerk, FakeConsortium
 
-SEATS = [SigningSeed(make_key(f"seat {number}")) for number in range(4)]
+SEATS = [SigningSeed(make_key(f"seat {number}")) for number in range(7)]
+FIRST = SEATS[:3]
 KEEPER = "bookkeeper"
 
 
 def make_voting_consortium() -> FakeConsortium:
-    """Three validators in office, a fourth who may come; one bookkeeper answers for all and so decides alone."""
-    keeper = Clerk(KEEPER).public_key
-    accounts = [GenesisAccount(2, "keeper", "bookkeeper", ((keeper, "01"),), (), AGREEMENT, PLENTY)]
-    seats = [GenesisSeat(seed.public_key, 10, 2) for seed in SEATS[:3]]
+    """Three validators in office, four who may come; one bookkeeper answers for all and so decides alone."""
+    partner, keeper = Clerk(), Clerk(KEEPER)
+    accounts = [
+        GenesisAccount(1, "partner", "partner", ((partner.public_key, "01"),), ("evidence",), AGREEMENT, PLENTY),
+        GenesisAccount(2, "keeper", "bookkeeper", ((keeper.public_key, "01"),), (), AGREEMENT, PLENTY),
+    ]
+    seats = [GenesisSeat(seed.public_key, 10, 2) for seed in FIRST]
     document = encode_genesis(
         CHAIN_ID,
         START,
-        [Validator(seed.public_key, 10) for seed in SEATS[:3]],
+        [Validator(seed.public_key, 10) for seed in FIRST],
         encode_app_state(CHAIN_ID, GenesisParameters(), accounts, seats),
     )
     keys = ConsortiumKeys(SigningSeed(make_key("operator")), tuple(SEATS))
-    return FakeConsortium(decode_genesis(document), document, keys, Clerk())
+    return FakeConsortium(decode_genesis(document), document, keys, partner)
 
 
 def vote(engine: EmbeddedEngine, keeper: Clerk, seed: SigningSeed, power: int) -> int:
