@@ -20,6 +20,7 @@ from app.core.errors import DecodingError, ProcessFailed, UsageError
 
 APPLICATION, CONSENSUS = "abci", "cometbft"
 STOP_SECONDS = 15.0
+TOGETHER_SECONDS = 1.0
 ASK_SECONDS = 0.1
 ANSWER_SECONDS = 5.0
 MAX_CONFIG_BYTES = 1024 * 1024
@@ -72,7 +73,9 @@ class Validator:
         """Wait until one of the processes ends by itself; which one, and how."""
         waiting = {asyncio.create_task(process.wait()): process for process in self.processes}
         try:
-            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            done, others = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if others:  # one falls with the other: who fell first may be noticed second
+                done |= (await asyncio.wait(others, timeout=TOGETHER_SECONDS))[0]
         finally:
             for task in waiting:
                 task.cancel()

@@ -60,7 +60,7 @@ async def source(consortium: FakeConsortium, tmp_path: Path) -> AsyncIterator[So
                 grow(engine, consortium.clerk, 1)
         options = NodeOptions(
             rpc=ANY_PORT, snapshot_interval=10_000
-        )  # it writes none at its tip: that has no header yet
+        )  # none at its tip, which no header vouches for yet
         async with running_node(home, [url], 0, options) as node:
             grow(engine, consortium.clerk, 3, each=2)
             await wait_for_height(node.url, home, engine.store.tip.height)

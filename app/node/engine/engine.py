@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from app.core.codec import decode, encode
-from app.core.errors import BadGenesis
+from app.core.errors import BadGenesis, NotEnoughPower
 from app.core.ports import Clock
 from app.core.units import Hash32, Height, Nanoseconds
 from app.core.wire import comet_pb2, store_pb2
@@ -25,7 +25,7 @@ from app.node.consensus.hashes import (
     evidence_hash,
 )
 from app.node.consensus.proposer import ProposerRotation, ValidatorSchedule
-from app.node.consensus.time import to_timestamp
+from app.node.consensus.time import FIRST_SECOND, to_timestamp
 from app.node.consensus.validators import Validator, ValidatorSet
 from app.node.engine.keys import ConsortiumKeys
 from app.node.execution import block_record, execute_block, validator_updates
@@ -154,18 +154,26 @@ class EmbeddedEngine:
         return comet_pb2.Block(header=header, data=comet_pb2.Data(txs=transactions), last_commit=last_commit)
 
     def _sign(self, block: comet_pb2.Block, target: comet_pb2.BlockID, rotation: ProposerRotation) -> comet_pb2.Commit:
-        """Every validator's precommit for the block."""
-        time = max(self._clock.now(), _time_of(block) + VOTE_STEP_NS)
+        """Every validator's precommit for the block; whose key is not here, a newcomer by vote, is absent.
+
+        Raises:
+            NotEnoughPower: those that are here hold no more than two thirds of the power: the chain stands still.
+        """
+        time = to_timestamp(Nanoseconds(max(self._clock.now(), _time_of(block) + VOTE_STEP_NS)))
         commit = comet_pb2.Commit(height=block.header.height, block_id=target)
         for member in rotation.validators:
-            commit.signatures.add(
-                block_id_flag=comet_pb2.BLOCK_ID_FLAG_COMMIT,
-                validator_address=member.address,
-                timestamp=to_timestamp(Nanoseconds(time)),
-            )
+            if member.key in self._keys:
+                flag = comet_pb2.BLOCK_ID_FLAG_COMMIT
+                commit.signatures.add(block_id_flag=flag, validator_address=member.address, timestamp=time)
+            else:
+                commit.signatures.add(block_id_flag=comet_pb2.BLOCK_ID_FLAG_ABSENT).timestamp.seconds = FIRST_SECOND
+        here = sum(member.power for member in rotation.validators if member.key in self._keys)
+        if 3 * here <= 2 * rotation.validators.total_power:
+            raise NotEnoughPower(check="voting_power", expected=rotation.validators.total_power * 2 // 3 + 1, got=here)
         sign_bytes = CommitSignBytes.of(self.genesis.chain_id, commit)
         for member, signature in zip(rotation.validators, commit.signatures, strict=True):
-            signature.signature = self._keys[member.key].sign(sign_bytes.for_signature(signature))
+            if member.key in self._keys:
+                signature.signature = self._keys[member.key].sign(sign_bytes.for_signature(signature))
         return commit
 
     def _begin_admission(self) -> Admission:

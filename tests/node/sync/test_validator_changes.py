@@ -1,20 +1,23 @@
 """Validators that the bookkeepers change: the node goes with them, and judges each height by its own set."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.core.codec import decode
-from app.core.errors import ForkDetected, InvalidBlock
+from app.core.errors import ForkDetected, InvalidBlock, NotEnoughPower
 from app.core.units import Height, Nanoseconds
 from app.core.wire import comet_pb2 as pb
 from app.node.consensus.hashes import block_id
 from app.node.consensus.time import from_timestamp
 from app.node.consensus.validators import ValidatorSet
 from app.node.engine.engine import EmbeddedEngine
+from app.node.engine.keys import ConsortiumKeys
 from app.node.service import NodeService
 from app.node.store.chain import ChainStore
 from app.node.sync import follower as follower_module
 from tests.fakes.chain import sign_commit
-from tests.fakes.consortium import MemoryHighWater, block_at, grow, make_engine
+from tests.fakes.consortium import FakeConsortium, MemoryHighWater, block_at, grow, make_engine
 from tests.fakes.council import Council, make_council
 from tests.fakes.keyvalue import MemoryKeyValue
 from tests.fakes.network import FakePeer, Served, copy_chain, make_node, serving, state_of, with_transactions
@@ -246,3 +249,32 @@ async def test_a_header_that_announces_other_validators_than_were_decided_is_ref
         assert isinstance(error, InvalidBlock)
         assert error.facts["check"] == "next_validators_hash"
         assert node.store.durable_tip.height == CHANGE
+
+
+async def test_a_validator_whose_key_the_engine_lacks_is_absent_and_the_chain_goes_on(council: Council) -> None:
+    engine = make_engine(without_keys(council, 4, 5))
+    grow(engine, council.consortium.clerk, CHANGE - 1)
+    council.change(engine, 4, 10)
+    grow(engine, council.consortium.clerk, 4)
+    flags = [signature.block_id_flag for signature in decode(pb.Commit, engine.store.seen_commit() or b"").signatures]
+    assert sorted(flags) == [pb.BLOCK_ID_FLAG_ABSENT] + [pb.BLOCK_ID_FLAG_COMMIT] * 4
+    async with serving(engine) as url, make_node(council.consortium, [url]) as node:
+        await follow(node, url)
+        assert node.store.durable_tip == engine.store.durable_tip
+
+
+def test_an_engine_that_no_longer_holds_two_thirds_makes_no_block(council: Council) -> None:
+    engine = make_engine(without_keys(council, 4, 5))
+    council.change(engine, 4, 20)  # of 60, and the engine has exactly two thirds
+    engine.produce()
+    height = engine.store.durable_tip.height
+    with pytest.raises(NotEnoughPower):
+        engine.produce()
+    assert engine.store.durable_tip.height == height
+
+
+def without_keys(council: Council, *numbers: int) -> FakeConsortium:
+    """The consortium of an engine that these validators' keys are kept from."""
+    keys = council.consortium.keys
+    kept = tuple(key for number, key in enumerate(keys.validators) if number not in numbers)
+    return replace(council.consortium, keys=ConsortiumKeys(keys.operator, kept))
