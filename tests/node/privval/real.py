@@ -78,7 +78,18 @@ async def start_comet(folder: Path, socket: Path | None, log: Path | None = None
 
 async def start_signer(home: Path, socket: Path) -> Process:
     """`luopu signer`."""
-    command = [sys.executable, "-m", "app", "signer", "--home", str(home), "--connect", f"unix://{socket}"]
+    command = [
+        sys.executable,
+        "-m",
+        "app",
+        "signer",
+        "--language",
+        "en",
+        "--home",
+        str(home),
+        "--connect",
+        f"unix://{socket}",
+    ]
     return await start(home.parent / "signer.log", *command, "--until-stdin-closes")
 
 
