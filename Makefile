@@ -54,7 +54,7 @@ fix: dev ## format, and repair what can be repaired
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-campaign: system dev ## the long kill campaign: 5,000 kills, about 7 minutes
+campaign: system dev ## the long campaigns: 5,000 kills, four validators perturbed; about 9 minutes
 	@sh requirements/cometbft.sh
 	$(BIN)/python -m pytest -m campaign tests/scenarios $(ARGS)
 
