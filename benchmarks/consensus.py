@@ -5,7 +5,8 @@ of the same size. One run has our application behind each (`luopu abci`: signatu
 its own behind a socket), the other the key-value application that is compiled into CometBFT and keeps a map in memory.
 
 Twice: as `luopu consortium init` makes it (a block every three seconds), which is what a consortium has of it; and flat
-out (a block every half second), where nothing but the processors is the bound. Clients keep 4,000 transactions waiting.
+out (a block every half second), where nothing but the processors is the bound. Clients keep 4,000 transactions waiting, in
+mempools that are wider than shipped on both sides: a full one drops silently, and a client would wait for ever.
 `ratio` is ours over theirs as shipped, `flat_out_ratio` the same without the pause.
 """
 
