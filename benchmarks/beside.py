@@ -14,7 +14,6 @@ import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 from nacl.signing import SigningKey
@@ -31,7 +30,7 @@ from app.node.sync.peer import open_session
 from app.node.sync.peers import PeerBook
 from app.wiring.sandbox import LOOPBACK
 from app.wiring.stores import load_genesis, open_store
-from benchmarks.consensus import CHAIN_ID, QUICK, default_program, own_transactions
+from benchmarks.consensus import CHAIN_ID, QUICK, ask, default_program, own_transactions
 
 PER_BLOCK = 100
 INTERVAL = 0.1
@@ -103,9 +102,15 @@ async def fill(session: aiohttp.ClientSession, url: str, transactions: list[byte
     for start in range(0, len(transactions), PER_BLOCK):
         batch = transactions[start : start + PER_BLOCK]
         await asyncio.gather(*(_submit(session, url, raw) for raw in batch))
-        while int((await _ask(session, f"{url}/num_unconfirmed_txs"))["n_txs"]) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-    return int((await _ask(session, f"{url}/status"))["sync_info"]["latest_block_height"])
+        await _wait_until_none_waits(session, url)
+    return int((await ask(session, f"{url}/status"))["sync_info"]["latest_block_height"])
+
+
+async def _wait_until_none_waits(session: aiohttp.ClientSession, url: str) -> None:
+    while True:
+        if int((await ask(session, f"{url}/num_unconfirmed_txs"))["n_txs"]) == 0:
+            return
+        await asyncio.sleep(0.01)
 
 
 async def follow_with_cometbft(source: Source, folder: Path, program: Path) -> float:
@@ -167,7 +172,7 @@ async def follow_raw(source: Source, root: Path) -> float:
 
 
 async def _submit(session: aiohttp.ClientSession, url: str, raw: bytes) -> None:
-    answer = await _ask(session, f"{url}/broadcast_tx_sync?tx=0x{raw.hex()}")
+    answer = await ask(session, f"{url}/broadcast_tx_sync?tx=0x{raw.hex()}")
     assert answer["code"] == 0, answer
 
 
@@ -175,13 +180,8 @@ async def _when(session: aiohttp.ClientSession, url: str, height: int) -> float:
     """The moment at which a node has this height."""
     while True:
         try:
-            if int((await _ask(session, f"{url}/status"))["sync_info"]["latest_block_height"]) >= height:
+            if int((await ask(session, f"{url}/status"))["sync_info"]["latest_block_height"]) >= height:
                 return time.perf_counter()
         except aiohttp.ClientError:
             pass  # it is starting
         await asyncio.sleep(0.01)
-
-
-async def _ask(session: aiohttp.ClientSession, url: str) -> Any:
-    async with session.get(url) as response:
-        return (await response.json())["result"]

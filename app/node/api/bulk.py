@@ -11,6 +11,7 @@ loop. Below the lowest height there is the answer is 404, above the newest 416, 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from aiohttp import web
 
@@ -98,7 +99,7 @@ class RawBlocks:
         while first + len(frames) < stop and left > 0:
             start = first + len(frames)
             piece = min(PIECE_BLOCKS, stop - start)
-            blocks = await self._in_thread(lambda: self._store.raw_blocks(start, piece, left))  # noqa: B023
+            blocks = await self._in_thread(partial(self._store.raw_blocks, start, piece, left))
             if frames and sum(map(len, blocks)) > left:
                 break  # the first of a piece comes whatever its size
             frames += map(delimited, blocks)

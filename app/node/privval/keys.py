@@ -79,7 +79,7 @@ def decode_key(untrusted_bytes: bytes) -> FileKey:
     try:
         secret = _value(document, "priv_key", PRIVATE_KEY_TYPE)
         key = FileKey(SigningKey(secret[:32]))
-        given = (secret[32:], _value(document, "pub_key", KEY_TYPE), bytes.fromhex(document["address"]))  # type: ignore[index]
+        given = (secret[32:], _value(document, "pub_key", KEY_TYPE), bytes.fromhex(_text(document, "address")))
     except (KeyError, TypeError, ValueError) as error:
         raise DecodingError(kind="validator key") from error
     if given != (key.public_key, key.public_key, derive_address(key.public_key)):
@@ -99,7 +99,20 @@ def encode_key(key: FileKey) -> bytes:
 
 
 def _value(document: object, name: str, kind: str) -> bytes:
-    inner = document[name]  # type: ignore[index]
-    if inner["type"] != kind:
+    inner = _member(document, name)
+    if _text(inner, "type") != kind:
         raise ValueError(name)
-    return base64.b64decode(inner["value"], validate=True)
+    return base64.b64decode(_text(inner, "value"), validate=True)
+
+
+def _text(document: object, name: str) -> str:
+    value = _member(document, name)
+    if not isinstance(value, str):
+        raise TypeError(name)
+    return value
+
+
+def _member(document: object, name: str) -> object:
+    if not isinstance(document, dict):
+        raise TypeError(name)
+    return document[name]
