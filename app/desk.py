@@ -31,11 +31,11 @@ from app.core.errors import (
     NoKeystore,
     NoPeer,
     NotFound,
-    UnknownAccount,
     UsageError,
 )
 from app.core.home import Home
 from app.core.record import FileDigests
+from app.core.refusals import UnknownAccount
 from app.core.units import NANOSECONDS_PER_SECOND
 from app.evidence.files import digest_file
 from app.evidence.verify import verify_bundle

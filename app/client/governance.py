@@ -14,13 +14,12 @@ from app.client.model import AccountStatus, Final, NeverLanded, Outcome, Refused
 from app.client.node import NodeClient
 from app.client.notarization import NONCE_BYTES, RESEND_HEIGHTS, check_quota, points_for
 from app.core.codec import encode
-from app.core.errors import (
+from app.core.errors import MempoolFull, NodeUnreachable, NoPeer, NotFound
+from app.core.keys import PublicKey
+from app.core.ports import Randomness, Signer
+from app.core.refusals import (
     AlreadyApproved,
     BadAction,
-    MempoolFull,
-    NodeUnreachable,
-    NoPeer,
-    NotFound,
     NotPermitted,
     ProposalClosed,
     Refused,
@@ -29,8 +28,6 @@ from app.core.errors import (
     UnknownAccount,
     UnknownProposal,
 )
-from app.core.keys import PublicKey
-from app.core.ports import Randomness, Signer
 from app.core.transaction import SignedTransaction
 from app.core.units import Hash32
 from app.core.wire import registry_pb2 as wire

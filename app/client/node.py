@@ -36,8 +36,9 @@ from app.client.model import (
     RefusedInBlock,
     Unknown,
 )
-from app.core.errors import REFUSALS, DecodingError, LuopuError, NodeError, NodeUnreachable, NotFound, Refused
+from app.core.errors import DecodingError, LuopuError, NodeError, NodeUnreachable, NotFound
 from app.core.keys import PublicKey
+from app.core.refusals import REFUSALS, Refused
 from app.core.strictjson import decode_json
 
 MAX_ANSWER = 64 * 1024 * 1024

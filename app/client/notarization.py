@@ -25,24 +25,11 @@ from app.client.model import (
 )
 from app.client.node import NodeClient
 from app.core.codec import encode
-from app.core.errors import (
-    BadTransition,
-    LuopuError,
-    MempoolFull,
-    NodeUnreachable,
-    NoPeer,
-    NotChainOwner,
-    NotFound,
-    NotPermitted,
-    QuotaSpent,
-    Refused,
-    Replayed,
-    UnknownAccount,
-    UnknownChain,
-)
+from app.core.errors import BadTransition, LuopuError, MempoolFull, NodeUnreachable, NoPeer, NotFound
 from app.core.keys import PublicKey
 from app.core.ports import Clock, Randomness, Signer
 from app.core.record import FileDigests, context_digest, derive_chain, record_digest
+from app.core.refusals import NotChainOwner, NotPermitted, QuotaSpent, Refused, Replayed, UnknownAccount, UnknownChain
 from app.core.units import Height
 from app.core.wire import registry_pb2 as wire
 from app.evidence.context import SALT_BYTES, Capture, make_context

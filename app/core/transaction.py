@@ -7,9 +7,10 @@ signed is a domain-separated digest of the body *as received*. Transactions of o
 from dataclasses import dataclass
 
 from app.core.codec import decode_canonical, encode
-from app.core.errors import BadKey, DecodingError, Malformed, OutOfRange
+from app.core.errors import BadKey, DecodingError, OutOfRange
 from app.core.hashing import TRANSACTION_DOMAIN, sha256
 from app.core.keys import Algorithm, PublicKey
+from app.core.refusals import Malformed
 from app.core.units import AccountAddress, Hash32, Height, check_address, check_int64, check_length
 from app.core.wire import registry_pb2 as wire
 

@@ -5,11 +5,12 @@ it found comes back as (name, value) facts to be shown. A step that fails raises
 `NotEnoughTrust` where nothing is wrong but something is missing. The original file is left to `app.evidence.verify`.
 """
 
-from app.core.errors import BadSignature, InvalidBundle, InvalidProof, NotEnoughTrust
+from app.core.errors import InvalidBundle, InvalidProof, NotEnoughTrust
 from app.core.hashing import sha256
 from app.core.keys import is_signed_by
 from app.core.merkle import leaf_hash
 from app.core.record import context_digest, derive_chain, record_digest
+from app.core.refusals import BadSignature
 from app.core.stateproof import check_entry, proven_value
 from app.core.units import Height
 from app.core.wire import comet_pb2

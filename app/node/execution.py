@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.codec import decode, encode
-from app.core.errors import Refused, StoreDamaged
+from app.core.errors import StoreDamaged
 from app.core.hashing import sha256
 from app.core.merkle import root
+from app.core.refusals import Refused
 from app.core.units import Hash32, Height
 from app.core.wire import comet_pb2, registry_pb2, store_pb2
 from app.node.consensus.encoding import result_leaf

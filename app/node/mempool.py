@@ -9,8 +9,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from app.core.errors import MempoolFull, Refused, TooLarge
+from app.core.errors import MempoolFull
 from app.core.hashing import sha256
+from app.core.refusals import Refused, TooLarge
 from app.core.units import Hash32
 
 MAX_TRANSACTIONS = 5_000

@@ -19,10 +19,10 @@ from app.core.errors import (
     NotYetProvable,
     OutOfRange,
     PeerMisbehaved,
-    Refused,
 )
 from app.core.hashing import sha256
 from app.core.record import record_digest
+from app.core.refusals import Refused
 from app.core.stateproof import EntryProof, KeyProof
 from app.core.units import Hash32, Height
 from app.core.wire import comet_pb2, registry_pb2, store_pb2

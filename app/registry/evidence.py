@@ -6,8 +6,9 @@ are found by anyone who follows the digests.
 """
 
 from app.core.codec import encode
-from app.core.errors import BadAction, ChainForked, NotChainOwner, OutOfRange, UnknownChain
+from app.core.errors import OutOfRange
 from app.core.record import check_record, derive_chain, record_digest
+from app.core.refusals import BadAction, ChainForked, NotChainOwner, UnknownChain
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
 from app.registry.state import Draft, read_chain_head, write_chain_head

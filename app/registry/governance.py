@@ -6,15 +6,7 @@ once and in the same block. Power counts as it stands at that moment. CometBFT b
 """
 
 from app.core.codec import encode
-from app.core.errors import (
-    AlreadyApproved,
-    BadAction,
-    NotPermitted,
-    OutOfRange,
-    ProposalClosed,
-    SeatsImpossible,
-    UnknownProposal,
-)
+from app.core.errors import OutOfRange
 from app.core.proposal import (
     MAX_DEADLINE_BLOCKS,
     MAX_POWER,
@@ -22,6 +14,7 @@ from app.core.proposal import (
     VALIDATOR_KEY_BYTES,
     derive_proposal,
 )
+from app.core.refusals import AlreadyApproved, BadAction, NotPermitted, ProposalClosed, SeatsImpossible, UnknownProposal
 from app.core.units import check_hash32, check_int64, check_length
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.core.codec import encode
-from app.core.errors import (
+from app.core.hashing import sha256
+from app.core.keys import PublicKey, is_signed_by
+from app.core.refusals import (
     BadSignature,
     Expired,
     Malformed,
@@ -23,8 +25,6 @@ from app.core.errors import (
     UnknownAccount,
     WrongChain,
 )
-from app.core.hashing import sha256
-from app.core.keys import PublicKey, is_signed_by
 from app.core.transaction import SignedTransaction, decode_transaction
 from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2 as wire

@@ -4,7 +4,7 @@ A transaction costs a base by action plus one point for every started piece of i
 over. A period is a span of block time, so no local clock has a say.
 """
 
-from app.core.errors import QuotaSpent
+from app.core.refusals import QuotaSpent
 from app.core.units import NANOSECONDS_PER_SECOND
 from app.core.wire import registry_pb2 as wire
 from app.registry.state import Draft, Values, read_quota_use, write_quota_use

@@ -4,8 +4,9 @@ Guarantees: nothing is added or softened; without an outcome a transaction waits
 """
 
 from app.client.model import RecordStatus
-from app.core.errors import REFUSALS, Expired, LuopuError, Refused
+from app.core.errors import LuopuError
 from app.core.keys import Algorithm, PublicKey, encode_key_text
+from app.core.refusals import REFUSALS, Expired, Refused
 from app.evidence.verify import Report
 from app.ui.desk import OutboxItem, VerificationReport, VerificationStep
 from app.wallet.entry import Entry, ExpiredAt, FinalAt, RefusedAt, State

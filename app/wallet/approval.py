@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from app.core.errors import DecodingError, Malformed, NotWhatWasShown, SignerMisbehaved
+from app.core.errors import DecodingError, NotWhatWasShown, SignerMisbehaved
 from app.core.keys import is_signed_by
 from app.core.ports import Signer
 from app.core.proposal import PROPOSAL_ID_BYTES, VALIDATOR_KEY_BYTES, derive_proposal
 from app.core.record import check_record, encode_record, record_digest
+from app.core.refusals import Malformed
 from app.core.transaction import (
     SignatureEntry,
     SignedTransaction,

@@ -51,7 +51,7 @@ class ExpiredAt:
 
 @dataclass(frozen=True, slots=True)
 class RefusedAt:
-    """It stands in the final block `height` with the result code of a refusal (`app.core.errors.REFUSALS`)."""
+    """It stands in the final block `height` with the result code of a refusal (`app.core.refusals.REFUSALS`)."""
 
     height: Height
     code: int

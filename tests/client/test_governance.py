@@ -9,12 +9,12 @@ import pytest
 from app.client.council import Bookkeeper
 from app.client.governance import REFUSALS, Ballot, Voter, Wish
 from app.client.model import Final, NeverLanded, Outcome
-from app.core.errors import (
+from app.core.errors import NoPeer, OutcomeUnknown
+from app.core.hashing import sha256
+from app.core.refusals import (
     AlreadyApproved,
     BadAction,
-    NoPeer,
     NotPermitted,
-    OutcomeUnknown,
     ProposalClosed,
     QuotaSpent,
     Refused,
@@ -22,7 +22,6 @@ from app.core.errors import (
     UnknownAccount,
     UnknownProposal,
 )
-from app.core.hashing import sha256
 from app.core.transaction import SignedTransaction
 from app.wallet.approval import ConsentFacts, ProposalFacts
 from app.wallet.ballots import Ballots

@@ -15,7 +15,6 @@ from app.client.node import Endpoint, NodeClient, error_from_json
 from app.core.codec import encode
 from app.core.errors import (
     AppHashDiffers,
-    ChainForked,
     DecodingError,
     LuopuError,
     NodeError,
@@ -24,13 +23,11 @@ from app.core.errors import (
     NoPeer,
     NotFound,
     NotYetProvable,
-    QuotaSpent,
-    Replayed,
-    TooFarAhead,
 )
 from app.core.hashing import sha256
 from app.core.keys import Algorithm, PublicKey
 from app.core.record import record_digest
+from app.core.refusals import ChainForked, QuotaSpent, Replayed, TooFarAhead
 from app.node.store.chain import ChainStore
 from tests.client.conftest import World
 from tests.fakes.chain import make_key

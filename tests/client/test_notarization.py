@@ -9,18 +9,10 @@ import pytest
 from app.client.model import Final, NeverLanded, RefusedInBlock, Unknown
 from app.client.node import Endpoint, NodeClient
 from app.client.notarization import RESEND_HEIGHTS, Notary, Source
-from app.core.errors import (
-    NodeUnreachable,
-    NoPeer,
-    NotChainOwner,
-    NotPermitted,
-    OutcomeUnknown,
-    QuotaSpent,
-    UnknownAccount,
-    UnknownChain,
-)
+from app.core.errors import NodeUnreachable, NoPeer, OutcomeUnknown
 from app.core.hashing import sha256, sm3
 from app.core.record import FileDigests
+from app.core.refusals import NotChainOwner, NotPermitted, QuotaSpent, UnknownAccount, UnknownChain
 from app.core.transaction import decode_body
 from app.core.wire import registry_pb2 as wire
 from app.node.engine.engine import EmbeddedEngine

@@ -6,7 +6,7 @@ import pytest
 
 import app.core.errors
 from app.core import words_en, words_zh
-from app.core.errors import FileChanged, InvalidBundle, LuopuError, QuotaSpent
+from app.core.errors import FileChanged, InvalidBundle, LuopuError
 from app.core.messages import (
     LANGUAGES,
     Language,
@@ -21,6 +21,7 @@ from app.core.messages import (
     verdict_meaning,
     verdict_name,
 )
+from app.core.refusals import QuotaSpent
 
 STEPS = (
     *("container", "format", "trust-root", "finality", "block", "transaction"),

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
 from app.core.codec import encode
-from app.core.errors import Malformed
 from app.core.hashing import TRANSACTION_DOMAIN, sha256
 from app.core.keys import Algorithm, PublicKey
+from app.core.refusals import Malformed
 from app.core.transaction import (
     MAX_CHAIN_ID,
     MAX_SIGNATURES,

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core import errors
-from app.core.errors import REFUSALS, DecodingError, LuopuError, OutOfRange, QuotaSpent, Refused, WrongChain
+from app.core.errors import DecodingError, LuopuError, OutOfRange
+from app.core.refusals import REFUSALS, QuotaSpent, Refused, WrongChain
 from app.core.units import INT64_MAX, UINT64_MAX, check_address, check_hash32, check_int64, check_length
 
 

@@ -5,7 +5,7 @@ import hashlib
 from app.client.model import (
     RecordStatus,
 )
-from app.core.errors import QuotaSpent
+from app.core.refusals import QuotaSpent
 from app.core.units import Hash32
 from app.ui.desk import (
     OutboxItem,

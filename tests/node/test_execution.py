@@ -3,8 +3,8 @@
 import pytest
 
 from app.core.codec import encode
-from app.core.errors import BadSignature, Malformed, QuotaSpent, Replayed
 from app.core.hashing import sha256
+from app.core.refusals import BadSignature, Malformed, QuotaSpent, Replayed
 from app.core.transaction import SignedTransaction, decode_transaction
 from app.core.units import Height
 from app.core.wire import comet_pb2 as pb

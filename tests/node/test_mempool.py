@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.core.errors import Expired, MempoolFull, Refused, Replayed
+from app.core.errors import MempoolFull
 from app.core.hashing import sha256
+from app.core.refusals import Expired, Refused, Replayed
 from app.node import mempool
 from app.node.mempool import FRAME_BYTES, Mempool
 

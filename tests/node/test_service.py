@@ -5,21 +5,19 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.core.codec import decode, encode
-from app.core.errors import (
+from app.core.errors import NoPeer, NotFound, NotYetProvable
+from app.core.hashing import sha256
+from app.core.record import record_digest
+from app.core.refusals import (
     BadSignature,
     ChainForked,
     Expired,
-    NoPeer,
-    NotFound,
     NotPermitted,
-    NotYetProvable,
     QuotaSpent,
     Refused,
     Replayed,
     TooFarAhead,
 )
-from app.core.hashing import sha256
-from app.core.record import record_digest
 from app.core.stateproof import check_entry, proven_value
 from app.core.units import Height
 from app.core.wire import registry_pb2 as wire

@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from app.core.errors import Malformed, NotPermitted, QuotaSpent, Refused, Replayed
+from app.core.refusals import Malformed, NotPermitted, QuotaSpent, Refused, Replayed
 from app.registry.law import Admission, Receipt, SignatureCheck, apply_block
 from tests.registry.forger import Forger
 from tests.registry.naive import NaiveChain

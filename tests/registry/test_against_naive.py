@@ -7,7 +7,7 @@ from itertools import islice
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.core.errors import REFUSALS
+from app.core.refusals import REFUSALS
 from app.core.transaction import decode_transaction
 from app.core.wire import registry_pb2 as wire
 from app.registry.law import BlockOutcome

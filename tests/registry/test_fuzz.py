@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.errors import Refused
+from app.core.refusals import Refused
 from app.core.transaction import SignedTransaction, decode_transaction
 from app.core.wire import registry_pb2 as wire
 from app.registry.state import read_seats

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.core.errors import NotPermitted
 from app.core.proposal import derive_proposal
+from app.core.refusals import NotPermitted
 from app.core.wire import registry_pb2 as wire
 from app.registry.law import BlockOutcome
 from app.registry.state import NONCES_KEY, SEATS_KEY, proposal_key, quota_key

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.errors import AlreadyApproved, BadAction, NotPermitted, ProposalClosed, SeatsImpossible, UnknownProposal
+from app.core.refusals import AlreadyApproved, BadAction, NotPermitted, ProposalClosed, SeatsImpossible, UnknownProposal
 from app.core.wire import registry_pb2 as wire
 from tests.registry.council import (
     NEW,

@@ -1,7 +1,7 @@
 """Hash chains of records (white paper 3.4.2 完整性证明): no fork, no gap, no edit goes unnoticed."""
 
-from app.core.errors import BadAction, ChainForked, NotChainOwner, UnknownChain
 from app.core.record import record_digest
+from app.core.refusals import BadAction, ChainForked, NotChainOwner, UnknownChain
 from app.core.wire import registry_pb2 as wire
 from tests.registry.world import ALPHA, BETA, Chain, codes, first_record, next_record, nonce, notarize, refusal
 

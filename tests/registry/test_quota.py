@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.errors import NotPermitted, QuotaSpent
+from app.core.refusals import NotPermitted, QuotaSpent
 from app.core.wire import registry_pb2 as wire
 from app.registry.genesis import GenesisParameters
 from app.registry.quota import cost_of, period_end_ns, period_of, spent_in_period

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.errors import (
+from app.core.refusals import (
     BadAction,
     BadSignature,
     Malformed,

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from nacl.bindings import crypto_core_ed25519_scalar_reduce, crypto_scalarmult_ed25519_base_noclamp
 
-from app.core.errors import BadSignature, Malformed, NotYourKey
 from app.core.keys import Algorithm, PublicKey, is_signed_by
+from app.core.refusals import BadSignature, Malformed, NotYourKey
 from app.core.transaction import (
     SignatureEntry,
     SignedTransaction,

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from app.core.errors import Malformed
+from app.core.refusals import Malformed
 from app.core.transaction import decode_transaction, signing_digest
 from app.core.wire import registry_pb2 as wire
 from tests.registry.council import proposal_of, propose, seat, wish

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from app.core.errors import ChainForked, Expired, Replayed, TooFarAhead
+from app.core.refusals import ChainForked, Expired, Replayed, TooFarAhead
 from app.core.wire import registry_pb2 as wire
 from app.registry.state import NONCES_KEY
 from tests.registry.world import (

@@ -1,6 +1,6 @@
 """What a refusal must leave behind, and what it must not."""
 
-from app.core.errors import Refused
+from app.core.refusals import Refused
 from app.core.wire import registry_pb2 as wire
 from app.registry.nonces import UsedNonce
 from app.registry.state import NONCES_KEY, quota_key

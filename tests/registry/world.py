@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from nacl.signing import SigningKey
 
-from app.core.errors import Refused
 from app.core.keys import P256_ORDER, Algorithm, PublicKey
 from app.core.record import derive_chain, record_digest
+from app.core.refusals import Refused
 from app.core.transaction import SignatureEntry, encode_transaction, signing_digest
 from app.core.units import Height
 from app.core.wire import registry_pb2 as wire

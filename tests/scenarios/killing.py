@@ -18,9 +18,10 @@ from pathlib import Path
 
 from app.client.model import Final, Unknown
 from app.client.node import NodeClient
-from app.core.errors import LuopuError, MempoolFull, NodeUnreachable, NoPeer, Replayed
+from app.core.errors import LuopuError, MempoolFull, NodeUnreachable, NoPeer
 from app.core.hashing import sha256
 from app.core.home import Home
+from app.core.refusals import Replayed
 from app.core.units import Height
 from app.core.wire import comet_pb2 as pb
 from app.node.consensus.predicates import block_time

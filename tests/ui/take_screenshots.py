@@ -18,8 +18,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QScrollArea
 
 from app.client.model import Final, QuotaStatus, RecordStatus, RefusedInBlock
-from app.core.errors import QuotaSpent
 from app.core.home import Home
+from app.core.refusals import QuotaSpent
 from app.desk import LocalDesk
 from app.ui import language, theme
 from app.ui.application import make_application

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from app.client.model import NeverLanded, RefusedInBlock
-from app.core.errors import FileChanged, NodeUnreachable, NotPermitted, QuotaSpent, Stopped
+from app.core.errors import FileChanged, NodeUnreachable, Stopped
+from app.core.refusals import NotPermitted, QuotaSpent
 from app.ui.widgets.approval import ApprovalView
 from app.ui.widgets.chain_line import ChainLine
 from app.ui.widgets.seal import Seal

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.codec import encode
-from app.core.errors import Malformed, NotWhatWasShown, SignerMisbehaved
+from app.core.errors import NotWhatWasShown, SignerMisbehaved
 from app.core.keys import Algorithm, PublicKey, is_signed_by
 from app.core.proposal import derive_proposal
 from app.core.record import derive_chain, encode_record, record_digest
+from app.core.refusals import Malformed
 from app.core.transaction import decode_body, decode_transaction, signing_digest
 from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2 as wire

@@ -5,13 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import (
-    BadTransition,
-    Malformed,
-    NotWhatWasShown,
-    OutcomeUnknown,
-)
+from app.core.errors import BadTransition, NotWhatWasShown, OutcomeUnknown
 from app.core.ports import Clock
+from app.core.refusals import Malformed
 from app.core.transaction import SignatureEntry, encode_transaction
 from app.core.units import Height, Nanoseconds
 from app.wallet.approval import describe, sign

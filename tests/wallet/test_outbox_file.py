@@ -9,12 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import (
-    StoreDamaged,
-    StoreFailed,
-    StoreInUse,
-    StoreTooNew,
-)
+from app.core.errors import StoreDamaged, StoreFailed, StoreInUse, StoreTooNew
 from app.core.ports import Clock
 from app.wallet import outbox_file
 from app.wallet.entry import Entry, State

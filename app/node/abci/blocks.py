@@ -10,8 +10,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core.errors import ConsensusMismatch, Refused
+from app.core.errors import ConsensusMismatch
 from app.core.keys import is_signed_by
+from app.core.refusals import Refused
 from app.core.units import Height, Nanoseconds
 from app.core.wire import store_pb2
 from app.node.abci.verified import VerifiedTransactions

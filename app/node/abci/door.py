@@ -8,7 +8,7 @@ what has expired or was overtaken is turned away. What is said of a refused tran
 from collections.abc import Callable
 from typing import Protocol
 
-from app.core.errors import Refused
+from app.core.refusals import Refused
 from app.core.wire import abci_pb2
 from app.node.execution import CODESPACE, refusal_data
 

@@ -7,8 +7,9 @@ for the store's lock there.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from app.core.errors import MempoolFull, Refused
+from app.core.errors import MempoolFull
 from app.core.hashing import sha256
+from app.core.refusals import Refused
 from app.core.wire import comet_pb2, store_pb2
 from app.node.api.jsonrpc import Parameters, flag, integer, internal_error, octets, text
 from app.node.api.rpcbackend import BlockReader, ChainBackend, InThread

@@ -23,10 +23,10 @@ from app.core.errors import (
     NotFound,
     NotYetProvable,
     PeerMisbehaved,
-    Refused,
     StoreError,
     UsageError,
 )
+from app.core.refusals import Refused
 
 REQUEST_DEADLINE_SECONDS = 5.0
 IDLE_SECONDS = 8.0

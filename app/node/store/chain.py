@@ -11,9 +11,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from app.core.codec import decode, encode
-from app.core.errors import BadGenesis, QuotaSpent, StoreDamaged
+from app.core.errors import BadGenesis, StoreDamaged
 from app.core.hashing import sha256
 from app.core.ports import KeyValue, Reader
+from app.core.refusals import QuotaSpent
 from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2, store_pb2
 from app.node.store import keys

@@ -14,16 +14,9 @@ from typing import Any
 
 import aiohttp
 
-from app.core.errors import (
-    REFUSALS,
-    DecodingError,
-    InvalidBlock,
-    MempoolFull,
-    NodeUnreachable,
-    PeerMisbehaved,
-    Refused,
-)
+from app.core.errors import DecodingError, InvalidBlock, MempoolFull, NodeUnreachable, PeerMisbehaved
 from app.core.hashing import sha256
+from app.core.refusals import REFUSALS, Refused
 from app.core.strictjson import decode_json
 from app.core.units import Height
 from app.core.wire import comet_pb2

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.core.codec import encode
-from app.core.errors import Expired, NotPermitted, Replayed
 from app.core.hashing import sha256
+from app.core.refusals import Expired, NotPermitted, Replayed
 from app.core.wire import registry_pb2 as wire
 from app.node.consensus.genesis import decode_genesis, encode_genesis
 from app.node.consensus.validators import Validator

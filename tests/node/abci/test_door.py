@@ -2,7 +2,7 @@
 
 import json
 
-from app.core.errors import BadSignature, ChainForked, Expired, NotPermitted, QuotaSpent, Replayed
+from app.core.refusals import BadSignature, ChainForked, Expired, NotPermitted, QuotaSpent, Replayed
 from app.core.wire import abci_pb2 as abci
 from tests.fakes.consortium import Clerk, make_consortium
 from tests.node.abci.asking import COMMIT, finalize

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.core.errors import Replayed
 from app.core.hashing import sha256
+from app.core.refusals import Replayed
 from app.node import mempool
 from app.node.api.rpc import Rpc
 from app.node.consensus import rpcjson

@@ -20,10 +20,10 @@ from app.core.errors import (
     NotFound,
     NotYetProvable,
     PeerMisbehaved,
-    QuotaSpent,
     StoreFailed,
     UsageError,
 )
+from app.core.refusals import QuotaSpent
 from app.node.api import server
 from app.node.api.server import LoopbackServer, read_body
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import QuotaSpent, Refused
 from app.core.hashing import sha256
+from app.core.refusals import QuotaSpent, Refused
 from app.core.units import Hash32, Height
 from app.node.api import rpctxs
 from app.node.api.rpc import Rpc

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import pytest
 
 from app.core.codec import decode
-from app.core.errors import BadGenesis, Expired, Replayed, StoreFailed, TooLarge
+from app.core.errors import BadGenesis, StoreFailed
 from app.core.hashing import sha256
+from app.core.refusals import Expired, Replayed, TooLarge
 from app.core.units import Height
 from app.core.wire import comet_pb2 as pb
 from app.node.consensus.blocktime import median_time

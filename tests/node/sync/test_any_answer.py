@@ -9,11 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.core.errors import (
-    PeerMisbehaved,
-    Refused,
-)
+from app.core.errors import PeerMisbehaved
 from app.core.hashing import sha256
+from app.core.refusals import Refused
 from app.node.consensus import rpcjson
 from app.node.sync.inspection import inspect_answer
 from app.node.sync.peer import RpcPeer

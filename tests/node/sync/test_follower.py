@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import Refused, StoreDamaged, StoreFailed
+from app.core.errors import StoreDamaged, StoreFailed
+from app.core.refusals import Refused
 from app.core.units import Height
 from app.node.engine.engine import EmbeddedEngine
 from app.node.store.chain import ChainStore

@@ -6,14 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.errors import (
-    InvalidBlock,
-    NodeUnreachable,
-    NotFound,
-    OutOfRange,
-    StoreDamaged,
-    TrustExpired,
-)
+from app.core.errors import InvalidBlock, NodeUnreachable, NotFound, OutOfRange, StoreDamaged, TrustExpired
 from app.core.units import NANOSECONDS_PER_SECOND, Hash32, Height, Nanoseconds
 from app.core.wire import comet_pb2 as pb
 from app.node.consensus.hashes import header_hash

@@ -2,9 +2,7 @@
 
 import pytest
 
-from app.core.errors import (
-    LightClientAttack,
-)
+from app.core.errors import LightClientAttack
 from app.core.units import Height
 from app.core.wire import comet_pb2 as pb
 from app.node.consensus.attack import AttackKind

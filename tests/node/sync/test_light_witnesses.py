@@ -2,11 +2,7 @@
 
 import pytest
 
-from app.core.errors import (
-    NodeUnreachable,
-    NoWitness,
-    PeerMisbehaved,
-)
+from app.core.errors import NodeUnreachable, NoWitness, PeerMisbehaved
 from tests.fakes.chain import (
     FakeBlock,
     make_light_chain,

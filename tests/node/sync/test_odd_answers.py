@@ -9,9 +9,7 @@ import pytest
 from aiohttp import web
 
 from app.core.codec import decode
-from app.core.errors import (
-    PeerMisbehaved,
-)
+from app.core.errors import PeerMisbehaved
 from app.core.wire import comet_pb2 as pb
 from app.node.consensus import rpcjson
 from app.node.sync import peer as peer_module

@@ -4,15 +4,9 @@ import json
 
 import pytest
 
-from app.core.errors import (
-    LuopuError,
-    MempoolFull,
-    PeerMisbehaved,
-    QuotaSpent,
-    Refused,
-    Replayed,
-)
+from app.core.errors import LuopuError, MempoolFull, PeerMisbehaved
 from app.core.hashing import sha256
+from app.core.refusals import QuotaSpent, Refused, Replayed
 from app.node.engine.engine import EmbeddedEngine
 from app.node.sync.peer import RpcPeer
 from tests.fakes.consortium import FakeConsortium

@@ -9,11 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from app.core.errors import (
-    LuopuError,
-    NodeUnreachable,
-    PeerMisbehaved,
-)
+from app.core.errors import LuopuError, NodeUnreachable, PeerMisbehaved
 from app.node.consensus import rpcjson
 from app.node.engine.engine import EmbeddedEngine
 from app.node.sync import answers

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.client.model import Final, NeverLanded, RefusedInBlock, Unknown
-from app.core.errors import FileChanged, NodeUnreachable, QuotaSpent
+from app.core.errors import FileChanged, NodeUnreachable
 from app.core.record import FileDigests
+from app.core.refusals import QuotaSpent
 from app.ui.desk import DraftView, HashedFile
 from app.ui.present import records, verify
 from app.ui.present.language import Words
