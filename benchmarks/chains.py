@@ -8,6 +8,7 @@ from pathlib import Path
 from nacl.signing import SigningKey
 
 from app.core.codec import encode
+from app.core.ids import derive_address
 from app.core.keys import Algorithm, PublicKey
 from app.core.record import derive_chain, record_digest
 from app.core.transaction import SignatureEntry, encode_transaction, signing_digest
@@ -18,7 +19,7 @@ from app.node.consensus.validators import Validator
 from app.node.engine.engine import EmbeddedEngine
 from app.node.engine.keys import make_consortium_keys
 from app.node.store.chain import ChainStore
-from app.registry.genesis import GenesisAccount, GenesisParameters, derive_address, encode_app_state, initial_state
+from app.registry.genesis import GenesisAccount, GenesisParameters, encode_app_state, initial_state
 from app.wiring.stores import open_store
 
 START = Nanoseconds(1_700_000_000_000_000_000)

@@ -33,8 +33,8 @@ from app.consortium.folders import ConsortiumFolder
 from app.consortium.making import Lock, configure, load_company
 from app.consortium.onecomputer import Plan, make_consortium
 from app.consortium.validator import Validator
+from app.core.ids import derive_address
 from app.core.keys import Algorithm, PublicKey
-from app.registry.genesis import derive_address
 from app.wallet.keystore import Cost
 from benchmarks.chains import CountingRandomness, first_record
 

@@ -65,6 +65,12 @@ class BadGenesis(LuopuError):
     code = "bad-genesis"
 
 
+class UpgradeNeeded(LuopuError):
+    """The bookkeepers decided on a version of the law that this program does not know; from its height on it cannot go on."""
+
+    code = "upgrade-needed"
+
+
 # ---- proof: why a block or commit is not accepted --------------------------------------------------------------------
 class InvalidBlock(LuopuError):
     """A block, header or commit that contradicts the rules or itself. `check` names the rule."""

@@ -22,6 +22,11 @@ CONTEXT_DOMAIN = b"luopu.context.v1\x00"
 GENESIS_DOMAIN = b"luopu.genesis.v1\x00"
 NONCES_DOMAIN = b"luopu.nonces.v1\x00"
 PROPOSAL_DOMAIN = b"luopu.proposal.v1\x00"
+HELD_DOMAIN = b"luopu.held.v1\x00"
+GRANT_DOMAIN = b"luopu.grant.v1\x00"
+AGREEMENT_DOMAIN = b"luopu.agreement.v1\x00"
+VOUCHER_DOMAIN = b"luopu.voucher.v1\x00"
+POSSESSION_DOMAIN = b"luopu.possession.v1\x00"
 
 
 def sha256(data: bytes) -> Hash32:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
-from app.core import reasons_zh, words_en, words_zh
+from app.core import reasons_zh, refusal_words_en, refusal_words_zh, words_en, words_zh
 from app.core.errors import LuopuError
 
 Language = Literal["zh", "en"]
@@ -31,11 +31,12 @@ class _Words:
     permissions: dict[str, str]
 
 
-def _table(words: ModuleType) -> _Words:
-    return _Words(words.ERRORS, words.STEPS, words.VERDICTS, words.OUTCOMES, words.PARTIES, words.PERMISSIONS)
+def _table(words: ModuleType, refusals: ModuleType) -> _Words:
+    errors = words.ERRORS | refusals.REFUSALS
+    return _Words(errors, words.STEPS, words.VERDICTS, words.OUTCOMES, words.PARTIES, words.PERMISSIONS)
 
 
-_TABLES = {"zh": _table(words_zh), "en": _table(words_en)}
+_TABLES = {"zh": _table(words_zh, refusal_words_zh), "en": _table(words_en, refusal_words_en)}
 _SPOKEN_FACTS = frozenset({"reason", "what", "expected", "got", "check", "field", "before", "after", "argument"})
 """Facts whose values are our own words, not names from outside."""
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")

@@ -5,24 +5,17 @@ changed or inserted record breaks every later link. All of it is known before th
 one chain can be signed at once and without a network.
 """
 
-import re
 from dataclasses import dataclass
 
 from app.core.codec import decode_canonical, encode
 from app.core.errors import OutOfRange
 from app.core.hashing import CHAIN_DOMAIN, CONTEXT_DOMAIN, RECORD_DOMAIN, sha256
+from app.core.text import check_text
 from app.core.units import Hash32, check_hash32, check_int64, check_length
 from app.core.wire import registry_pb2 as wire
 
 CHAIN_ID_BYTES = 16
-MAX_SUBJECT_BYTES = 512
-_MISLEADING = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
-)
-"""C0, C1 and the characters that reorder or hide text (bidi controls, zero-width, tags).
-
-A table of our own: the interpreter's follows its version of Unicode, and the law must not.
-"""
+MAX_BATCH = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +58,22 @@ def check_record(record: wire.EvidenceRecord) -> None:
         check_length("previous digest of the first record", record.previous, 0)
     else:
         check_hash32("previous digest", record.previous)
-    if len(record.subject.encode()) > MAX_SUBJECT_BYTES:
-        raise OutOfRange(
-            field="subject", expected=f"at most {MAX_SUBJECT_BYTES} bytes", got=len(record.subject.encode())
-        )
-    if _MISLEADING.search(record.subject):
-        raise OutOfRange(field="subject", expected="no control characters", got="a control character")
+    check_text("subject", record.subject)
+    _check_additions(record)
+
+
+def _check_additions(record: wire.EvidenceRecord) -> None:
+    """What a record may say besides: a batch of files, the record it takes the place of, a time-stamp, a hosted file."""
+    if record.batch_root:
+        check_hash32("batch root", record.batch_root)
+    if not (1 if record.batch_root else 0) <= record.batch_size <= (MAX_BATCH if record.batch_root else 0):
+        raise OutOfRange(field="batch size", expected=f"1 … {MAX_BATCH} with a root, 0 without", got=record.batch_size)
+    if record.supersedes >= record.sequence:
+        raise OutOfRange(field="superseded record", expected=f"below {record.sequence}", got=record.supersedes)
+    if record.timestamp:
+        check_hash32("time-stamp digest", record.timestamp)
+    if record.hosting:
+        check_hash32("hosting digest", record.hosting)
 
 
 def decode_record(untrusted_bytes: bytes) -> wire.EvidenceRecord:

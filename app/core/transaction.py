@@ -79,6 +79,7 @@ def decode_body(untrusted_bytes: bytes) -> wire.Body:
         check_address(body.sender)
         check_length("nonce", body.nonce, NONCE_BYTES)
         check_int64("valid_until", body.valid_until, least=1)
+        check_int64("hold_until", body.hold_until)
         if not 0 < len(body.chain_id) <= MAX_CHAIN_ID:
             raise OutOfRange(field="chain id", expected=f"1 … {MAX_CHAIN_ID} characters", got=len(body.chain_id))
     except DecodingError as error:

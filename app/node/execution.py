@@ -17,8 +17,9 @@ from app.core.wire import comet_pb2, registry_pb2, store_pb2
 from app.node.consensus.encoding import result_leaf
 from app.node.consensus.validators import ValidatorUpdate
 from app.node.store.chain import BlockRecord, ChainStore
+from app.registry.context import Environment
 from app.registry.events import Event, event_of
-from app.registry.law import NO_MEMORY, BlockOutcome, Environment, Memory, Receipt, apply_block
+from app.registry.law import NO_MEMORY, BlockOutcome, Memory, Receipt, apply_block
 
 CODESPACE = "luopu"
 SEARCHED = frozenset({"account", "record", "proposal"})

@@ -35,7 +35,8 @@ from app.node.store.chain import ChainStore
 from app.node.sync.follower import Follower
 from app.node.sync.peers import PeerBook
 from app.node.tip import genesis_tip, validators_of
-from app.registry.law import Admission, Environment
+from app.registry.context import Environment
+from app.registry.law import Admission
 from app.registry.quota import period_end_ns, spent_in_period
 from app.registry.state import account_key, read_account, read_chain_head, read_key_owner, read_parameters
 

@@ -6,15 +6,17 @@ are found by anyone who follows the digests.
 """
 
 from app.core.codec import encode
-from app.core.errors import OutOfRange
 from app.core.record import check_record, derive_chain, record_digest
 from app.core.refusals import BadAction, ChainForked, NotChainOwner, UnknownChain
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
-from app.registry.state import Draft, read_chain_head, write_chain_head
+from app.registry.checking import fields_checked
+from app.registry.context import Context
+from app.registry.draft import Draft
+from app.registry.state import read_chain_head, write_chain_head
 
 
-def notarize(draft: Draft, body: wire.Body) -> Acted:
+def notarize(context: Context) -> Acted:
     """Check the record of `body` against its chain and move the chain's head.
 
     Raises:
@@ -23,11 +25,9 @@ def notarize(draft: Draft, body: wire.Body) -> Acted:
         NotChainOwner: somebody else began the chain.
         ChainForked: it does not follow the newest record.
     """
-    record = body.notarize.record
-    try:
+    draft, body, record = context.draft, context.body, context.body.notarize.record
+    with fields_checked():
         check_record(record)
-    except OutOfRange as error:
-        raise BadAction(**error.facts) from error
     if record.sequence == 1:
         _check_beginning(draft, record, body)
     else:

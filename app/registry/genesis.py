@@ -9,34 +9,30 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from app.core.codec import encode
-from app.core.errors import BadGenesis, BadKey, DecodingError
-from app.core.hashing import ACCOUNT_DOMAIN, sha256
+from app.core.errors import BadGenesis, BadKey, DecodingError, OutOfRange
+from app.core.ids import derive_address
 from app.core.keys import Algorithm, PublicKey
 from app.core.proposal import MAX_POWER, VALIDATOR_KEY_BYTES
-from app.core.units import AccountAddress
+from app.core.refusals import KeysImpossible
+from app.core.text import check_name
 from app.core.wire import registry_pb2 as wire
-from app.registry.governance import MAX_SEATS
-from app.registry.state import PARAMETERS_KEY, Draft, read_seats, write_account, write_seats
+from app.registry.accounts import LEVELS, PARTIES
+from app.registry.acting import NUMBERS
+from app.registry.approvals import DUTIES, ROLES, check_operable
+from app.registry.changes import MAX_SEATS
+from app.registry.draft import Draft
+from app.registry.places import TERMS, number
+from app.registry.rules import PERMISSIONS
+from app.registry.state import read_seats, write_new_account, write_next_account, write_parameters, write_seats
 
 FORMAT = "luopu.registry.v1"
 MAX_SAFE_INTEGER = 2**53 - 1
-PARTIES = {
-    "operator": wire.PARTY_OPERATOR,
-    "bookkeeper": wire.PARTY_BOOKKEEPER,
-    "partner": wire.PARTY_PARTNER,
-    "user": wire.PARTY_USER,
-    "regulator": wire.PARTY_REGULATOR,
-}
-PERMISSIONS = {
-    "identity": wire.PERMISSION_IDENTITY,
-    "evidence": wire.PERMISSION_EVIDENCE,
-    "voucher": wire.PERMISSION_VOUCHER,
-}
-ACTIONS = {
-    "notarize": wire.Body.NOTARIZE_FIELD_NUMBER,
-    "propose": wire.Body.PROPOSE_FIELD_NUMBER,
-    "approve": wire.Body.APPROVE_FIELD_NUMBER,
-}
+DEFAULT_COST = 10
+PARTY_NUMBERS: Mapping[str, int] = {name: party for party, name in PARTIES.items()}
+PERMISSION_NUMBERS = {name: permission for permission, name in PERMISSIONS.items()}
+LEVEL_NUMBERS: Mapping[str, int] = {name: level for level, name in LEVELS.items() if level}
+DUTY_NUMBERS = {name: duty for duty, name in DUTIES.items()}
+ROLE_NUMBERS = {name: role for role, name in ROLES.items()}
 ALGORITHMS = {"ed25519": Algorithm.ED25519, "p256": Algorithm.P256}
 
 T = TypeVar("T")
@@ -54,6 +50,10 @@ class GenesisAccount:
     permissions: tuple[str, ...]
     agreement: bytes
     quota_points: int
+    roles: tuple[tuple[str, ...], ...] = ()
+    """Of each key, in the order of `keys`; none given: every key has every role."""
+    thresholds: tuple[tuple[str, int], ...] = ()
+    """(duty, how many checkers)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,21 @@ class GenesisParameters:
     quota_period_seconds: int = 86_400
     quota_offset_seconds: int = 57_600
     """16:00 UTC: a day's quota is refilled at midnight in China."""
-    action_costs: tuple[tuple[str, int], ...] = (("notarize", 10), ("propose", 10), ("approve", 10))
+    action_costs: tuple[tuple[str, int], ...] = ()
+    """Of actions that do not cost `DEFAULT_COST` points."""
     bytes_per_point: int = 256
     max_transaction_bytes: int = 65_536
-
-
-def derive_address(chain_id: str, first_key: PublicKey) -> AccountAddress:
-    """The address of an account: SHA-256(domain ‖ 00 ‖ chain id ‖ 00 ‖ first key)[:20]. It outlives the key."""
-    return AccountAddress(sha256(ACCOUNT_DOMAIN + chain_id.encode() + b"\x00" + first_key.encode())[:20])
+    level_points: tuple[tuple[str, int], ...] = (
+        ("registered", 50),
+        ("anonymous", 100),
+        ("phone", 200),
+        ("real-name", 1_000),
+        ("certificate", 2_000),
+    )
+    """Of a user in each period, by its level."""
+    approval_numerator: int = 2
+    approval_denominator: int = 3
+    """More than this share of the seats' power decides."""
 
 
 def encode_app_state(
@@ -98,9 +105,12 @@ def encode_app_state(
             "validity_window": parameters.validity_window,
             "quota_period_seconds": parameters.quota_period_seconds,
             "quota_offset_seconds": parameters.quota_offset_seconds,
-            "action_costs": dict(parameters.action_costs),
+            "action_costs": dict.fromkeys(NUMBERS, DEFAULT_COST) | dict(parameters.action_costs),
             "bytes_per_point": parameters.bytes_per_point,
             "max_transaction_bytes": parameters.max_transaction_bytes,
+            "level_points": dict(parameters.level_points),
+            "approval_numerator": parameters.approval_numerator,
+            "approval_denominator": parameters.approval_denominator,
         },
         "accounts": [_encode_account(chain_id, account) for account in accounts],
         "validators": [{"key": seat.key.hex(), "power": seat.power, "account": seat.account} for seat in seats],
@@ -117,14 +127,18 @@ def initial_state(chain_id: str, untrusted_app_state: object) -> dict[bytes, byt
     if document["format"] != FORMAT:
         raise BadGenesis(reason="format of app_state", expected=FORMAT, got=_shown(document["format"]))
     draft = Draft({})
-    draft.put(PARAMETERS_KEY, encode(_decode_parameters(document["parameters"])))
+    write_parameters(draft, _decode_parameters(document["parameters"]))
     accounts = [_decode_account(chain_id, item) for item in _list("accounts", document["accounts"])]
     _check_distinct(accounts)
     for account in accounts:
-        write_account(draft, account)
+        write_new_account(draft, account)
+        if account.agreement_version:
+            version = wire.AgreementVersion(agreement=account.agreement)
+            TERMS.write(draft, version, account.address, number(account.agreement_version))
+    write_next_account(draft, max((int(account.id) for account in accounts), default=0) + 1)
     if seats := _decode_seats(document["validators"], accounts):
         write_seats(draft, seats)
-    return dict(draft.changes)
+    return {key: value for key, value in draft.changes.items() if value is not None}
 
 
 def check_seats(state: Mapping[bytes, bytes], validators: Mapping[bytes, int]) -> None:
@@ -139,6 +153,7 @@ def check_seats(state: Mapping[bytes, bytes], validators: Mapping[bytes, int]) -
 
 
 def _encode_account(chain_id: str, account: GenesisAccount) -> dict[str, object]:
+    roles = account.roles or ((),) * len(account.keys)
     names = {algorithm: name for name, algorithm in ALGORITHMS.items()}
     return {
         "id": account.id,
@@ -146,27 +161,29 @@ def _encode_account(chain_id: str, account: GenesisAccount) -> dict[str, object]
         "name": account.name,
         "party": account.party,
         "keys": [
-            {"algorithm": names[key.algorithm], "key": key.data.hex(), "label": label} for key, label in account.keys
+            {"algorithm": names[key.algorithm], "key": key.data.hex(), "label": label, "roles": list(own)}
+            for (key, label), own in zip(account.keys, roles, strict=True)
         ],
         "permissions": list(account.permissions),
         "agreement": account.agreement.hex(),
         "quota_points": account.quota_points,
+        "thresholds": dict(account.thresholds),
     }
 
 
 def _decode_parameters(untrusted: object) -> wire.Parameters:
     names = {
-        "validity_window",
-        "quota_period_seconds",
-        "quota_offset_seconds",
-        "action_costs",
-        "bytes_per_point",
-        "max_transaction_bytes",
+        *("validity_window", "quota_period_seconds", "quota_offset_seconds", "action_costs", "bytes_per_point"),
+        *("max_transaction_bytes", "level_points", "approval_numerator", "approval_denominator"),
     }
     fields = _object("parameters", untrusted, names)
-    costs = _object("action_costs", fields["action_costs"], set(ACTIONS))
-    by_number = sorted((number, name) for name, number in ACTIONS.items())
+    costs = _object("action_costs", fields["action_costs"], set(NUMBERS))
+    by_number = sorted((number, name) for name, number in NUMBERS.items())
     entries = [wire.ActionCost(action=number, points=_integer(name, costs[name], 0)) for number, name in by_number]
+    numerator = _integer("approval_numerator", fields["approval_numerator"], 1)
+    denominator = _integer("approval_denominator", fields["approval_denominator"], 1)
+    if not denominator <= 2 * numerator < 2 * denominator:
+        raise BadGenesis(reason="approving share", expected="from one half to below the whole")
     return wire.Parameters(
         validity_window=_integer("validity_window", fields["validity_window"], 1),
         quota_period_seconds=_integer("quota_period_seconds", fields["quota_period_seconds"], 1),
@@ -174,11 +191,25 @@ def _decode_parameters(untrusted: object) -> wire.Parameters:
         action_costs=entries,
         bytes_per_point=_integer("bytes_per_point", fields["bytes_per_point"], 1),
         max_transaction_bytes=_integer("max_transaction_bytes", fields["max_transaction_bytes"], 512),
+        level_points=_decode_level_points(fields["level_points"]),
+        approval_numerator=numerator,
+        approval_denominator=denominator,
     )
 
 
+def _decode_level_points(untrusted: object) -> list[wire.LevelPoints]:
+    fields = _object("level_points", untrusted, set(LEVEL_NUMBERS))
+    return [
+        wire.LevelPoints(
+            level=level,  # type: ignore[arg-type]
+            points=_integer(name, fields[name], 0),
+        )
+        for name, level in sorted(LEVEL_NUMBERS.items(), key=lambda pair: pair[1])
+    ]
+
+
 def _decode_account(chain_id: str, untrusted: object) -> wire.Account:
-    names = {"id", "address", "name", "party", "keys", "permissions", "agreement", "quota_points"}
+    names = {"id", "address", "name", "party", "keys", "permissions", "agreement", "quota_points", "thresholds"}
     fields = _object("account", untrusted, names)
     keys = [_decode_key(item) for item in _list("keys", fields["keys"])]
     if not keys:
@@ -186,23 +217,28 @@ def _decode_account(chain_id: str, untrusted: object) -> wire.Account:
     address = derive_address(chain_id, PublicKey.from_wire(keys[0].key))
     if _hex("address", fields["address"], 20) != address:
         raise BadGenesis(reason="address of an account", expected=address.hex(), got=str(fields["address"]))
-    permissions = [_choice("permission", item, PERMISSIONS) for item in _list("permissions", fields["permissions"])]
-    if len(set(permissions)) != len(permissions):
-        raise BadGenesis(reason="a permission given twice", got=_shown(fields["name"]))
-    return wire.Account(
+    party = _choice("party", fields["party"], PARTY_NUMBERS)
+    account = wire.Account(
         address=address,
         id=_integer("account id", fields["id"], 1),
-        name=_text("account name", fields["name"]),
-        party=_choice("party", fields["party"], PARTIES),
+        name=_name(fields["name"]),
+        party=party,  # type: ignore[arg-type]
         keys=keys,
-        permissions=sorted(permissions),
+        permissions=_numbers("permission", fields["permissions"], PERMISSION_NUMBERS),  # type: ignore[arg-type]
         agreement=_hex("agreement", fields["agreement"], 32),
         quota_points=_integer("quota_points", fields["quota_points"], 0),
+        agreement_version=1,
+        thresholds=_decode_thresholds(fields["thresholds"]),
     )
+    try:
+        check_operable(account)
+    except KeysImpossible as error:
+        raise BadGenesis(reason="keys of an account", got=str(error)) from error
+    return account
 
 
 def _decode_key(untrusted: object) -> wire.AccountKey:
-    fields = _object("key", untrusted, {"algorithm", "key", "label"})
+    fields = _object("key", untrusted, {"algorithm", "key", "label", "roles"})
     algorithm = _choice("algorithm", fields["algorithm"], ALGORITHMS)
     length = 32 if algorithm is Algorithm.ED25519 else 33
     key = PublicKey(algorithm, _hex("key", fields["key"], length))
@@ -210,7 +246,35 @@ def _decode_key(untrusted: object) -> wire.AccountKey:
         PublicKey.from_wire(key.to_wire())
     except (BadKey, DecodingError) as error:
         raise BadGenesis(reason="key of an account", got=str(error)) from error
-    return wire.AccountKey(key=key.to_wire(), label=_text("key label", fields["label"]))
+    roles = _numbers("role", fields["roles"], ROLE_NUMBERS)
+    return wire.AccountKey(key=key.to_wire(), label=_text("key label", fields["label"]), roles=roles)  # type: ignore[arg-type]
+
+
+def _decode_thresholds(untrusted: object) -> list[wire.Threshold]:
+    given = untrusted if isinstance(untrusted, Mapping) else {}
+    if not isinstance(untrusted, Mapping) or not given.keys() <= DUTY_NUMBERS.keys():
+        raise BadGenesis(reason="thresholds", expected=", ".join(DUTY_NUMBERS), got=_shown(untrusted))
+    thresholds = [
+        wire.Threshold(duty=duty, checkers=_integer(name, given[name], 1))
+        for name, duty in DUTY_NUMBERS.items()
+        if name in given
+    ]
+    return sorted(thresholds, key=lambda each: each.duty)
+
+
+def _numbers(what: str, untrusted: object, choices: Mapping[str, int]) -> list[int]:
+    """Names as their numbers, ascending, each once."""
+    numbers = [_choice(what, item, choices) for item in _list(f"{what}s", untrusted)]
+    if len(set(numbers)) != len(numbers):
+        raise BadGenesis(reason=f"a {what} given twice", got=_shown(untrusted))
+    return sorted(numbers)
+
+
+def _name(untrusted: object) -> str:
+    try:
+        return check_name(_text("account name", untrusted))
+    except OutOfRange as error:
+        raise BadGenesis(reason="account name", expected=str(error.facts["expected"]), got=_shown(untrusted)) from error
 
 
 def _decode_seats(untrusted: object, accounts: Sequence[wire.Account]) -> list[wire.Seat]:
@@ -242,6 +306,8 @@ def _check_distinct(accounts: Sequence[wire.Account]) -> None:
         raise BadGenesis(reason="two accounts with one id")
     if len(set(keys)) != len(keys):
         raise BadGenesis(reason="one key in two places")
+    if len({name_key(account.name) for account in accounts}) != len(accounts):
+        raise BadGenesis(reason="one name for two accounts")
 
 
 # ---- strict JSON values ------------------------------------------------------------------------------------------

@@ -5,19 +5,19 @@ but its sender's quota, and only once its signature has shown that the sender ma
 same, and its nonce is used up so that a refusal is final.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from app.core.codec import encode
+from app.core.errors import UpgradeNeeded
 from app.core.hashing import sha256
-from app.core.keys import PublicKey, is_signed_by
+from app.core.keys import is_signed_by
 from app.core.refusals import (
     BadSignature,
     Expired,
     Malformed,
-    NotPermitted,
-    NotYourKey,
     Refused,
     Replayed,
     TooFarAhead,
@@ -26,20 +26,21 @@ from app.core.refusals import (
     WrongChain,
 )
 from app.core.transaction import SignedTransaction, decode_transaction
-from app.core.units import Hash32, Height
+from app.core.units import Hash32
 from app.core.wire import registry_pb2 as wire
+from app.registry.accounts import answering
 from app.registry.acted import Acted
+from app.registry.acting import NUMBERS, act, carry_out, check_rules, name_of
+from app.registry.approvals import find_key
+from app.registry.context import Context, Environment, SignatureCheck
+from app.registry.draft import Draft, Values
 from app.registry.events import Event, event_of
-from app.registry.evidence import notarize
-from app.registry.governance import approve, propose
 from app.registry.nonces import NonceBook, UsedNonce, link_nonces
-from app.registry.quota import charge, cost_of, period_of
-from app.registry.state import SEATS_KEY, Draft, Values, read_account, read_parameters, read_seats
+from app.registry.quota import charge, cost_of, period_of, points_of
+from app.registry.state import SEATS_KEY, read_account, read_parameters, read_seats
 
-NOTARIZE = wire.Body.NOTARIZE_FIELD_NUMBER
-
-SignatureCheck = Callable[[PublicKey, bytes, bytes], bool]
-"""(key, digest, signature) → whether it verifies. Always `app.core.keys.is_signed_by` or a memory of its answers."""
+LAW_VERSION = 1
+"""Of the law as written here; the bookkeepers decide from which height a later one holds (3.7 系统功能升级)."""
 
 
 class Memory(Protocol):
@@ -70,15 +71,6 @@ NO_MEMORY = NoMemory()
 
 
 @dataclass(frozen=True, slots=True)
-class Environment:
-    """Where and when a transaction is applied: facts of the block, never of the machine."""
-
-    chain_id: str
-    height: Height
-    time_ns: int
-
-
-@dataclass(frozen=True, slots=True)
 class SeatChange:
     """A validator's new voting power; 0 takes its seat away."""
 
@@ -93,7 +85,7 @@ class Receipt:
     transaction_hash: Hash32
     code: int
     data: bytes
-    """What the action names: digest of the record, id of the proposal."""
+    """What the action names; see `Acted.data`."""
     points: int
     refusal: Refused | None
     entry: bytes
@@ -112,7 +104,8 @@ class BlockOutcome:
     """Everything a block changes."""
 
     receipts: tuple[Receipt, ...]
-    writes: Mapping[bytes, bytes]
+    writes: Mapping[bytes, bytes | None]
+    """Changed keys of the map; None: to be deleted."""
     entries: tuple[bytes, ...]
     nonces: tuple[UsedNonce, ...]
     nonce_block: bytes
@@ -129,8 +122,14 @@ def apply_block(
     is_signed: SignatureCheck = is_signed_by,
     memory: Memory = NO_MEMORY,
 ) -> BlockOutcome:
-    """Apply the transactions of a block in order. Never raises for anything a transaction contains."""
-    block = _Block(values, nonces, environment, read_parameters(values), is_signed, memory)
+    """Apply the transactions of a block in order. Never raises for anything a transaction contains.
+
+    Raises:
+        UpgradeNeeded: from this height on the chain follows a later version of the law.
+    """
+    parameters = read_parameters(values)
+    check_version(parameters, environment)
+    block = _Block(values, nonces, environment, parameters, is_signed, memory)
     receipts = tuple(block.apply(raw) for raw in transactions)
     nonce_block = link_nonces(block.draft, block.used, environment.height)
     seat_changes = changed_seats(values, block.draft)
@@ -223,9 +222,10 @@ class _Block:
         except Refused as refusal:
             return _refused(transaction_hash, refusal, 0)
         self._use_nonce(transaction)
-        points = cost_of(self._parameters, _action_number(transaction.body), len(raw))
+        points = cost_of(self._parameters, NUMBERS[name_of(transaction.body)], len(raw))
         try:
-            charge(self.draft, account, points, self._period)
+            limit = points_of(self.draft, self._parameters, account, self._environment.time_ns)
+            charge(self.draft, account, points, limit, self._period)
         except Refused as refusal:
             return _refused(transaction_hash, refusal, 0)
         try:
@@ -238,7 +238,7 @@ class _Block:
         check_size(raw, self._parameters)
         remembered = self._memory.recall(raw)
         transaction = decode_transaction(raw) if remembered is None else remembered
-        check_signature_count(transaction)
+        check_signers(transaction)
         check_chain(transaction, self._environment)
         check_validity(transaction, self._environment, self._parameters)
         account = read_account(self.draft, transaction.sender)
@@ -264,30 +264,70 @@ class _Block:
         self, transaction: SignedTransaction, account: wire.Account, transaction_hash: Hash32, points: int
     ) -> Receipt:
         """Apply the action to a draft of its own, which is adopted only when nothing was refused."""
-        check_permission(account, transaction.body)
+        answers = answering(self.draft, account, self._environment.time_ns)  # before the action changes who does
         draft = Draft(self.draft)
-        acted = _carry_out(draft, transaction.body, self._environment.height)
+        acted = act(self._context(draft, transaction, account))
         self.draft.take_over(draft)
         if not self._keeps_log:
             return Receipt(transaction_hash, 0, acted.data, points, None, b"", None)
-        encoded = self._entry(transaction, account, transaction_hash, acted)
+        encoded = self._entry(transaction, answers, transaction_hash, acted)
         self.entries.append(encoded)
         return Receipt(transaction_hash, 0, acted.data, points, None, encoded, len(self.entries) - 1)
 
+    def _context(self, draft: Draft, transaction: SignedTransaction, account: wire.Account) -> Context:
+        signers = tuple(entry.key for entry in transaction.signatures)
+        return Context(draft, self._environment, self._parameters, self._is_signed, transaction.body, signers, account)
+
     def _entry(
-        self, transaction: SignedTransaction, account: wire.Account, transaction_hash: Hash32, acted: Acted
+        self, transaction: SignedTransaction, answers: wire.Account, transaction_hash: Hash32, acted: Acted
     ) -> bytes:
-        """What the transaction puts on the log."""
+        """What the transaction puts on the log: the chain from the signer to the agreement in force (3.6)."""
+        signer, *approvers = (entry.key for entry in transaction.signatures)
         entry = wire.LogEntry(
             transaction_hash=transaction_hash,
             height=self._environment.height,
             time_ns=self._environment.time_ns,
             sender=transaction.sender,
-            signer=transaction.signatures[0].key.encode(),
-            agreement=account.agreement,
-            **{acted.fact: acted.fact_bytes},  # the facts are all bytes
+            signer=signer.encode(),
+            agreement=answers.agreement,
+            agreement_version=answers.agreement_version,
+            partner=0 if answers.address == transaction.sender else answers.id,
+            approvers=[key.encode() for key in acted.approvers or approvers],
+            held=acted.held,
+            result=acted.result,
         )
+        setattr(entry, acted.fact, acted.fact_bytes)
         return encode(entry)
+
+
+def rehearse(values: Values, environment: Environment, body: wire.Body, is_signed: SignatureCheck) -> Refused | None:
+    """Why the next block would refuse the action, whoever signs for the sender and whatever it costs; None: it would not.
+
+    For who wants to know before anything is signed (3.4.3 流动性限制: why a transfer would fail).
+    """
+    draft, parameters = Draft(values), read_parameters(values)
+    account = read_account(draft, body.sender)
+    try:
+        if account is None:
+            raise UnknownAccount(account=body.sender.hex())
+        points_of(draft, parameters, account, environment.time_ns)
+        context = Context(draft, environment, parameters, is_signed, body, (), account)
+        check_rules(context)
+        carry_out(context)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def check_version(parameters: wire.Parameters, environment: Environment) -> None:
+    """This program knows the law of this height.
+
+    Raises:
+        UpgradeNeeded: it does not; it must not guess.
+    """
+    upgrade = parameters.upgrade
+    if upgrade.version > LAW_VERSION and environment.height >= upgrade.height:
+        raise UpgradeNeeded(height=int(upgrade.height), expected=int(upgrade.version), got=LAW_VERSION)
 
 
 def changed_seats(before: Values, after: Values) -> tuple[SeatChange, ...]:
@@ -305,14 +345,20 @@ def check_size(raw: bytes, parameters: wire.Parameters) -> None:
         raise TooLarge(expected=int(parameters.max_transaction_bytes), got=len(raw))
 
 
-def check_signature_count(transaction: SignedTransaction) -> None:
-    """One signature: all that any action needs.
+def check_signers(transaction: SignedTransaction) -> None:
+    """One signature of the maker, then one of each approver that the body names, in that order.
 
-    Nothing that is signed names the other signers, so anybody could take one of several away or change their order, and
-    the hash by which the sender waits for the transaction would never appear.
+    What is signed names the other signers, so nobody can take one of several away or change their order, and the hash by
+    which the sender waits for the transaction is the only one.
     """
-    if len(transaction.signatures) != 1:
-        raise Malformed(reason="number of signatures", expected=1, got=len(transaction.signatures))
+    approvers = [(int(key.algorithm), key.data) for key in transaction.body.approvers]
+    if any(later <= earlier for earlier, later in pairwise(approvers)):
+        raise Malformed(reason="approvers", expected="ascending")
+    if len(transaction.signatures) != 1 + len(approvers):
+        raise Malformed(reason="number of signatures", expected=1 + len(approvers), got=len(transaction.signatures))
+    signed = [(int(entry.key.algorithm), entry.key.data) for entry in transaction.signatures[1:]]
+    if signed != approvers:
+        raise Malformed(reason="signatures of the approvers", expected="those that the body names")
 
 
 def check_chain(transaction: SignedTransaction, environment: Environment) -> None:
@@ -333,9 +379,7 @@ def check_validity(transaction: SignedTransaction, environment: Environment, par
 def check_keys(transaction: SignedTransaction, account: wire.Account) -> None:
     """Every signing key is one of the account's."""
     for entry in transaction.signatures:
-        wanted = (int(entry.key.algorithm), entry.key.data)
-        if all((own.key.algorithm, own.key.data) != wanted for own in account.keys):
-            raise NotYourKey(account=int(account.id), key=entry.key.data.hex())
+        find_key(account, entry.key)
 
 
 def check_signatures(transaction: SignedTransaction, is_signed: SignatureCheck) -> None:
@@ -344,29 +388,6 @@ def check_signatures(transaction: SignedTransaction, is_signed: SignatureCheck) 
     for entry in transaction.signatures:
         if not is_signed(entry.key, digest, entry.signature):
             raise BadSignature(key=entry.key.data.hex())
-
-
-def check_permission(account: wire.Account, body: wire.Body) -> None:
-    """The account may do this: evidence needs the operator's permission for evidence (3.1)."""
-    if _action_number(body) == NOTARIZE and wire.PERMISSION_EVIDENCE not in account.permissions:
-        raise NotPermitted(account=int(account.id), expected="evidence")
-
-
-def _carry_out(draft: Draft, body: wire.Body, height: int) -> Acted:
-    match body.WhichOneof("action"):
-        case "notarize":
-            return notarize(draft, body)
-        case "propose":
-            return propose(draft, body, height)
-        case "approve":
-            return approve(draft, body, height)
-        case action:
-            raise Malformed(reason="an unknown action", got=action)
-
-
-def _action_number(body: wire.Body) -> int:
-    name = body.WhichOneof("action")
-    return wire.Body.DESCRIPTOR.fields_by_name[name].number if name is not None else 0
 
 
 def _refused(transaction_hash: Hash32, refusal: Refused, points: int) -> Receipt:

@@ -8,7 +8,8 @@ from app.core.codec import encode
 from app.core.hashing import NONCES_DOMAIN, sha256
 from app.core.units import AccountAddress, Height
 from app.core.wire import registry_pb2 as wire
-from app.registry.state import Draft, read_nonce_head, write_nonce_head
+from app.registry.draft import Draft
+from app.registry.state import read_nonce_head, write_nonce_head
 
 
 @dataclass(frozen=True, slots=True)

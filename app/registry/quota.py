@@ -4,10 +4,12 @@ A transaction costs a base by action plus one point for every started piece of i
 over. A period is a span of block time, so no local clock has a say.
 """
 
-from app.core.refusals import QuotaSpent
+from app.core.refusals import NotCertified, QuotaSpent
 from app.core.units import NANOSECONDS_PER_SECOND
 from app.core.wire import registry_pb2 as wire
-from app.registry.state import Draft, Values, read_quota_use, write_quota_use
+from app.registry.accounts import is_user, level_of
+from app.registry.draft import Draft, Values
+from app.registry.state import read_quota_use, write_quota_use
 
 
 def cost_of(parameters: wire.Parameters, action: int, transaction_bytes: int) -> int:
@@ -33,15 +35,29 @@ def spent_in_period(values: Values, parameters: wire.Parameters, address: bytes,
     return _spent(values, address, period_of(parameters, time_ns))
 
 
-def charge(draft: Draft, account: wire.Account, points: int, period: int) -> None:
-    """Take `points` from the account's quota of this period (as `period_of` counts them).
+def points_of(values: Values, parameters: wire.Parameters, account: wire.Account, time_ns: int) -> int:
+    """Points that an account has in each period: an organisation's by its plan, a user's by its level.
+
+    Raises:
+        NotCertified: a user of whom no certification counts may only query (3.4.1 交易许可).
+    """
+    if not is_user(account):
+        return int(account.quota_points)
+    level = level_of(values, account, time_ns)
+    if not level:
+        raise NotCertified(account=int(account.id))
+    return next((int(each.points) for each in parameters.level_points if each.level == level), 0)
+
+
+def charge(draft: Draft, account: wire.Account, points: int, limit: int, period: int) -> None:
+    """Take `points` of the `limit` that the account has in this period (as `period_of` counts them).
 
     Raises:
         QuotaSpent: fewer points are left; nothing is taken.
     """
     spent = _spent(draft, account.address, period)
-    if spent + points > account.quota_points:
-        raise QuotaSpent(expected=points, got=max(0, account.quota_points - spent))
+    if spent + points > limit:
+        raise QuotaSpent(expected=points, got=max(0, limit - spent))
     write_quota_use(draft, account.address, wire.QuotaUse(period=period, spent=spent + points))
 
 

@@ -1,20 +1,22 @@
-"""The registry's part of the authenticated map: its keys, its values, and a view that collects changes.
+"""The registry's part of the authenticated map: parameters, accounts, seats, chains, quota. The rest: `app.registry.places`.
 
-Guarantees: reading is strict (what is stored is canonical); changes are collected in a `Draft` and reach nobody unless
-they are taken, so a refused action leaves no trace.
+Guarantees: reading is strict: what is stored is canonical.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Protocol
 
 from app.core.codec import decode_canonical, encode
+from app.core.text import name_key
 from app.core.units import AccountAddress
 from app.core.wire import registry_pb2 as wire
+from app.registry.draft import Draft, Values
+from app.registry.places import number
 
 PARAMETERS_KEY = b"parameters"
 SEATS_KEY = b"validators"
 NONCES_KEY = b"nonces"
+NEXT_ACCOUNT_KEY = b"next-account"
 
 
 def account_key(address: bytes) -> bytes:
@@ -22,14 +24,19 @@ def account_key(address: bytes) -> bytes:
     return b"account/" + address
 
 
-def account_id_key(number: int) -> bytes:
+def account_id_key(account_id: int) -> bytes:
     """Where the address of a numeric account ID stands."""
-    return b"account-id/" + number.to_bytes(8, "big")
+    return b"account-id/" + number(account_id)
 
 
 def key_owner_key(public_key: bytes) -> bytes:
-    """Where the address of the account that a key belongs to stands; the key in canonical encoding."""
+    """Where the address of the account that a key belongs to, or once did, stands; the key in canonical encoding."""
     return b"key/" + public_key
+
+
+def name_owner_key(name: str) -> bytes:
+    """Where the address of the account that a name is reserved to stands."""
+    return b"name/" + name_key(name).encode()
 
 
 def chain_head_key(chain: bytes) -> bytes:
@@ -40,53 +47,6 @@ def chain_head_key(chain: bytes) -> bytes:
 def quota_key(address: bytes) -> bytes:
     """Where an account's spent points stand."""
     return b"quota/" + address
-
-
-def proposal_key(proposal_id: bytes) -> bytes:
-    """Where a proposal stands."""
-    return b"proposal/" + proposal_id
-
-
-class Values(Protocol):
-    """Committed values of the map."""
-
-    def get(self, key: bytes) -> bytes | None:
-        """The value of `key`, or None."""
-        ...
-
-
-class Draft:
-    """Values with changes on top. Nothing below is touched; `changes` is what would have to be written.
-
-    What is read below is read once: as long as a draft lives, nobody changes the values beneath it.
-    """
-
-    def __init__(self, below: Values) -> None:
-        self._below = below
-        self._changes: dict[bytes, bytes] = {}
-        self._read: dict[bytes, bytes | None] = {}
-
-    def get(self, key: bytes) -> bytes | None:
-        """The value of `key` as changed here, or as it stands below."""
-        changed = self._changes.get(key)
-        if changed is not None:
-            return changed
-        if key not in self._read:
-            self._read[key] = self._below.get(key)
-        return self._read[key]
-
-    def put(self, key: bytes, value: bytes) -> None:
-        """Change a value."""
-        self._changes[key] = value
-
-    def take_over(self, other: "Draft") -> None:
-        """Adopt the changes of a draft made on top of this one."""
-        self._changes.update(other.changes)
-
-    @property
-    def changes(self) -> Mapping[bytes, bytes]:
-        """Every changed key with its new value."""
-        return self._changes
 
 
 def read_parameters(values: Values) -> wire.Parameters:
@@ -104,8 +64,14 @@ def read_account(values: Values, address: bytes) -> wire.Account | None:
 
 
 def read_key_owner(values: Values, public_key: bytes) -> AccountAddress | None:
-    """Address of the account that a key (canonical encoding) belongs to, or None."""
+    """Address of the account that a key (canonical encoding) belongs to, or once did, or None."""
     data = values.get(key_owner_key(public_key))
+    return None if data is None else AccountAddress(data)
+
+
+def read_name_owner(values: Values, name: str) -> AccountAddress | None:
+    """Address of the account that a name is reserved to, or None."""
+    data = values.get(name_owner_key(name))
     return None if data is None else AccountAddress(data)
 
 
@@ -121,10 +87,24 @@ def read_quota_use(values: Values, address: bytes) -> wire.QuotaUse:
     return wire.QuotaUse() if data is None else decode_canonical(wire.QuotaUse, data)
 
 
-def read_address_of_id(values: Values, number: int) -> AccountAddress | None:
+def read_address_of_id(values: Values, account_id: int) -> AccountAddress | None:
     """Address of the account with a numeric ID, or None."""
-    data = values.get(account_id_key(number)) if number < 2**63 else None
+    data = values.get(account_id_key(account_id)) if account_id < 2**63 else None
     return None if data is None else AccountAddress(data)
+
+
+def read_account_of_id(values: Values, account_id: int) -> wire.Account | None:
+    """The account with a numeric ID, or None."""
+    address = read_address_of_id(values, account_id)
+    return None if address is None else read_account(values, address)
+
+
+def read_next_account(values: Values) -> int:
+    """Numeric ID of the next account."""
+    data = values.get(NEXT_ACCOUNT_KEY)
+    if data is None:
+        raise LookupError("state without a next account: genesis was not applied")
+    return int.from_bytes(data, "big")
 
 
 def read_seats(values: Values) -> Sequence[wire.Seat]:
@@ -133,24 +113,45 @@ def read_seats(values: Values) -> Sequence[wire.Seat]:
     return () if data is None else _decode_seats(data).seats
 
 
-def read_proposal(values: Values, proposal_id: bytes) -> wire.Proposal | None:
-    """A proposal, or None."""
-    data = values.get(proposal_key(proposal_id))
-    return None if data is None else decode_canonical(wire.Proposal, data)
-
-
 def read_nonce_head(values: Values) -> wire.NonceHead:
     """Digest and horizon of the newest NonceBlock; empty before the first."""
     data = values.get(NONCES_KEY)
     return wire.NonceHead() if data is None else decode_canonical(wire.NonceHead, data)
 
 
+def write_parameters(draft: Draft, parameters: wire.Parameters) -> None:
+    """Store the law's parameters; in force from the next block."""
+    draft.put(PARAMETERS_KEY, encode(parameters))
+
+
+def write_next_account(draft: Draft, account_id: int) -> None:
+    """Store the numeric ID of the next account."""
+    draft.put(NEXT_ACCOUNT_KEY, number(account_id))
+
+
 def write_account(draft: Draft, account: wire.Account) -> None:
-    """Store an account with the look-ups by ID and by key."""
+    """Store an account as it has become; its number, name and keys are found already."""
     draft.put(account_key(account.address), encode(account))
+
+
+def write_new_account(draft: Draft, account: wire.Account) -> None:
+    """Store a new account with the look-ups by number, by name and by key."""
+    write_account(draft, account)
     draft.put(account_id_key(account.id), account.address)
+    if account.name:
+        reserve_name(draft, account.name, account.address)
     for entry in account.keys:
-        draft.put(key_owner_key(encode(entry.key)), account.address)
+        reserve_key(draft, entry.key, account.address)
+
+
+def reserve_name(draft: Draft, name: str, address: bytes) -> None:
+    """Let a name be the account's for ever."""
+    draft.put(name_owner_key(name), address)
+
+
+def reserve_key(draft: Draft, key: wire.PublicKey, address: bytes) -> None:
+    """Let a key be the account's for ever."""
+    draft.put(key_owner_key(encode(key)), address)
 
 
 def write_chain_head(draft: Draft, chain: bytes, head: wire.ChainHead) -> None:
@@ -161,11 +162,6 @@ def write_chain_head(draft: Draft, chain: bytes, head: wire.ChainHead) -> None:
 def write_seats(draft: Draft, seats: Sequence[wire.Seat]) -> None:
     """Store the seats, ascending by key."""
     draft.put(SEATS_KEY, encode(wire.Seats(seats=seats)))
-
-
-def write_proposal(draft: Draft, proposal_id: bytes, proposal: wire.Proposal) -> None:
-    """Store a proposal."""
-    draft.put(proposal_key(proposal_id), encode(proposal))
 
 
 def write_nonce_head(draft: Draft, head: wire.NonceHead) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.core.codec import decode, encode
 from app.core.hashing import sha256, sm3
+from app.core.ids import derive_address
 from app.core.keys import Algorithm, PublicKey
 from app.core.record import context_digest, derive_chain, record_digest
 from app.core.transaction import SignatureEntry, encode_transaction, signing_digest
@@ -17,13 +18,7 @@ from app.node.engine.engine import EmbeddedEngine
 from app.node.engine.keys import ConsortiumKeys, SigningSeed
 from app.node.store.chain import ChainStore
 from app.node.store.highwater import HighWater, HighWaterRecord
-from app.registry.genesis import (
-    GenesisAccount,
-    GenesisParameters,
-    derive_address,
-    encode_app_state,
-    initial_state,
-)
+from app.registry.genesis import GenesisAccount, GenesisParameters, encode_app_state, initial_state
 from tests.fakes.chain import INTERVAL, START, FakeValidators, make_key
 from tests.fakes.keyvalue import MemoryKeyValue
 

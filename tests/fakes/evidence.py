@@ -12,6 +12,7 @@ from nacl.signing import SigningKey
 
 from app.core.codec import encode
 from app.core.hashing import sha256, sm3
+from app.core.ids import derive_address
 from app.core.keys import P256_ORDER, Algorithm, PublicKey, is_signed_by
 from app.core.record import context_digest, derive_chain, record_digest
 from app.core.transaction import SignatureEntry, decode_transaction, encode_transaction, signing_digest
@@ -34,8 +35,9 @@ from app.node.consensus.time import to_timestamp
 from app.node.consensus.validators import Validator, ValidatorSet
 from app.node.store.staging import Staging
 from app.node.store.state import AuthenticatedState
-from app.registry.genesis import GenesisAccount, GenesisParameters, derive_address, encode_app_state, initial_state
-from app.registry.law import Environment, SignatureCheck, apply_block
+from app.registry.context import Environment, SignatureCheck
+from app.registry.genesis import GenesisAccount, GenesisParameters, encode_app_state, initial_state
+from app.registry.law import apply_block
 from tests.fakes.keyvalue import MemoryKeyValue
 
 START_NS = 1_790_000_000_000_000_000

@@ -13,7 +13,7 @@ from app.node.execution import Execution, block_record, execute_block, load_resu
 from app.node.store.chain import ChainStore
 from app.node.sync.inspection import is_authentic
 from app.node.tip import genesis_tip, next_tip
-from app.registry.law import Environment
+from app.registry.context import Environment
 from tests.fakes.chain import START
 from tests.fakes.consortium import FakeConsortium, make_consortium, make_store
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from app.core.units import Height
+from app.registry.context import Environment
 from app.registry.genesis import initial_state
-from app.registry.law import BlockOutcome, Environment, apply_block
+from app.registry.law import BlockOutcome, apply_block
 
 
 class Nonces(dict[tuple[bytes, bytes], int]):

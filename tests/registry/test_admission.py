@@ -5,7 +5,8 @@ from itertools import islice
 import pytest
 
 from app.core.refusals import Malformed, NotPermitted, QuotaSpent, Refused, Replayed
-from app.registry.law import Admission, Receipt, SignatureCheck, apply_block
+from app.registry.context import SignatureCheck
+from app.registry.law import Admission, Receipt, apply_block
 from tests.registry.forger import Forger
 from tests.registry.naive import NaiveChain
 from tests.registry.traffic import FLAWS, intents

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import BadGenesis
+from app.core.ids import derive_address
 from app.core.strictjson import decode_json
 from app.node.consensus.validators import Validator, ValidatorSet
 from app.registry.genesis import (
@@ -20,7 +21,6 @@ from app.registry.genesis import (
     GenesisAccount,
     GenesisParameters,
     check_seats,
-    derive_address,
     encode_app_state,
     initial_state,
 )

@@ -15,7 +15,8 @@ from app.core.refusals import (
     WrongChain,
 )
 from app.core.wire import registry_pb2 as wire
-from app.registry.law import Environment, apply_block
+from app.registry.context import Environment
+from app.registry.law import apply_block
 from app.registry.nonces import UsedNonce
 from app.registry.state import NONCES_KEY, quota_key
 from tests.registry.verdicts import cost, refused_but_charged, refused_without_a_trace

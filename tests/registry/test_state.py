@@ -5,11 +5,11 @@ import pytest
 from app.core.codec import encode
 from app.core.errors import NotCanonical
 from app.core.wire import registry_pb2 as wire
+from app.registry.draft import Draft
 from app.registry.state import (
     NONCES_KEY,
     PARAMETERS_KEY,
     SEATS_KEY,
-    Draft,
     account_id_key,
     account_key,
     chain_head_key,

@@ -10,21 +10,16 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from nacl.signing import SigningKey
 
+from app.core.ids import derive_address
 from app.core.keys import P256_ORDER, Algorithm, PublicKey
 from app.core.record import derive_chain, record_digest
 from app.core.refusals import Refused
 from app.core.transaction import SignatureEntry, encode_transaction, signing_digest
 from app.core.units import Height
 from app.core.wire import registry_pb2 as wire
-from app.registry.genesis import (
-    GenesisAccount,
-    GenesisParameters,
-    GenesisSeat,
-    derive_address,
-    encode_app_state,
-    initial_state,
-)
-from app.registry.law import BlockOutcome, Environment, Receipt, apply_block
+from app.registry.context import Environment
+from app.registry.genesis import GenesisAccount, GenesisParameters, GenesisSeat, encode_app_state, initial_state
+from app.registry.law import BlockOutcome, Receipt, apply_block
 
 CHAIN_ID = "luopu-law"
 SECOND = 1_000_000_000

@@ -32,7 +32,7 @@ from app.node.service import NodeService
 from app.node.store.chain import ChainStore
 from app.node.sync.peer import RpcPeer, open_session
 from app.node.tip import genesis_tip
-from app.registry.law import Environment
+from app.registry.context import Environment
 from app.wiring.files import write_durably
 from app.wiring.node import load_endpoint
 from app.wiring.stores import open_store

@@ -25,7 +25,8 @@ from app.node.abci.writing import SnapshotWriter
 from app.node.consensus.genesis import Genesis
 from app.node.consensus.time import from_timestamp
 from app.node.store.chain import ChainStore
-from app.registry.law import BlockOutcome, SignatureCheck
+from app.registry.context import SignatureCheck
+from app.registry.law import BlockOutcome
 
 NAME = "luopu"
 APP_VERSION = 1

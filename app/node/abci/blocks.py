@@ -20,7 +20,8 @@ from app.node.consensus.encoding import varint
 from app.node.consensus.genesis import Genesis
 from app.node.execution import Execution, block_record, stage_outcome
 from app.node.store.chain import ChainStore
-from app.registry.law import Admission, BlockOutcome, Environment, SignatureCheck, apply_block
+from app.registry.context import Environment, SignatureCheck
+from app.registry.law import Admission, BlockOutcome, apply_block
 
 REMEMBERED = 2
 """Judged blocks that are remembered: of two rounds, since the later one seldom fails too."""

@@ -19,7 +19,9 @@ from app.core.proposal import PROPOSAL_ID_BYTES
 from app.core.wire import registry_pb2
 from app.node.api.question import hex_of, number_of, parse_number
 from app.node.service import NodeService
-from app.registry.state import Values, read_account, read_address_of_id, read_proposal, read_seats
+from app.registry.draft import Values
+from app.registry.places import PROPOSALS
+from app.registry.state import read_account, read_address_of_id, read_seats
 
 MAX_PROPOSALS = 256
 
@@ -109,7 +111,7 @@ class _Council:
 
     def proposal(self, proposal_id: bytes) -> Json | None:
         """A proposal with who approved it, and how much they hold."""
-        stored = read_proposal(self.state, proposal_id)
+        stored = PROPOSALS.read(self.state, proposal_id)
         if stored is None:
             return None
         change = stored.propose.validator

@@ -32,7 +32,8 @@ from app.node.execution import block_record, execute_block, validator_updates
 from app.node.mempool import Mempool, check_size
 from app.node.store.chain import ChainStore
 from app.node.tip import genesis_tip, next_tip, schedule_of, validators_of
-from app.registry.law import Admission, Environment
+from app.registry.context import Environment
+from app.registry.law import Admission
 
 BLOCK_PROTOCOL = 11
 APP_VERSION = 1

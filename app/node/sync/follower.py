@@ -39,7 +39,7 @@ from app.node.sync.peer import PeerTip, give_up
 from app.node.sync.peers import PeerBook, PeerState
 from app.node.sync.verification import VerifiedBlock, check_next_block
 from app.node.tip import next_tip
-from app.registry.law import Environment
+from app.registry.context import Environment
 
 GROUP = 50
 """Blocks that are asked of a peer, executed and written together while catching up, at most."""

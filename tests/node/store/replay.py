@@ -10,7 +10,7 @@ from app.node.consensus.time import from_timestamp
 from app.node.execution import block_record, execute_block
 from app.node.store.chain import ChainStore
 from app.node.tip import next_tip
-from app.registry.law import Environment
+from app.registry.context import Environment
 from tests.fakes.consortium import FakeConsortium
 
 

@@ -20,7 +20,8 @@ from app.node.consensus.hashes import block_id
 from app.node.consensus.predicates import check_data_hash, check_evidence_hash, check_last_commit_hash
 from app.node.sync.answers import RawAnswer
 from app.node.sync.inspection import Found, Inspection, inspect_answer, inspect_block, is_authentic
-from app.registry.law import Environment, apply_block
+from app.registry.context import Environment
+from app.registry.law import apply_block
 from tests.fakes.chain import START, make_light_chain, make_validators
 from tests.fakes.consortium import Clerk, grow, make_consortium, make_engine
 from tests.fakes.network import copy_chain, raw_body, with_transactions

@@ -5,11 +5,11 @@ import os
 
 from app.core.codec import encode
 from app.core.hashing import sha256
+from app.core.ids import derive_address
 from app.core.proposal import derive_proposal
 from app.core.transaction import SignatureEntry, encode_transaction, signing_digest
 from app.core.wire import registry_pb2 as wire
 from app.node.engine.founding import FIRST_BOOKKEEPER
-from app.registry.genesis import derive_address
 from app.wallet.keystore import load_keystore
 from tests.scenarios.network.network import QUICK, Network, until
 from tests.scenarios.network.rpc import Refused
