@@ -14,7 +14,7 @@ from app.core.ids import derive_address
 from app.core.keys import Algorithm, PublicKey
 from app.core.proposal import MAX_POWER, VALIDATOR_KEY_BYTES
 from app.core.refusals import KeysImpossible
-from app.core.text import check_name
+from app.core.text import check_name, name_key
 from app.core.wire import registry_pb2 as wire
 from app.registry.accounts import LEVELS, PARTIES
 from app.registry.acting import NUMBERS

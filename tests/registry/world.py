@@ -1,6 +1,6 @@
 """A small consortium for the law's tests: keys that follow from names, accounts, transactions, and a chain to put them on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256 as plain_sha256
 
@@ -152,11 +152,19 @@ class Chain:
         """Put the next block on the chain."""
         outcome = self.preview(*transactions, seconds=seconds)
         self.height, self.time_ns = self.height + 1, self.time_ns + seconds * SECOND
-        self.values.update(outcome.writes)
+        self.write(outcome.writes)
         self.log.extend(outcome.entries)
         self.nonces.update(((used.sender, used.nonce), used.valid_until) for used in outcome.nonces)
         self.nonces = {key: until for key, until in self.nonces.items() if until > self.height}
         return outcome
+
+    def write(self, writes: Mapping[bytes, bytes | None]) -> None:
+        """Change what the map holds."""
+        for key, value in writes.items():
+            if value is None:
+                del self.values[key]
+            else:
+                self.values[key] = value
 
     def skip(self, blocks: int, seconds: int = 3) -> None:
         """Put empty blocks on the chain."""
