@@ -29,6 +29,13 @@ ERRORS: dict[str, tuple[str, str]] = {
         "The genesis file cannot start a chain[: {reason}][, expected {expected}][, got {got}].",
         "Ask the operator for the genesis file again and compare its fingerprint by telephone.",
     ),
+    "upgrade-needed": (
+        (
+            "The bookkeepers have decided on an upgrade that this program does not know"
+            "[: from height {height} on][, version {expected} of the rules][, this program knows {got}]."
+        ),
+        "The node stands before it, and what was verified is kept. Install the newer program and start again: it goes on.",
+    ),
     "invalid-block": (
         "A block contradicts the rules[ at height {height}][: {check}].",
         "It was not accepted, and what was verified before it stays valid. The node asks other peers.",
