@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Protocol
 
 from app.client.model import AccountStatus, ChainStatus, NodeStatus, Outcome, RecordStatus
+from app.client.registry import RegistryReader
 from app.core.errors import LuopuError
+from app.core.facts import ShownFact
 from app.core.record import FileDigests
+from app.core.wire import registry_pb2 as wire
 
 
 class Setup(Enum):
@@ -53,6 +56,30 @@ class DraftView:
     valid_until: int
     valid_until_estimate_ns: int
     signing_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeedView:
+    """Any action but a record, as it will be signed: decoded from the very bytes to be signed."""
+
+    deed_id: str
+    action: str
+    """Its name in a body: "enrol", "transfer" …"""
+    facts: tuple[ShownFact, ...]
+    account_name: str
+    account_id: int
+    key_label: str
+    key_algorithm: str
+    quota_points: int
+    valid_until: int
+    valid_until_estimate_ns: int
+    hold_until: int
+    """Last height for missing approvals; 0 where it is not to wait for any."""
+    approvers: tuple[str, ...]
+    """Public keys (as text) that must sign behind the clerk's."""
+    signing_digest: bytes
+    reasons: tuple[LuopuError, ...]
+    """Why it would be refused as things stand, according to the node's own state; none: it would be accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +224,28 @@ class Desk(Protocol):
 
     async def wait_for_outcome(self, draft_id: str) -> Outcome:
         """Wait until the outcome is no longer unknown."""
+        ...
+
+    # ---- any other action ----------------------------------------------------------------------------------------
+    @property
+    def registry(self) -> RegistryReader:
+        """What the node says of accounts, vouchers, agreements, orders, decisions."""
+        ...
+
+    async def key_card(self, roles: Sequence[str] = ()) -> str:
+        """The card of the clerk's key for this chain, as text; roles: "maker", "checker", "administrator"."""
+        ...
+
+    async def decode_card(self, text: str) -> wire.NewKey:
+        """A key card that somebody handed in; its key has signed for this chain."""
+        ...
+
+    async def prepare(self, body: wire.Body) -> DeedView:
+        """Draft an action: of `body` only the action, and approvers and hold_until, are taken."""
+        ...
+
+    async def sign_deed(self, deed_id: str) -> None:
+        """Sign exactly the drafted bytes, journal them, submit them."""
         ...
 
     # ---- papers --------------------------------------------------------------------------------------------------

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.client.model import RecordStatus
-from app.core.messages import explain, fact_name, reason_words, step_meaning, step_name, verdict_meaning, verdict_name
+from app.core.messages import (
+    explain,
+    finding_name,
+    reason_words,
+    step_meaning,
+    step_name,
+    verdict_meaning,
+    verdict_name,
+)
 from app.ui.desk import VerificationReport, VerificationStep
 from app.ui.present import digests
 from app.ui.present.facts import Fact, digest_fact
@@ -137,7 +145,7 @@ def _skipped_text(step: VerificationStep, words: Words) -> str:
 
 
 def _with_facts(text: str, step: VerificationStep, words: Words) -> str:
-    facts = " · ".join(f"{fact_name(name, words.language)} {_value(value, words)}" for name, value in step.facts)
+    facts = " · ".join(f"{finding_name(name, words.language)} {_value(value, words)}" for name, value in step.facts)
     return f"{text}\n{facts}" if facts else text
 
 

@@ -1,0 +1,73 @@
+"""Any action in the clerk's words: what is signed, what it is signed with, why it would be refused, what became of it.
+
+Guarantees: every fact of the signed bytes is shown, in their order; nothing is said to be done without a height.
+"""
+
+from app.client.model import Final, Outcome
+from app.core.errors import LuopuError
+from app.core.facts import FactKind, ShownFact
+from app.core.messages import explain, fact_label, fact_text
+from app.ui.desk import DeedView
+from app.ui.present.facts import Fact, digest_fact, short_digest_fact
+from app.ui.present.language import Words
+from app.ui.present.names import account as account_text
+from app.ui.present.notarize import ReceiptView, receipt
+from app.ui.present.numbers import number
+from app.ui.present.states import state_chip
+from app.ui.present.times import clock, full
+
+_DIGESTS = frozenset({FactKind.DIGEST, FactKind.ID, FactKind.ADDRESS, FactKind.BYTES})
+_COUNTED = frozenset({FactKind.AMOUNT, FactKind.COUNT, FactKind.HEIGHT, FactKind.SIZE})
+
+
+def deed_facts(deed: DeedView, words: Words) -> list[Fact]:
+    """Everything that the action says, in its own order."""
+    return [shown_fact(fact, words) for fact in deed.facts]
+
+
+def shown_fact(fact: ShownFact, words: Words) -> Fact:
+    """One fact of an action: digests grouped and copied whole, moments in the clerk's zone, numbers in groups."""
+    name = fact_label(fact, words.language)
+    if fact.kind in _DIGESTS and isinstance(fact.value, bytes) and fact.value:
+        return digest_fact(name, fact.value) if fact.kind is not FactKind.BYTES else short_digest_fact(name, fact.value)
+    if fact.kind is FactKind.MOMENT and isinstance(fact.value, int) and fact.value:
+        return Fact(name, full(fact.value, words))
+    if fact.kind in _COUNTED and type(fact.value) is int:
+        return Fact(name, number(fact.value))
+    text = fact_text(fact, words.language)
+    return Fact(name, text, text if fact.kind is FactKind.KEY else "", is_digest=fact.kind is FactKind.KEY)
+
+
+def frame_facts(deed: DeedView, now_ns: int, words: Words) -> list[Fact]:
+    """Who signs with which key, what it costs, how long it can land."""
+    tr = words.tr
+    until = tr("height {height}, about {time}").format(
+        height=number(deed.valid_until), time=clock(deed.valid_until_estimate_ns, now_ns, words)
+    )
+    facts = [
+        Fact(tr("Account"), account_text(deed.account_name, deed.account_id, words)),
+        Fact(tr("Key"), f"{deed.key_label} · {deed.key_algorithm}"),
+        Fact(tr("Cost"), tr("%n quota point(s)", None, deed.quota_points)),
+        Fact(tr("Can land until"), until),
+    ]
+    if deed.approvers:
+        facts.append(Fact(tr("Checked by"), tr("%n key(s) must sign as well", None, len(deed.approvers))))
+    if deed.hold_until:
+        facts.append(
+            Fact(tr("Waits for approvals"), tr("until height {height}").format(height=number(deed.hold_until)))
+        )
+    return [*facts, short_digest_fact(tr("Signing digest"), deed.signing_digest)]
+
+
+def reason_texts(deed: DeedView, words: Words) -> list[str]:
+    """Why it would be refused as things stand, and what to do."""
+    said = [explain(reason, words.language) for reason in deed.reasons]
+    return [f"{each.sentence}{'' if words.language == 'zh' else ' '}{each.hint}" for each in said]
+
+
+def deed_receipt(outcome: Outcome | LuopuError | None, now_ns: int, words: Words) -> ReceiptView:
+    """State and sentence of what became of it."""
+    if isinstance(outcome, Final):
+        text = words.tr("In force since {time}.").format(time=clock(outcome.time_ns, now_ns, words, seconds=True))
+        return ReceiptView(state_chip("final", outcome.height, words), text, is_final=True)
+    return receipt(outcome, now_ns, words)
