@@ -10,6 +10,7 @@ BENCHMARKS = {
     "beside": "benchmarks.beside",
     "consensus": "benchmarks.consensus",
     "footprint": "benchmarks.footprint",
+    "registry": "benchmarks.registry",
 }
 """Name on the command line → module with `run(arguments) -> int`, the exit code."""
 

@@ -15,6 +15,7 @@ from benchmarks.population import (
     BOOKKEEPER,
     DIVISIBLE,
     FIRST_USER,
+    KEEPER,
     LAPSED,
     OPERATOR,
     PARTNER,
@@ -22,7 +23,6 @@ from benchmarks.population import (
     SECOND,
     UNIQUE,
     Sender,
-    address_of,
     bytes_of,
 )
 
@@ -166,7 +166,8 @@ def _pieces(name: str, wish: Callable[[int], object]) -> Maker:
 def _expiring(sender: Sender, count: int) -> Batch:
     """Free amounts cannot be allocated of what has lapsed: the holdings are there from the start."""
     return [], [
-        _raw(sender, PARTNER, {"expire": wire.Expire(voucher=LAPSED, accounts=[_user(place)])}) for place in range(count)
+        _raw(sender, PARTNER, {"expire": wire.Expire(voucher=LAPSED, accounts=[_user(place)])})
+        for place in range(count)
     ]
 
 
@@ -320,8 +321,7 @@ KINDS: Mapping[str, Maker] = {
     ),
     "approve": _after(
         lambda _: (BOOKKEEPER, _proposal()),
-        lambda body, _: (BOOKKEEPER + 0, {"approve": wire.Approve(proposal=derive_proposal(body.sender, body.nonce))}),
+        lambda body, _: (KEEPER, {"approve": wire.Approve(proposal=derive_proposal(body.sender, body.nonce))}),
     ),
 }
 """Of every action but those that are measured in turns with another (`resume`, `unfreeze`)."""
-assert address_of

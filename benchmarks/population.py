@@ -20,12 +20,16 @@ from app.registry.state import write_new_account, write_next_account
 CHAIN_ID = "luopu-registry"
 START_NS = 1_700_000_000_000_000_000
 PLENTY = 2**50
-OPERATOR, BOOKKEEPER, PARTNER, SECOND, REGULATOR = 1, 2, 3, 4, 5
-FIRST_USER = 6
+OPERATOR, BOOKKEEPER, PARTNER, SECOND, REGULATOR, KEEPER = 1, 2, 3, 4, 5, 6
+"""The second bookkeeper has the greater seat: what the first proposes, it decides."""
+FIRST_USER = 7
 BALANCE = 2**40
+CHUNK = 10_000
+"""Users in one piece of writes."""
 DIVISIBLE, UNIQUE, LAPSED = (bytes([kind]) * 16 for kind in (1, 2, 3))
 """Vouchers that exist from the start; the last has expired."""
-HOLD = 2**30
+LAPSED_HOLDERS = 1_000
+"""As many users hold some of it."""
 
 
 def bytes_of(*parts: object, count: int = 32) -> bytes:
@@ -45,7 +49,7 @@ def address_of(account: int) -> bytes:
 
 def first_state() -> dict[bytes, bytes]:
     """One organisation of each sort, and a second partner."""
-    names = {OPERATOR: "operator", BOOKKEEPER: "bookkeeper", PARTNER: "partner", SECOND: "partner", REGULATOR: "regulator"}
+    parties = ("operator", "bookkeeper", "partner", "partner", "regulator", "bookkeeper")
     levels = ("registered", "anonymous", "phone", "real-name", "certificate")
     accounts = [
         GenesisAccount(
@@ -57,18 +61,18 @@ def first_state() -> dict[bytes, bytes]:
             agreement=bytes(32),
             quota_points=PLENTY,
         )
-        for account, party in names.items()
+        for account, party in enumerate(parties, start=OPERATOR)
     ]
     parameters = GenesisParameters(level_points=tuple((level, PLENTY) for level in levels), validity_window=1_000_000)
-    seats = [GenesisSeat(bytes_of("seat"), 10, BOOKKEEPER)]
+    seats = [GenesisSeat(bytes_of("seat", who), power, who) for who, power in ((BOOKKEEPER, 10), (KEEPER, 30))]
     return initial_state(CHAIN_ID, encode_app_state(CHAIN_ID, parameters, accounts, seats))
 
 
-def users(count: int, chunk: int = 10_000) -> Iterator[Mapping[bytes, bytes | None]]:
+def users(count: int) -> Iterator[Mapping[bytes, bytes | None]]:
     """What so many users add to the state, in pieces: account, number, key, and a holding for each."""
-    for start in range(FIRST_USER, FIRST_USER + count, chunk):
+    for start in range(FIRST_USER, FIRST_USER + count, CHUNK):
         draft = Draft({})
-        for account in range(start, min(start + chunk, FIRST_USER + count)):
+        for account in range(start, min(start + CHUNK, FIRST_USER + count)):
             address = address_of(account)
             write_new_account(draft, _user(account, address))
             HOLDINGS.write(draft, wire.Holding(amount=BALANCE), address, DIVISIBLE)
@@ -86,6 +90,8 @@ def vouchers(user_count: int) -> Mapping[bytes, bytes | None]:
         created = wire.VOUCHER_STATE_CREATED
         stored = wire.Voucher(issuer=PARTNER, state=created, terms=terms, legal=bytes(32), issued=issued)
         VOUCHERS.write(draft, stored, voucher)
+    for account in range(FIRST_USER, FIRST_USER + min(user_count, LAPSED_HOLDERS)):
+        HOLDINGS.write(draft, wire.Holding(amount=1), address_of(account), LAPSED)
     recognition = wire.Recognition(least=wire.LEVEL_REAL_NAME)
     RECOGNITIONS.write(draft, recognition, address_of(PARTNER), number(SECOND))
     write_next_account(draft, FIRST_USER + user_count)

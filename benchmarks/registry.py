@@ -1,0 +1,213 @@
+"""The law by itself: actions per second by kind, and what a block costs under the state root as accounts grow.
+
+First, every kind of action in blocks of a hundred, decoded, judged and carried out on a state in memory; signatures are taken
+for good. The ceiling of the same run is strict decoding alone, which any law must do. Then the store: a database with so many
+users, and blocks of transfers on it, each of which changes the quota of its sender and the holdings of two; the law and the
+state root are timed apart. A tree over n keys costs log n: `growth` is the root's cost at the most accounts over that at the
+fewest, beside what the logarithm would make of it. Memory is the process's own, while it holds nothing but the open store.
+"""
+
+import argparse
+import gc
+import statistics
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from math import log2
+from multiprocessing import get_context
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+from app.core.transaction import decode_transaction
+from app.core.units import Height
+from app.core.wire import registry_pb2 as wire
+from app.registry.context import Environment
+from app.registry.draft import Values
+from app.registry.law import BlockOutcome, apply_block
+from app.wiring.stores import open_store
+from benchmarks.actions import KINDS
+from benchmarks.population import (
+    CHAIN_ID,
+    CHUNK,
+    DIVISIBLE,
+    FIRST_USER,
+    START_NS,
+    Sender,
+    bytes_of,
+    first_state,
+    users,
+    vouchers,
+)
+
+BLOCK = 100
+BLOCK_NS = 3_000_000_000
+KIND_USERS = 1_000
+MIB = 1024 * 1024
+KEYS_PER_USER = 4
+T = TypeVar("T")
+
+
+class NoNonces:
+    """No earlier block used any nonce."""
+
+    def has_used(self, sender: bytes, nonce: bytes) -> bool:
+        """Never."""
+        del sender, nonce
+        return False
+
+
+def taken_for_good(_key: object, _digest: bytes, _signature: bytes) -> bool:
+    """Every signature verifies."""
+    return True
+
+
+def run(arguments: list[str]) -> int:
+    """Measure, print two tables, and last `registry ratio=…`."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks registry", description=__doc__)
+    parser.add_argument("--actions", type=int, default=500, help="of each kind (default 500)")
+    parser.add_argument("--accounts", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--blocks", type=int, default=60, help="of 100 transfers, at each number of accounts")
+    options = parser.parse_args(arguments)
+    kinds = {name: actions_per_second(name, options.actions) for name in KINDS}
+    slowest = min(kinds, key=lambda name: kinds[name][0] / kinds[name][1])
+    roots = [root_cost(count, options.blocks) for count in options.accounts]
+    growth = roots[-1].root_us / roots[0].root_us
+    logarithm = log2(KEYS_PER_USER * options.accounts[-1]) / log2(KEYS_PER_USER * options.accounts[0])
+    print(
+        f"registry ratio={kinds[slowest][0] / kinds[slowest][1]:.3f} slowest={slowest} "
+        f"notarize={kinds['notarize'][0]:.0f} transfer={kinds['transfer'][0]:.0f} enrol={kinds['enrol'][0]:.0f} "
+        f"growth={growth:.2f} log_growth={logarithm:.2f} memory_mib={roots[-1].memory_mib:.0f}"
+    )
+    return 0
+
+
+# ---- the law by kind -------------------------------------------------------------------------------------------------
+def actions_per_second(name: str, count: int) -> tuple[float, float]:
+    """Actions of one kind carried out in a second, and transactions decoded in one."""
+    values: dict[bytes, bytes] = first_state()
+    for writes in (*users(KIND_USERS), vouchers(KIND_USERS)):
+        _write(values, writes)
+    before, measured = KINDS[name](Sender(), count)
+    height = _carry_out(values, before, 1)
+    gc.collect()
+    started = perf_counter()
+    _carry_out(values, measured, height)
+    acting = perf_counter() - started
+    started = perf_counter()
+    for raw in measured:
+        decode_transaction(raw)
+    decoding = perf_counter() - started
+    speed, ceiling = len(measured) / acting, len(measured) / decoding
+    print(f"{name:<24}{speed:>10.0f} actions/s{1e6 / speed:>8.0f} us  of {ceiling:>8.0f} decoded/s", flush=True)
+    return speed, ceiling
+
+
+def _carry_out(values: dict[bytes, bytes], transactions: Sequence[bytes], height: int) -> int:
+    """Blocks of these transactions, all of which must be accepted; the next height."""
+    for start in range(0, len(transactions), BLOCK):
+        outcome = _apply(values, transactions[start : start + BLOCK], height)
+        _write(values, outcome.writes)
+        height += 1
+    return height
+
+
+def _apply(values: Values, transactions: Sequence[bytes], height: int) -> BlockOutcome:
+    environment = Environment(CHAIN_ID, Height(height), START_NS + height * BLOCK_NS)
+    outcome = apply_block(values, NoNonces(), transactions, environment, is_signed=taken_for_good)
+    for receipt in outcome.receipts:
+        if receipt.refusal is not None:
+            raise AssertionError(f"a measured action was refused: {receipt.refusal}")
+    return outcome
+
+
+def _write(values: dict[bytes, bytes], writes: Mapping[bytes, bytes | None]) -> None:
+    for key, value in writes.items():
+        if value is None:
+            values.pop(key, None)
+        else:
+            values[key] = value
+
+
+# ---- the state root ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a block of a hundred transfers costs at one number of accounts: medians, and keys that one changes."""
+
+    law_us: float
+    root_us: float
+    keys: float
+    memory_mib: float
+
+
+def root_cost(accounts: int, blocks: int) -> Cost:
+    """Build a store and measure on it, each in a process of its own, so that memory is what the open store needs."""
+    with tempfile.TemporaryDirectory(prefix="luopu-benchmark-") as folder:
+        _apart(build, folder, accounts)
+        cost: Cost = _apart(measure, folder, accounts, blocks)
+    print(
+        f"{accounts:>9} accounts   law {cost.law_us / 1000:>6.2f} ms, state root and write {cost.root_us / 1000:>6.2f} ms "
+        f"a block of {BLOCK} transfers, {cost.root_us / cost.keys:.1f} us a key; memory {cost.memory_mib:.0f} MiB",
+        flush=True,
+    )
+    return cost
+
+
+def build(folder: str, accounts: int) -> None:
+    """A store whose map holds so many users."""
+    store = open_store(Path(folder))
+    pieces = chain([first_state()], users(accounts), [vouchers(accounts)])
+    for height, writes in enumerate(pieces, start=1):
+        store.state.apply(Height(height), writes, [])
+        store.flush()
+    store.close()
+
+
+def measure(folder: str, accounts: int, blocks: int) -> Cost:
+    """Blocks of transfers on the store, law and root timed apart."""
+    store = open_store(Path(folder))
+    first = 2 + -(-accounts // CHUNK) + 1
+    made = transfers(accounts, blocks)
+    laws, roots, keys = [], [], 0
+    for height, block in enumerate(made, start=first):
+        started = perf_counter()
+        outcome = _apply(store.state, block, height)
+        judged = perf_counter()
+        store.state.apply(Height(height), outcome.writes, outcome.entries)
+        store.flush()
+        roots.append((perf_counter() - judged) * 1e6)
+        laws.append((judged - started) * 1e6)
+        keys += len(outcome.writes)
+    memory = _resident()
+    store.close()
+    return Cost(statistics.median(laws), statistics.median(roots), keys / blocks, memory / MIB)
+
+
+def transfers(accounts: int, blocks: int) -> list[list[bytes]]:
+    """Transfers between users from everywhere in the tree."""
+    sender = Sender()
+    return [[_transfer(sender, accounts, (block, place)) for place in range(BLOCK)] for block in range(blocks)]
+
+
+def _transfer(sender: Sender, accounts: int, where: tuple[int, int]) -> bytes:
+    numbers = bytes_of("who", *where, count=16)
+    source = int.from_bytes(numbers[:8], "big") % accounts
+    target = (source + 1 + int.from_bytes(numbers[8:], "big") % (accounts - 1)) % accounts
+    legs = [wire.Leg(voucher=DIVISIBLE, to=FIRST_USER + target, amount=1)]
+    body = sender.body(FIRST_USER + source, transfer=wire.Transfer(legs=legs))
+    return sender.raw(body, FIRST_USER + source)
+
+
+def _apart(work: Callable[..., T], *arguments: object) -> T:
+    """Do it in a new process, which ends afterwards."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
+
+
+def _resident() -> int:
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) * 1024
+    return 0
