@@ -83,6 +83,13 @@ class ShownFact:
         """Full name of the field: "Leg.amount"."""
         return f"{self.message}.{self.name}"
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was said here: nothing, 0, or a choice that was not made. A flag always says something."""
+        if self.kind is FactKind.CHOICE:
+            return self.value in ("unspecified", ())
+        return not self.value and self.kind is not FactKind.FLAG
+
 
 _BY_KIND: Final[dict[FactKind, tuple[str, ...]]] = {
     FactKind.TEXT: (
@@ -193,26 +200,27 @@ def _chosen(message: Message, oneof: str, prefix: str, around: tuple[str, ...]) 
 
 def _of_field(message: Message, field: FieldDescriptor, prefix: str, around: tuple[str, ...]) -> Iterator[ShownFact]:
     path, name = f"{prefix}{field.name}", message.DESCRIPTOR.name
+    absent = ShownFact(path, name, field.name, FactKind.ABSENT, (), around)
+    if field.has_presence and not message.HasField(field.name):
+        yield absent
+        return
     if _is_part(field):
-        yield from _of_parts(message, field, ShownFact(path, name, field.name, FactKind.ABSENT, (), around))
+        yield from _of_parts(message, field, absent)
         return
     kind, raw = _kind_of(message, field), getattr(message, field.name)
     if raw or kind in _CHOICES or f"{name}.{field.name}" not in LEFT_OUT:
         yield ShownFact(path, name, field.name, kind, _value_of(kind, field, raw), around)
 
 
-def _of_parts(message: Message, field: FieldDescriptor, shown: ShownFact) -> Iterator[ShownFact]:
-    inside = (*shown.around, shown.field)
-    if field.is_repeated:
-        parts = getattr(message, field.name)
-        for number, part in enumerate(parts, start=1):
-            yield from _walk(part, f"{shown.path}.{number}.", inside)
-        if not parts and shown.field not in LEFT_OUT:
-            yield shown
-    elif message.HasField(field.name):
-        yield from _walk(getattr(message, field.name), f"{shown.path}.", inside)
+def _of_parts(message: Message, field: FieldDescriptor, absent: ShownFact) -> Iterator[ShownFact]:
+    inside, parts = (*absent.around, absent.field), getattr(message, field.name)
+    if not field.is_repeated:
+        yield from _walk(parts, f"{absent.path}.", inside)
+    elif not parts and absent.field not in LEFT_OUT:
+        yield absent
     else:
-        yield shown
+        for number, part in enumerate(parts, start=1):
+            yield from _walk(part, f"{absent.path}.{number}.", inside)
 
 
 def _is_part(field: FieldDescriptor) -> bool:
@@ -237,7 +245,7 @@ def _one_value(kind: FactKind, field: FieldDescriptor, raw: Any) -> FactScalar:
     if isinstance(raw, wire.PublicKey):
         return key_text(raw)
     if kind is FactKind.KEY:
-        return f"ed25519:{raw.hex()}"  # of a validator: the only kind of key that CometBFT takes
+        return f"ed25519:{raw.hex()}" if raw else ""  # of a validator: the only kind of key that CometBFT takes
     if kind is FactKind.CHOICE:
         return enum_text(field.enum_type or wire.Level.DESCRIPTOR, raw)  # a setting's subject has no enum of its own
     if kind is FactKind.ACTION:

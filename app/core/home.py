@@ -92,6 +92,11 @@ class Home:
         return self.wallet / "outbox.db"
 
     @property
+    def vault(self) -> Path:
+        """Whom this partner has certified, in plain words under seal."""
+        return self.wallet / "vault.db"
+
+    @property
     def signer(self) -> Path:
         """Folder of a validator's signer."""
         return self.root / "signer"

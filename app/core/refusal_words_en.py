@@ -38,7 +38,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "Nothing was recorded. Ask the operator whether your key was changed or withdrawn.",
     ),
     "not-permitted": (
-        "This account is not permitted to do this[: {expected}].",
+        "This account is not permitted to do this[: {expected}][, order {order}].",
         (
             "Nothing was changed. The draft is kept. The operator grants permissions; "
             "what the operator or a regulator ordered about a voucher, only they can change."
@@ -116,7 +116,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "Nothing was changed. Check the account's number, or let the right party do it.",
     ),
     "role-missing": (
-        "The key that signed has not the role that this needs[: account {account}][, expected {expected}][, key {key}].",
+        "The key that signed lacks the role that this needs[: account {account}][, expected {expected}][, key {key}].",
         "Nothing was changed. The draft is kept. Sign with a key of that role, or have the administrator change its roles.",
     ),
     "approvals-missing": (
@@ -146,7 +146,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "possession-not-shown": (
         "Nothing shows that the holder of the new key agrees: its signature is missing or does not fit[: {key}].",
-        "Nothing was changed. The holder of the new key makes its key statement again on their own computer.",
+        "Nothing was changed. Whoever holds the new key makes its key card again on their own computer.",
     ),
     "keys-impossible": (
         (
@@ -174,7 +174,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     # identity
     "not-your-user": (
-        "This account is not the one that may do this with the user[: user {account}][, partner {partner} may].",
+        "This account is not the one that may do this with the user[: user {account}][, account {partner} may].",
         (
             "Nothing was changed. Keys are reset by the partner who enrolled the user, "
             "a freeze is made by a partner who certifies the user and lifted by whoever made it."
@@ -276,7 +276,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "holding-frozen": (
         (
             "By an order, this part of the holding does not move"
-            "[: account {account}][, voucher {voucher}][, serial {serial}][, {expected} needed][, {got} free]."
+            "[: account {account}][, voucher {voucher}][, serial {serial}]"
+            "[, {expected} needed][, {got} free][, order {order}]."
         ),
         "Nothing was changed. The draft is kept. Use what is not frozen; whoever gave the order can release the rest.",
     ),

@@ -32,7 +32,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "没有记录任何内容。向业务准入方确认密钥是否已更换或停用。",
     ),
     "not-permitted": (
-        "这个账户没有相应的权限[：{expected}]。",
+        "这个账户没有相应的权限[：{expected}][，命令文书 {order}]。",
         "没有任何改动，草稿仍在。合作方的权限由业务准入方授予；业务准入方或监管方所下的监管措施，只能由它们变更。",
     ),
     "quota-spent": (
@@ -87,7 +87,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "没有记录任何内容，草稿仍在。由合作方认证后再发；认证可能已到期，或认证的合作方已被暂停业务。",
     ),
     "level-too-low": (
-        "身份认证的级别不够[：账户 {account}][，须为{expected}][，现为{got}]。",
+        "身份认证的级别不够[：账户 {account}][，至少须为{expected}][，现为{got}]。",
         "没有记录任何内容，草稿仍在。由合作方按所需级别认证后再发。",
     ),
     "wrong-party": (
@@ -122,7 +122,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "possession-not-shown": (
         "没有证明新密钥的持有人同意：缺少新密钥的签名，或签名不符[：{key}]。",
-        "没有任何改动。由新密钥的持有人在自己的电脑上重新生成公钥声明。",
+        "没有任何改动。由新密钥的持有人在自己的电脑上重新出具密钥卡。",
     ),
     "keys-impossible": (
         "这样变更后，账户将无法办理业务[：账户 {account}][，事项类别{duty}][（{reason}）][，应为 {expected}][，实为 {got}]。",
@@ -141,7 +141,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "not-stopped": ("这个账户没有被暂停业务，也没有被冻结[：账户 {account}]。", "没有任何改动。核对账户编号。"),
     # identity
     "not-your-user": (
-        "本账户不是能对这个用户办理此事的一方[：用户 {account}][，应由合作方 {partner} 办理]。",
+        "本账户不是能对这个用户办理此事的一方[：用户 {account}][，应由账户 {partner} 办理]。",
         "没有任何改动。密钥重置由登记该用户的合作方办理，冻结由认证该用户的合作方办理，解冻由下令冻结的一方办理。",
     ),
     "no-such-certification": (
@@ -216,7 +216,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "holding-frozen": (
         (
             "按命令，持有的这一部分已被冻结"
-            "[：账户 {account}][，凭证 {voucher}][，序号 {serial}][，需要 {expected}][，可用 {got}]。"
+            "[：账户 {account}][，凭证 {voucher}][，序号 {serial}][，需要 {expected}][，可用 {got}][，命令文书 {order}]。"
         ),
         "没有任何改动，草稿仍在。可以改用未冻结的部分；解冻由下令的一方办理。",
     ),

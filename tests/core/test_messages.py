@@ -5,7 +5,8 @@ import re
 import pytest
 
 import app.core.errors
-from app.core import words_en, words_zh
+import app.core.refusals
+from app.core import refusal_words_en, refusal_words_zh, words_en, words_zh
 from app.core.errors import FileChanged, InvalidBundle, LuopuError
 from app.core.messages import (
     LANGUAGES,
@@ -21,7 +22,20 @@ from app.core.messages import (
     verdict_meaning,
     verdict_name,
 )
-from app.core.refusals import QuotaSpent
+from app.core.refusals import (
+    REFUSALS,
+    ActionStopped,
+    BadAction,
+    BalanceShort,
+    HolderNotAccepted,
+    KeysImpossible,
+    LevelTooLow,
+    NameTaken,
+    NotPermitted,
+    OutsideWindow,
+    QuotaSpent,
+    WrongParty,
+)
 
 STEPS = (
     *("container", "format", "trust-root", "finality", "block", "transaction"),
@@ -35,7 +49,12 @@ def _all_kinds() -> list[type[LuopuError]]:
         kind = waiting.pop()
         found.append(kind)
         waiting.extend(kind.__subclasses__())
-    return sorted({kind for kind in found if kind.__module__ == app.core.errors.__name__}, key=lambda kind: kind.code)
+    ours = {app.core.errors.__name__, app.core.refusals.__name__}
+    return sorted({kind for kind in found if kind.__module__ in ours}, key=lambda kind: kind.code)
+
+
+ZH = words_zh.ERRORS | refusal_words_zh.REFUSALS
+EN = words_en.ERRORS | refusal_words_en.REFUSALS
 
 
 def test_every_error_has_words_of_its_own_in_both_languages() -> None:
@@ -44,7 +63,16 @@ def test_every_error_has_words_of_its_own_in_both_languages() -> None:
 
 def test_no_words_are_left_over_for_errors_that_no_longer_exist() -> None:
     codes = {kind.code for kind in _all_kinds()}
-    assert set(words_en.ERRORS) == set(words_zh.ERRORS) == codes
+    assert set(EN) == set(ZH) == codes
+
+
+@pytest.mark.parametrize(
+    "words", [(words_zh.ERRORS, refusal_words_zh.REFUSALS), (words_en.ERRORS, refusal_words_en.REFUSALS)]
+)
+def test_words_of_refusals_stand_in_their_own_table(words: tuple[dict[str, object], dict[str, object]]) -> None:
+    others, refusals = words
+    assert refusals.keys() == {"refused", *(kind.code for kind in REFUSALS.values())}
+    assert others.keys() & refusals.keys() == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -61,15 +89,23 @@ def test_an_error_without_facts_is_still_a_whole_sentence(kind: type[LuopuError]
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", _all_kinds(), ids=lambda kind: kind.code)
 def test_facts_are_filled_in_by_name(kind: type[LuopuError], language: Language) -> None:
-    table = (words_zh if language == "zh" else words_en).ERRORS[kind.code][0]
-    names = re.findall(r"{([a-z_]+)}", table)
+    names = re.findall(r"{([a-z_]+)}", (ZH if language == "zh" else EN)[kind.code][0])
     sentence = explain(kind(**dict.fromkeys(names, "⟨x⟩")), language).sentence
     assert sentence.count("⟨x⟩") == len(names)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", _all_kinds(), ids=lambda kind: kind.code)
+def test_each_fact_can_be_missing(kind: type[LuopuError], language: Language) -> None:
+    names = re.findall(r"{([a-z_]+)}", (ZH if language == "zh" else EN)[kind.code][0])
+    for name in names:
+        sentence = explain(kind(**{name: 7}), language).sentence
+        assert not re.search(r"[{}?\[\]]|[：，][：，。]|\s[,.]|  ", sentence), sentence
+
+
 def test_both_languages_use_the_same_facts() -> None:
-    for code, (sentence, _) in words_en.ERRORS.items():
-        assert set(re.findall(r"{(\w+)}", sentence)) == set(re.findall(r"{(\w+)}", words_zh.ERRORS[code][0])), code
+    for code, (sentence, _) in EN.items():
+        assert set(re.findall(r"{(\w+)}", sentence)) == set(re.findall(r"{(\w+)}", ZH[code][0])), code
 
 
 def test_a_fact_cannot_reorder_or_hide_the_sentence_around_it() -> None:
@@ -127,6 +163,64 @@ def test_reasons_are_said_in_chinese_where_they_are_known() -> None:
     assert reason_words("3 of 4", "zh") == "4 中的 3"
     assert reason_words("something new", "zh") == "something new"
     assert reason_words("an entry is damaged", "en") == "an entry is damaged"
+
+
+def _plain(error: LuopuError, language: Language) -> str:
+    return re.sub("[\u2068\u2069]", "", explain(error, language).sentence)
+
+
+def test_levels_parties_duties_and_actions_are_said_in_the_reader_s_language() -> None:
+    low = LevelTooLow(account=12, expected="real-name", got="phone")
+    assert _plain(low, "zh") == "身份认证的级别不够：账户 12，至少须为普通实名，现为手机号验证。"
+    assert "expected real-name, got phone" in _plain(low, "en")
+    wrong = WrongParty(expected="operator, regulator", got="user")
+    assert _plain(wrong, "zh") == "账户的身份不符，须为业务准入方、监管方，实为用户。"
+    assert "事项类别记账方表决" in _plain(KeysImpossible(duty="governance"), "zh")
+    assert _plain(ActionStopped(action="change_keys"), "zh") == "记账方已应急停用这类事项：变更密钥。"
+    assert _plain(ActionStopped(action="change_keys"), "en").endswith(": Change keys.")
+    assert "moon" in _plain(ActionStopped(action="moon"), "en")
+    assert _plain(NotPermitted(expected="voucher"), "zh") == "这个账户没有相应的权限：凭证。"
+
+
+def test_amounts_are_said_as_they_are() -> None:
+    assert "需要 50，实有 7" in _plain(BalanceShort(account=3, expected=50, got=7), "zh")
+    assert "50 needed, 7 held" in _plain(BalanceShort(account=3, expected=50, got=7), "en")
+
+
+def test_a_window_of_time_is_said_in_moments() -> None:
+    early = OutsideWindow(voucher="ab", expected="at least 1795352741000000000", got=1_795_352_740_000_000_000)
+    assert "应为 至少 2026-11-22T13:05:41Z，实为 2026-11-22T13:05:40Z" in _plain(early, "zh")
+    assert "expected at least 2026-11-22T13:05:41Z, got 2026-11-22T13:05:40Z" in _plain(early, "en")
+    assert explain_code("outside-window", {"expected": "9" * 5000}, "en").sentence
+    assert _plain(OutsideWindow(expected=None), "en") == "The voucher may not change hands at this time."
+
+
+def test_a_field_is_named_in_chinese() -> None:
+    assert "：下令机关，" in _plain(BadAction(field="authority", expected="1 … 128 bytes", got=0), "zh")
+    assert "：复核人数，应为 1 … 15" in _plain(BadAction(field="checkers", expected="1 … 15"), "zh")
+    assert "：参与方的个数，" in _plain(BadAction(field="number of parties", expected="2 … 64", got=1), "zh")
+    assert "：moon phase，" in _plain(BadAction(field="moon phase", expected="full"), "zh")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_fact_from_the_wire_is_too_deep(language: Language) -> None:
+    for deep in ("at least " * 5000, "number of " * 5000, "operator, " * 5000, "{" * 5000):
+        assert explain_code("bad-action", {"field": deep, "expected": deep, "got": deep}, language).sentence
+
+
+def test_a_list_that_is_not_all_known_stays_as_it_is() -> None:
+    assert reason_words("operator, moon", "zh") == "operator, moon"
+    assert reason_words("at most real-name", "zh") == "至多 普通实名"
+
+
+def test_a_name_that_is_one_of_our_words_is_not_translated() -> None:
+    assert "\u2068operator\u2069" in explain(NameTaken(name="operator"), "zh").sentence
+
+
+def test_a_refusal_says_who_can_help() -> None:
+    assert "普通实名" in explain(HolderNotAccepted(), "zh").hint
+    assert "监管方" in explain(NotPermitted(), "zh").hint
+    assert "seats by vote" in explain_code("no-seat", {}, "en").hint
 
 
 def test_a_name_from_outside_is_never_translated() -> None:

@@ -10,13 +10,14 @@ from app.core.errors import DecodingError, NotCanonical, OutOfRange
 from app.core.messages import is_hiding
 from app.core.record import (
     CHAIN_ID_BYTES,
-    MAX_SUBJECT_BYTES,
+    MAX_BATCH,
     check_record,
     decode_record,
     derive_chain,
     encode_record,
     record_digest,
 )
+from app.core.text import MAX_WORDS_BYTES
 from app.core.wire import registry_pb2 as wire
 
 
@@ -77,6 +78,15 @@ def test_every_sound_record_comes_back_from_its_bytes(
         ({"subject": "x" * 513}, "subject"),
         ({"subject": "字" * 171}, "subject"),
         ({"subject": "a\nb"}, "subject"),
+        ({"batch_root": bytes(31), "batch_size": 1}, "batch root"),
+        ({"batch_root": bytes(32)}, "batch size"),
+        ({"batch_root": bytes(32), "batch_size": 1_000_001}, "batch size"),
+        ({"batch_size": 1}, "batch size"),
+        ({"supersedes": 1}, "superseded record"),
+        ({"supersedes": 2**64 - 1}, "superseded record"),
+        ({"sequence": 5, "previous": bytes(32), "supersedes": 5}, "superseded record"),
+        ({"timestamp": bytes(31)}, "time-stamp digest"),
+        ({"hosting": bytes(33)}, "hosting digest"),
     ],
 )
 def test_a_field_of_the_wrong_shape_is_out_of_range(changes: dict[str, object], field: str) -> None:
@@ -92,9 +102,12 @@ def test_the_limits_themselves_pass() -> None:
         {"size": 0},
         {"size": 2**63 - 1},
         {"subject": ""},
-        {"subject": "x" * MAX_SUBJECT_BYTES},
+        {"subject": "x" * MAX_WORDS_BYTES},
         {"subject": "字" * 170 + "xx"},
-        {"sequence": 2**63 - 1, "previous": bytes(32)},
+        {"sequence": 2**63 - 1, "previous": bytes(32), "supersedes": 2**63 - 2},
+        {"sequence": 2, "previous": bytes(32), "supersedes": 1},
+        {"batch_root": bytes(32), "batch_size": 1},
+        {"batch_root": bytes(32), "batch_size": MAX_BATCH, "timestamp": bytes(32), "hosting": bytes(32)},
     ):
         check_record(record(**changes))
 
@@ -173,10 +186,15 @@ def test_a_record_s_digest_covers_every_field() -> None:
             ("size", 1),
             ("subject", ""),
             ("context_digest", bytes(32)),
+            ("batch_root", bytes(32)),
+            ("batch_size", 1),
+            ("supersedes", 1),
+            ("timestamp", bytes(32)),
+            ("hosting", bytes(32)),
         )
     ]
     changed += [record(sequence=3, previous=bytes(32)), record(sequence=2, previous=b"\x01" * 32)]
-    assert len({record_digest(encode_record(each)) for each in [sound, *changed]}) == 9
+    assert len({record_digest(encode_record(each)) for each in [sound, *changed]}) == 1 + len(changed) == 14
 
 
 @given(st.binary(min_size=20, max_size=20), st.binary(min_size=16, max_size=16), st.binary(min_size=16, max_size=16))

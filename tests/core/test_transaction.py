@@ -91,6 +91,8 @@ def test_the_order_of_signatures_is_kept() -> None:
         {"valid_until": 0},
         {"valid_until": -1},
         {"valid_until": -(2**63)},
+        {"hold_until": -1},
+        {"hold_until": -(2**63)},
     ],
     ids=str,
 )
@@ -108,6 +110,8 @@ def test_a_body_at_the_limits_passes() -> None:
         {"chain_id": "x" * MAX_CHAIN_ID},
         {"valid_until": 1},
         {"valid_until": 2**63 - 1},
+        {"hold_until": 1},
+        {"hold_until": 2**63 - 1},
     ):
         decode_body(encode(body(**changes)))
 

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core import errors
+from app.core import errors, refusals
 from app.core.errors import DecodingError, LuopuError, OutOfRange
 from app.core.refusals import REFUSALS, QuotaSpent, Refused, WrongChain
 from app.core.units import INT64_MAX, UINT64_MAX, check_address, check_hash32, check_int64, check_length
 
 
 def kinds(root: type[LuopuError] = LuopuError) -> list[type[LuopuError]]:
-    """Every error of the module."""
+    """Every error of the program, the law's refusals among them."""
     found = [root]
     for kind in root.__subclasses__():
         found += kinds(kind)
-    return [kind for kind in found if kind.__module__ == errors.__name__]
+    return [kind for kind in found if kind.__module__ in (errors.__name__, refusals.__name__)]
 
 
 # ---- units ----------------------------------------------------------------------------------------------------------
@@ -66,11 +66,11 @@ def test_every_error_has_a_code_of_its_own() -> None:
 
 
 def test_every_refusal_has_a_number_of_its_own_above_the_general_one() -> None:
-    refusals = [kind for kind in kinds(Refused) if kind is not Refused]
-    assert sorted(REFUSALS) == sorted(kind.number for kind in refusals)
-    assert len(REFUSALS) == len(refusals)
-    assert all(kind.number > Refused.number for kind in refusals)
-    assert all(REFUSALS[kind.number] is kind for kind in refusals)
+    found = [kind for kind in kinds(Refused) if kind is not Refused]
+    assert sorted(REFUSALS) == sorted(kind.number for kind in found)
+    assert len(REFUSALS) == len(found)
+    assert all(kind.number > Refused.number for kind in found)
+    assert all(REFUSALS[kind.number] is kind for kind in found)
 
 
 def test_the_numbers_in_blocks_never_change() -> None:
