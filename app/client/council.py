@@ -1,11 +1,12 @@
 """What a node tells of validators' seats and of proposals to change them, as frozen values.
 
-It is the node's word: of a proposal, the bytes that somebody signs name only the id (`app.wallet.approval.ConsentFacts`).
+It is the node's word: of a proposal, the bytes that somebody signs name only the id.
 """
 
 from dataclasses import dataclass
 
 from app.client.fields import Fields
+from app.core.errors import DecodingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,51 @@ class SeatStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeStatus:
+class SeatChange:
     """What is proposed: a validator's new power; 0 takes its seat away. `power_now` is 0 for who has no seat."""
 
     key: bytes
     power: int
     account: Bookkeeper
     power_now: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """A setting of the law ("action-cost"), of what (an action, a level, or nothing), and its value then and now."""
+
+    setting: str
+    subject: str
+    value: int
+    value_now: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChange:
+    """What is proposed: other settings."""
+
+    settings: tuple[SettingChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeChange:
+    """What is proposed: a version of the law that holds from `height` on. `release`: SHA-256 of its notes."""
+
+    height: int
+    version: int
+    release: bytes
+    version_now: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyChange:
+    """What is proposed: to stop these actions, or to let them be done again."""
+
+    actions: tuple[str, ...]
+    lifted: bool
+
+
+Change = SeatChange | SettingsChange | UpgradeChange | EmergencyChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +82,7 @@ class ProposalStatus:
     proposer: Bookkeeper
     document: bytes
     deadline: int
-    change: ChangeStatus
+    change: Change
     approved_by: tuple[Bookkeeper, ...]
     approving_power: int
     needed_power: int
@@ -60,7 +99,7 @@ class CouncilStatus:
     seats: tuple[SeatStatus, ...]
     total_power: int
     needed_power: int
-    """The least that is more than two thirds."""
+    """The least that decides."""
     proposals: tuple[ProposalStatus, ...]
 
 
@@ -85,18 +124,12 @@ def decode_proposal(fields: Fields) -> ProposalStatus:
     Raises:
         DecodingError: something else.
     """
-    change = fields.object("change")
     return ProposalStatus(
         id=fields.hex("id"),
         proposer=decode_bookkeeper(fields.object("proposer")),
         document=fields.hex("document"),
         deadline=fields.integer("deadline"),
-        change=ChangeStatus(
-            key=change.hex("key"),
-            power=change.integer("power"),
-            account=decode_bookkeeper(change.object("account")),
-            power_now=change.integer("power_now"),
-        ),
+        change=_change(fields.object("change")),
         approved_by=tuple(decode_bookkeeper(Fields(item)) for item in fields.items("approved_by")),
         approving_power=fields.integer("approving_power"),
         needed_power=fields.integer("needed_power"),
@@ -116,3 +149,26 @@ def decode_bookkeeper(fields: Fields) -> Bookkeeper:
 
 def _seat(fields: Fields) -> SeatStatus:
     return SeatStatus(fields.hex("key"), fields.integer("power"), decode_bookkeeper(fields.object("account")))
+
+
+def _change(fields: Fields) -> Change:
+    match kind := fields.text("kind"):
+        case "validator":
+            account = decode_bookkeeper(fields.object("account"))
+            return SeatChange(fields.hex("key"), fields.integer("power"), account, fields.integer("power_now"))
+        case "settings":
+            return SettingsChange(tuple(_setting(Fields(item)) for item in fields.items("settings")))
+        case "upgrade":
+            release = fields.hex("release")
+            return UpgradeChange(
+                fields.integer("height"), fields.integer("version"), release, fields.integer("version_now")
+            )
+        case "emergency":
+            return EmergencyChange(fields.strings("actions"), fields.flag("lifted"))
+        case _:
+            raise DecodingError(kind="answer", field="kind", got=kind[:64])
+
+
+def _setting(fields: Fields) -> SettingChange:
+    subject = fields.text("subject")
+    return SettingChange(fields.text("setting"), subject, fields.integer("value"), fields.integer("value_now"))

@@ -2,8 +2,14 @@
 
 import base64
 from collections.abc import Mapping
+from typing import TypeVar
 
-from app.core.errors import DecodingError
+from google.protobuf.message import Message
+
+from app.core.errors import BadKey, DecodingError
+from app.core.plain import message_of
+
+M = TypeVar("M", bound=Message)
 
 
 class Fields:
@@ -13,6 +19,10 @@ class Fields:
         if not isinstance(untrusted, dict):
             raise DecodingError(kind="answer", expected="an object")
         self._fields: Mapping[str, object] = untrusted
+
+    def plain(self, name: str) -> object:
+        """Whatever is there, for who decodes it strictly."""
+        return self._fields.get(name)
 
     def integer(self, name: str) -> int:
         value = self._fields.get(name)
@@ -62,11 +72,37 @@ class Fields:
     def optional_object(self, name: str) -> "Fields | None":
         return None if self._fields.get(name) is None else self.object(name)
 
+    def message(self, name: str, kind: type[M]) -> M:
+        """A message of the registry, as `app.core.plain` writes it."""
+        try:
+            return message_of(kind, self._fields.get(name))
+        except BadKey as error:
+            raise DecodingError(kind="answer", **error.facts) from error
+
+    def optional_message(self, name: str, kind: type[M]) -> M | None:
+        return None if self._fields.get(name) is None else self.message(name, kind)
+
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """A list of integers."""
+        values = self.items(name)
+        if any(type(value) is not int for value in values):
+            raise DecodingError(kind="answer", field=name, expected="integers")
+        return tuple(int(str(value)) for value in values)
+
+    def cursor(self, name: str) -> int | str | None:
+        """Where the next page begins."""
+        return self.text(name) if isinstance(self._fields.get(name), str) else self.optional_integer(name)
+
     def facts(self, name: str) -> dict[str, str]:
         value = self._fields.get(name, {})
         if not isinstance(value, dict):
             raise DecodingError(kind="answer", field=name, expected="an object")
         return {str(key): str(item) for key, item in value.items()}
+
+    def integers(self, name: str) -> dict[str, int]:
+        """An object of integers by name."""
+        inside = self.object(name)
+        return {each: inside.integer(each) for each in inside._fields}
 
     def strings(self, name: str) -> tuple[str, ...]:
         return tuple(str(item) for item in self.items(name))

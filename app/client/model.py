@@ -3,6 +3,7 @@
 Heights, indexes and counts are ints; moments are nanoseconds since 1970 UTC; digests and addresses are bytes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.errors import LuopuError
@@ -83,17 +84,14 @@ class ChainParameters:
     """The law's parameters that a client needs for drafting."""
 
     validity_window: int
-    notarize_points: int
-    """Base points of one `notarize`, before its bytes; the next two likewise."""
-    propose_points: int
-    approve_points: int
+    action_points: Mapping[str, int]
+    """Base points of each action by its name in a body, before the transaction's bytes."""
     bytes_per_point: int
     max_transaction_bytes: int
 
-    def points_of(self, action: str) -> int:
-        """Base points of an action; 0 for one unknown here."""
-        points = {"notarize": self.notarize_points, "propose": self.propose_points, "approve": self.approve_points}
-        return points.get(action, 0)
+    def points_of(self, action: str, size: int) -> int:
+        """Points of a transaction of `size` bytes; 0 is the base of an action unknown here."""
+        return self.action_points.get(action, 0) - (-size // self.bytes_per_point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +137,14 @@ class Final:
     height: int
     time_ns: int
     log_index: int
-    record_digest: bytes
-    """Digest of the record; of a vote, the id of the proposal, where the node knows it."""
+    data: bytes
+    """What the receipt names: digest of a record; id of what was made or, of what waits for approvals, of itself; number
+    of a new account (8 bytes); nothing."""
+
+    @property
+    def record_digest(self) -> bytes:
+        """The same, of a record."""
+        return self.data
 
 
 @dataclass(frozen=True, slots=True)

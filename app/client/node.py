@@ -5,6 +5,8 @@ is NodeUnreachable. The event stream reconnects for ever and tells when it had t
 """
 
 import asyncio
+import base64
+import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -36,6 +38,7 @@ from app.client.model import (
     RefusedInBlock,
     Unknown,
 )
+from app.client.receipt import Receipt, decode_receipt
 from app.core.errors import DecodingError, LuopuError, NodeError, NodeUnreachable, NotFound
 from app.core.keys import PublicKey
 from app.core.refusals import REFUSALS, Refused
@@ -113,9 +116,7 @@ class NodeClient:
         fields = Fields(await self._get("/v1/parameters"))
         return ChainParameters(
             validity_window=fields.integer("validity_window"),
-            notarize_points=fields.integer("notarize_points"),
-            propose_points=fields.integer("propose_points"),
-            approve_points=fields.integer("approve_points"),
+            action_points=fields.integers("action_costs"),
             bytes_per_point=fields.integer("bytes_per_point"),
             max_transaction_bytes=fields.integer("max_transaction_bytes"),
         )
@@ -182,6 +183,21 @@ class NodeClient:
         return decode_bookkeeper(Fields(await self._get(f"/v1/bookkeepers/{number}")))
 
     # ---- transactions --------------------------------------------------------------------------------------------
+    async def explain(self, body: bytes) -> tuple[LuopuError, ...]:
+        """Why the law would refuse the body's action now, whoever signs and whatever it costs; nothing: it would not.
+
+        Raises:
+            Malformed: not a body.
+        """
+        question = json.dumps({"body": base64.b64encode(body).decode()}).encode()
+        fields = Fields(await self._request("POST", "/v1/explain", question))
+        return tuple(error_from_json(reason) for reason in fields.items("reasons"))
+
+    async def receipt(self, transaction_hash: bytes) -> Receipt | None:
+        """What became of a transaction and who answers for it (3.6); None: it is in no block that the node has."""
+        fields = Fields(await self._get(f"/v1/receipts/{transaction_hash.hex()}"))
+        return decode_receipt(fields, transaction_hash)
+
     async def submit(self, transaction: bytes) -> bytes:
         """Hand a transaction to the node; returns its hash.
 
@@ -228,6 +244,10 @@ class NodeClient:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     # ---- transport -----------------------------------------------------------------------------------------------
+    async def ask(self, path: str, body: bytes | None = None) -> Json:
+        """What the node answers at a path of its API, not yet decoded further; with a body, that is sent there."""
+        return await self._request("GET" if body is None else "POST", path, body)
+
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._endpoint.token}", "Accept-Encoding": "identity"}
 

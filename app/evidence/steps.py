@@ -5,6 +5,9 @@ it found comes back as (name, value) facts to be shown. A step that fails raises
 `NotEnoughTrust` where nothing is wrong but something is missing. The original file is left to `app.evidence.verify`.
 """
 
+from collections.abc import Iterable
+
+from app.core.codec import encode
 from app.core.errors import InvalidBundle, InvalidProof, NotEnoughTrust
 from app.core.hashing import sha256
 from app.core.keys import is_signed_by
@@ -14,6 +17,7 @@ from app.core.refusals import BadSignature
 from app.core.stateproof import check_entry, proven_value
 from app.core.units import Height
 from app.core.wire import comet_pb2
+from app.core.wire import registry_pb2 as wire
 from app.evidence.parts import Parts
 from app.evidence.proof import account_key
 from app.node.consensus.genesis import Genesis
@@ -81,11 +85,17 @@ def check_transaction(parts: Parts) -> Facts:
 
 
 def check_signature(parts: Parts) -> Facts:
-    """Every signature of the transaction is good, and sender, chain and first signer are those of the log entry."""
+    """Every signature of the transaction is good, and sender, chain and signers are those of the log entry.
+
+    The first signature is the maker's, the others those of the approvers whom the signed body names (经办/复核).
+    """
     transaction, entry = parts.transaction, parts.entry
     _check_equal("chain id of the transaction", transaction.body.chain_id, parts.proof.chain_id)
     _check_equal("sender of the log entry", entry.sender.hex(), transaction.sender.hex())
     _check_equal("signer of the log entry", entry.signer.hex(), parts.signer.encode().hex())
+    approvers = _hex_of(signature.key.encode() for signature in transaction.signatures[1:])
+    _check_equal("approvers of the transaction", _hex_of(map(encode, transaction.body.approvers)), approvers)
+    _check_equal("approvers of the log entry", _hex_of(entry.approvers), approvers)
     for signature in transaction.signatures:
         if not is_signed_by(signature.key, transaction.digest, signature.signature):
             raise BadSignature(key=signature.key.data.hex())
@@ -93,18 +103,38 @@ def check_signature(parts: Parts) -> Facts:
 
 
 def check_account(parts: Parts) -> Facts:
-    """Under the anchor's state root the sender's account has the signing keys and the agreement that the entry names."""
-    account, sender = parts.account, parts.transaction.sender
+    """Under the anchor's state root the sender's account has, or lost in this very block, the keys that signed.
+
+    What it is proven to be, it was after the whole block: what the same block changed later than the transaction must not
+    refute it. So a key that was revoked there counts, and the agreement is compared where its version is still the same.
+    Of a user the agreement is that of the partner who answers for it, as the log says (3.6).
+    """
+    account, sender, entry = parts.account, parts.transaction.sender, parts.entry
     # `parts.account` was decoded from the very value that is proven here
     if proven_value(parts.proof.key_proof, account_key(sender), parts.anchor_header.app_hash) is None:
         raise InvalidProof(check="account")
     _check_equal("address of the account", account.address.hex(), sender.hex())
-    _check_equal("agreement of the log entry", parts.entry.agreement.hex(), account.agreement.hex())
-    keys = {(int(entry.key.algorithm), entry.key.data) for entry in account.keys}
+    _check_agreement(entry, account)
+    keys = {(int(each.key.algorithm), each.key.data) for each in account.keys}
+    keys |= {(int(each.key.algorithm), each.key.data) for each in account.retired if each.height == entry.height}
     for signature in parts.transaction.signatures:
         if (int(signature.key.algorithm), signature.key.data) not in keys:
             raise InvalidBundle(reason="the signing key is not one of the account's", got=signature.key.data.hex())
-    return (("account", str(account.id)), ("agreement", account.agreement.hex()))
+    partner = (("partner", str(entry.partner)),) if entry.partner else ()
+    return (("account", str(account.id)), *partner, ("agreement", entry.agreement.hex()))
+
+
+def _check_agreement(entry: wire.LogEntry, account: wire.Account) -> None:
+    is_user = account.party == wire.PARTY_USER
+    if is_user != bool(entry.partner):
+        raise InvalidBundle(reason="who answers for the account", got=int(entry.partner))
+    if is_user:
+        return
+    if entry.agreement_version == account.agreement_version:
+        _check_equal("agreement of the log entry", entry.agreement.hex(), account.agreement.hex())
+    elif entry.agreement_version > account.agreement_version:  # versions only rise
+        expected = f"at most {account.agreement_version}"
+        raise InvalidBundle(reason="agreement of the log entry", expected=expected, got=int(entry.agreement_version))
 
 
 def check_record(parts: Parts) -> Facts:
@@ -145,6 +175,10 @@ def _check_link(
     _check_equal("evidence chain", chain.hex(), whole_chain.hex())
     _check_equal("place in the evidence chain", str(sequence), str(expected_sequence))
     _check_equal("record before", previous.hex(), expected_previous.hex())
+
+
+def _hex_of(keys: Iterable[bytes]) -> str:
+    return " ".join(key.hex() for key in keys)
 
 
 def _check_equal(what: str, got: str, expected: str) -> None:

@@ -12,8 +12,8 @@ The steps, each a function named after it here or in `app.evidence.steps`:
  4. finality     more than two thirds of the voting power, following from that genesis, signed the anchor, block H+1
  5. block        the header of H is the one that the anchor names as the block before it
  6. transaction  the transaction stands in block H, and is the one of the log entry
- 7. signature    its signatures are good; sender and signer are those of the log entry
- 8. account      under the anchor's state root the account has these keys and this legal agreement
+ 7. signature    its signatures are good; sender and signers are those of the log entry
+ 8. account      under the anchor's state root the account has these keys, or lost them in H, and this legal agreement
  9. record       under the anchor's state root the log has the entry, with this record, height and time
 10. context      the context is the one that the record commits to
 11. file         the original has both digests and the size of the record

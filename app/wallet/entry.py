@@ -1,9 +1,11 @@
 """An entry of the outbox: one transaction body on its way from draft to outcome (white paper 3.2 超时确认).
 
-    draft ──► signed ──► submitted ──► final | expired | refused
-                 └──────────────────────────┘
+    draft ──► waiting ──► signed ──► submitted ──► final | expired | refused
+       └─────────────────────▲ └──────────────────────────┘
 
-Guarantees: the three outcomes are final. Signed or submitted without an outcome is *unknown*: it may still land.
+Waiting is what the maker signed and approvers have not (经办/复核). Guarantees: the three outcomes are final. Without an
+outcome, what was signed is *unknown*: it may still land. That holds for what waits as well, as soon as a key of this desk
+has signed it: whoever has its request file may complete and send it.
 """
 
 from dataclasses import dataclass
@@ -11,9 +13,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NewType
 
-from app.core.errors import BadTransition
+from app.core.errors import BadTransition, NotFound
+from app.core.keys import PublicKey
 from app.core.units import Hash32, Height, Nanoseconds
-from app.wallet.approval import Approval, Draft, RecordFacts
+from app.wallet.approval import Approval, Draft, Facts
+from app.wallet.signatures import Signed
 
 EntryId = NewType("EntryId", str)
 """The hex digest that the entry's body is signed by: known before signing, the same for ever, one for each body."""
@@ -23,6 +27,7 @@ class State(StrEnum):
     """How far an entry has come."""
 
     DRAFT = "draft"
+    WAITING = "waiting"
     SIGNED = "signed"
     SUBMITTED = "submitted"
     FINAL = "final"
@@ -30,8 +35,10 @@ class State(StrEnum):
     REFUSED = "refused"
 
 
-UNKNOWN = frozenset({State.SIGNED, State.SUBMITTED})
+UNKNOWN = frozenset({State.WAITING, State.SIGNED, State.SUBMITTED})
 """States in which the transaction may still land."""
+SENDABLE = frozenset({State.SIGNED, State.SUBMITTED})
+"""States in which it is complete and has no outcome: it may be sent, again too, and followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +68,42 @@ Outcome = FinalAt | ExpiredAt | RefusedAt
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One body, where its file lay, and what became of it. `shown` is decoded from the body.
+class Papers:
+    """Where a record's file lay, and the off-chain document whose digest the record holds: without it the evidence cannot
+    be explained."""
 
-    `context` is the off-chain document whose digest the record holds: without it the evidence cannot be explained.
-    `replaces` names the expired or refused entry that this one stands in for. `note` is the latest word of the node.
+    path: Path
+    context: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One body, and what became of it. `shown` and `signed` are decoded from what was kept.
+
+    `is_own`: a key of this desk signed it; otherwise it came as a request or is a draft. `replaces` names the expired or
+    refused entry that this one stands in for. `note` is the latest word of the node. `is_told`: its outcome has been told
+    to whoever signed it.
     """
 
     id: EntryId
     state: State
     draft: Draft
-    shown: Approval[RecordFacts]
-    path: Path
-    context: bytes
+    shown: Approval[Facts]
+    papers: Papers | None
+    """Of a record that was drafted here."""
     created_ns: Nanoseconds
     changed_ns: Nanoseconds
-    transaction: bytes | None
-    transaction_hash: Hash32 | None
+    signed: Signed | None
     outcome: Outcome | None
     replaces: EntryId | None
     note: str
+    is_own: bool
+    is_told: bool
+
+    @property
+    def action(self) -> str:
+        """Name of the action in a body: "notarize", "transfer" …"""
+        return self.shown.action
 
     @property
     def is_unknown(self) -> bool:
@@ -88,9 +111,35 @@ class Entry:
         return self.state in UNKNOWN
 
     @property
+    def is_sendable(self) -> bool:
+        """Whether all have signed, and no outcome is known."""
+        return self.state in SENDABLE
+
+    @property
     def valid_until(self) -> Height:
         """Last height at which it may stand in a block."""
         return self.shown.valid_until
+
+    @property
+    def missing(self) -> tuple[PublicKey, ...]:
+        """Approvers who have not signed it."""
+        return self.shown.approvers if self.signed is None else self.signed.missing
+
+    @property
+    def transaction(self) -> bytes | None:
+        """The bytes to send, once all have signed."""
+        return self.signed.raw if self.signed is not None and self.signed.is_complete else None
+
+    @property
+    def transaction_hash(self) -> Hash32 | None:
+        """Their hash. Nobody knows it before."""
+        return self.signed.hash if self.signed is not None and self.signed.is_complete else None
+
+    # ---- of a record ---------------------------------------------------------------------------------------------
+    @property
+    def is_record(self) -> bool:
+        """Whether it notarizes. Only then have the properties below a value; otherwise they raise Malformed."""
+        return self.action == "notarize"
 
     @property
     def record_digest(self) -> Hash32:
@@ -103,14 +152,37 @@ class Entry:
         return self.shown.record.chain.hex()
 
     @property
-    def file_name(self) -> str:
-        """Last part of the path."""
-        return self.path.name
-
-    @property
     def size(self) -> int:
         """Bytes of the file."""
         return self.shown.record.size
+
+    @property
+    def path(self) -> Path:
+        """Where the file lay.
+
+        Raises:
+            NotFound: it was drafted at another desk.
+        """
+        return self._papers().path
+
+    @property
+    def context(self) -> bytes:
+        """The context document.
+
+        Raises:
+            NotFound: as of `path`.
+        """
+        return self._papers().context
+
+    @property
+    def file_name(self) -> str:
+        """Last part of the path; empty where the record was drafted at another desk."""
+        return "" if self.papers is None else self.papers.path.name
+
+    def _papers(self) -> Papers:
+        if self.papers is None:
+            raise NotFound(what="context", name=self.record_digest.hex())
+        return self.papers
 
 
 def state_of(outcome: Outcome) -> State:
@@ -125,13 +197,13 @@ def state_of(outcome: Outcome) -> State:
 
 
 def check_outcome(entry: Entry, outcome: Outcome) -> None:
-    """Check that the transaction has been signed, and that the outcome's height can be: in a block no later than
+    """Check that all have signed the transaction, and that the outcome's height can be: in a block no later than
     `valid_until`, expired no sooner.
 
     Raises:
         BadTransition: otherwise.
     """
-    if not entry.is_unknown:
+    if not entry.is_sendable:
         raise BadTransition(entry=entry.id, before=entry.state, after=state_of(outcome))
     if isinstance(outcome, ExpiredAt):
         possible = outcome.height >= entry.valid_until

@@ -102,7 +102,7 @@ class LockedKeystore:
             KeystoreDamaged: what was sealed is not the secret of the public key.
             DerivationFailed: too little memory.
         """
-        key = _derive(passphrase, self._salt, self.cost)
+        key = derive_key(passphrase, self._salt, self.cost)
         try:
             opened = crypto_aead_xchacha20poly1305_ietf_decrypt(self._sealed, self._header, self._nonce, key)
         except CryptoError as error:
@@ -126,13 +126,10 @@ def create_keystore(
         StoreFailed: the disk refused.
         DerivationFailed: too little memory.
     """
-    length = len(_normalize(passphrase))
-    if length < MIN_PASSPHRASE:
-        raise WeakPassphrase(expected=MIN_PASSPHRASE, got=length)
+    check_passphrase(passphrase)
     if not _is_label(label):
         raise OutOfRange(field="label", expected=f"printable, at most {MAX_LABEL_BYTES} bytes")
-    if not cost.is_allowed:
-        raise OutOfRange(field="cost", got=f"{cost.operations} × {cost.memory} bytes")
+    check_cost(cost)
     if os.path.lexists(path):  # told before the clerk waits; `create_file` decides
         raise KeystoreExists(path=str(path))
     secret = generate_secret(algorithm, randomness)
@@ -215,7 +212,9 @@ def _seal(
     public_key = derive_public_key(algorithm, secret)
     header = _FIXED.pack(MAGIC, VERSION, cost.operations, cost.memory, salt, nonce, 1)
     header += _counted(public_key.encode()) + _counted(label.encode())
-    sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(bytes(secret), header, nonce, _derive(passphrase, salt, cost))
+    sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(
+        bytes(secret), header, nonce, derive_key(passphrase, salt, cost)
+    )
     return header + sealed + sha256(header + sealed)
 
 
@@ -223,7 +222,33 @@ def _counted(part: bytes) -> bytes:
     return len(part).to_bytes(2, "big") + part
 
 
-def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+def check_passphrase(passphrase: str) -> None:
+    """Whether something may be sealed under it.
+
+    Raises:
+        WeakPassphrase: fewer than 8 characters.
+    """
+    length = len(_normalize(passphrase))
+    if length < MIN_PASSPHRASE:
+        raise WeakPassphrase(expected=MIN_PASSPHRASE, got=length)
+
+
+def check_cost(cost: Cost) -> None:
+    """Whether something may be sealed at this cost.
+
+    Raises:
+        OutOfRange: otherwise.
+    """
+    if not cost.is_allowed:
+        raise OutOfRange(field="cost", got=f"{cost.operations} × {cost.memory} bytes")
+
+
+def derive_key(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    """The key (32 bytes) that a passphrase stands for. Takes the Argon2id cost; lets other threads run.
+
+    Raises:
+        DerivationFailed: too little memory.
+    """
     # "surrogatepass": whatever the keyboard produced is a passphrase; it must not end in another error
     secret = _normalize(passphrase).encode("utf-8", "surrogatepass")
     size = crypto_aead_xchacha20poly1305_ietf_KEYBYTES

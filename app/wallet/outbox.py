@@ -2,46 +2,42 @@
 
 The chain can be fetched again; the outbox cannot. Guarantees: what a method returned is on the disk. A signed
 transaction is kept *before* it is submitted, so a crash never leaves one in the world that we do not know of. No second
-transaction for the same record is signed while the first may still land. An outcome never changes. The context
-document is kept only if it is the one that the record commits to.
+transaction for the same matter (`app.wallet.matter`) is signed while the first may still land, so that who repeats an
+interrupted command sends the same bytes again and never acts twice. An outcome never changes. The context document of a
+record is kept only if it is the one that the record commits to.
 
-Leaves to others: submitting, finding out what became of it from verified blocks, and copies of the file itself.
+Leaves to others: submitting, finding out what became of it from verified blocks, and copies of the file itself. What
+another desk signs it does not know before it is told (`adopt`).
 """
 
-import os
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from app.core.errors import BadTransition, LuopuError, NotWhatWasShown, OutcomeUnknown, StoreDamaged
-from app.core.keys import is_signed_by
+from app.core.errors import BadTransition, NotWhatWasShown, OutcomeUnknown
 from app.core.ports import Clock
 from app.core.record import context_digest
-from app.core.transaction import SignedTransaction, decode_transaction
-from app.core.units import Hash32, Height, Nanoseconds
-from app.wallet.approval import Draft, describe_record
-from app.wallet.entry import (
-    Entry,
-    EntryId,
-    ExpiredAt,
-    FinalAt,
-    Outcome,
-    RefusedAt,
-    State,
-    check_outcome,
-    state_of,
-)
+from app.core.refusals import Malformed
+from app.wallet.approval import Draft, RecordFacts, describe
+from app.wallet.entry import Entry, EntryId, Outcome, Papers, State, check_outcome, state_of
+from app.wallet.matter import matter_of
 from app.wallet.outbox_file import OutboxFile
-
-_ONE = "SELECT * FROM entries WHERE id = ?"
-_RIVALS = "SELECT * FROM entries WHERE record_digest = ? AND state IN ('signed', 'submitted')"
-_UPDATE = """
-UPDATE entries SET state = :state, changed_ns = :now, note = coalesce(:note, note), raw = coalesce(:raw, raw),
-    hash = coalesce(:hash, hash), height = coalesce(:height, height), log_index = coalesce(:log_index, log_index),
-    refusal = coalesce(:refusal, refusal)
-WHERE id = :id
-"""
-_UNCHANGED = dict.fromkeys(("note", "raw", "hash", "height", "log_index", "refusal"))
+from app.wallet.rows import (
+    INSERT,
+    ONE,
+    RIVALS,
+    UNCHANGED,
+    UNTOLD,
+    UPDATE,
+    Column,
+    entry_of,
+    new_columns,
+    outcome_columns,
+    signed_columns,
+    signed_state,
+)
+from app.wallet.signatures import Signed, decode_signed, merge
 
 
 class Outbox:
@@ -61,41 +57,46 @@ class Outbox:
         self._file.close()
 
     # ---- drafts ----------------------------------------------------------------------------------------------------
-    def save_draft(self, draft: Draft, *, path: Path, context: bytes) -> Entry:
-        """Keep a draft. The same draft again is the same entry.
+    def save_draft(self, draft: Draft, *, path: Path | None = None, context: bytes | None = None) -> Entry:
+        """Keep a draft, of a record with its file's path and its context. The same draft again is the same entry.
 
         Raises:
-            Malformed: it notarizes nothing.
+            Malformed: a record without a path and a context, or something else with them.
             NotWhatWasShown: `context` is not the document that the record commits to.
         """
-        return self._save(draft, path, context, None)
+        return self._save(draft, _papers(draft, path, context), None)
 
-    def renew(self, entry_id: EntryId, draft: Draft, *, context: bytes) -> Entry:
-        """Keep a draft that replaces an entry which can no longer land: the same file, with a new nonce.
+    def renew(self, entry_id: EntryId, draft: Draft, *, context: bytes | None = None) -> Entry:
+        """Keep a draft that replaces an entry which can no longer land: the same file or matter, with a new nonce.
 
         Raises:
             OutcomeUnknown: the earlier one may still land; neither keep nor sign another.
-            BadTransition: the earlier one is final, still a draft, replaced already, or of another file or sender.
-            NotWhatWasShown: as of `save_draft`.
+            BadTransition: the earlier one is final, still a draft, replaced already, or of something else.
+            Malformed, NotWhatWasShown: as of `save_draft`.
         """
         earlier = self.get(entry_id)
         if earlier.is_unknown:
             raise OutcomeUnknown(entry=entry_id, valid_until=earlier.valid_until)
         if earlier.state not in {State.EXPIRED, State.REFUSED}:
             raise BadTransition(entry=entry_id, before=earlier.state, after="replaced")
-        if _matter(earlier.draft) != _matter(draft) or earlier.shown.nonce == describe_record(draft).nonce:
+        if _subject(earlier.draft) != _subject(draft) or earlier.shown.nonce == describe(draft).nonce:
             reason = "a replacement has the same file and sender, and another nonce"
             raise BadTransition(entry=entry_id, before=earlier.state, after="replaced", reason=reason)
-        return self._save(draft, earlier.path, context, entry_id)
+        path = None if earlier.papers is None else earlier.papers.path
+        return self._save(draft, _papers(draft, path, context), entry_id)
 
-    def discard(self, entry_id: EntryId) -> None:
-        """Forget a draft that nobody signed.
+    def discard(self, entry_id: EntryId, *, height: int = 0) -> None:
+        """Forget what no key of this desk signed. Or what waits for approvals that can no longer come, because the chain is
+        final to `height`; whether another desk completed and sent it before, its approvers know.
 
         Raises:
-            BadTransition: it has been signed.
+            BadTransition: it was signed here and may still land, or it has an outcome.
         """
         with self._file.write() as database:
-            _check_state(_one(database, entry_id), "discarded", State.DRAFT)
+            entry = _one(database, entry_id)
+            is_over = entry.state is State.WAITING and (not entry.is_own or height >= entry.valid_until)
+            if not is_over:
+                _check_state(entry, "discarded", State.DRAFT)
             database.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
 
     # ---- on the way ------------------------------------------------------------------------------------------------
@@ -103,36 +104,57 @@ class Outbox:
         """Ask before the key is asked.
 
         Raises:
-            BadTransition: not a draft.
-            OutcomeUnknown: another transaction with the same record may still land.
+            BadTransition: neither a draft nor waiting for approvals.
+            OutcomeUnknown: another transaction for the same matter may still land.
         """
         entry = self.get(entry_id)
-        _check_state(entry, State.SIGNED, State.DRAFT)
-        _check_no_rival(entry, self._file.read(_RIVALS, entry.record_digest))
+        _check_state(entry, State.SIGNED, State.DRAFT, State.WAITING)
+        _check_no_rival(entry.id, self._file.read(RIVALS, matter_of(entry.draft), entry.id))
 
     def mark_signed(self, entry_id: EntryId, untrusted_transaction: bytes) -> Entry:
-        """Keep the signed transaction. Only after this may it be submitted. The same transaction again changes nothing.
+        """Keep the signatures that a key of this desk gave or added to. Once all that the body names are there, and only
+        after this, it may be submitted. The same again changes nothing.
 
         Raises:
             Malformed: not a transaction.
-            NotWhatWasShown: its body is not the draft, or a signature does not verify.
+            NotWhatWasShown: its body is not the draft, or a signature does not verify or replaces another.
             BadTransition, OutcomeUnknown: as of `check_may_sign`.
         """
-        signed = decode_transaction(untrusted_transaction)
+        signed = decode_signed(untrusted_transaction)
         with self._file.write() as database:
             entry = _one(database, entry_id)
-            _check_signed(entry, signed)
-            if entry.transaction == signed.raw:
+            if signed.draft != entry.draft:
+                raise NotWhatWasShown(what="body", expected=entry.id, got=signed.shown.digest.hex())
+            if entry.signed == signed and entry.is_own:
                 return entry
-            _check_state(entry, State.SIGNED, State.DRAFT)
-            _check_no_rival(entry, database.execute(_RIVALS, (entry.record_digest,)).fetchall())
-            return self._change(database, entry, State.SIGNED, raw=signed.raw, hash=signed.hash)
+            _check_state(entry, State.SIGNED, State.DRAFT, State.WAITING)
+            _check_no_rival(entry.id, database.execute(RIVALS, (matter_of(entry.draft), entry.id)).fetchall())
+            return self._keep_signed(database, entry, signed, own=1)
+
+    def adopt(self, untrusted_transaction: bytes) -> Entry:
+        """Keep what came from another desk: a request to countersign, or our own request with more signatures.
+
+        Raises:
+            Malformed: not a transaction, or one that cannot be shown.
+            NotWhatWasShown: a signature does not verify, or is another than the one kept here.
+            OutcomeUnknown: another transaction for the same matter may still land.
+        """
+        signed = decode_signed(untrusted_transaction)
+        with self._file.write() as database:
+            rows = database.execute(ONE, (signed.shown.digest.hex(),)).fetchall()
+            if not rows:
+                return self._insert(database, signed.draft, None, None, signed)
+            entry = entry_of(rows[0])
+            if entry.state not in {State.DRAFT, State.WAITING}:
+                merge(_signed(entry), signed)
+                return entry
+            return self._keep_signed(database, entry, signed)
 
     def mark_submitted(self, entry_id: EntryId) -> Entry:
         """Note that a node has it, or may have it. Once more is no error: the same bytes may be sent again.
 
         Raises:
-            BadTransition: not signed, or it has an outcome.
+            BadTransition: not signed by all, or it has an outcome.
         """
         with self._file.write() as database:
             entry = _one(database, entry_id)
@@ -147,7 +169,7 @@ class Outbox:
         """
         with self._file.write() as database:
             entry = _one(database, entry_id)
-            _check_state(entry, "noted", State.DRAFT, State.SIGNED, State.SUBMITTED)
+            _check_state(entry, "noted", State.DRAFT, State.WAITING, State.SIGNED, State.SUBMITTED)
             return self._change(database, entry, entry.state, note=note)
 
     def mark_outcome(self, entry_id: EntryId, outcome: Outcome) -> Entry:
@@ -161,7 +183,18 @@ class Outbox:
             if entry.outcome == outcome:
                 return entry
             check_outcome(entry, outcome)
-            return self._change(database, entry, state_of(outcome), **_outcome_columns(outcome))
+            return self._change(database, entry, state_of(outcome), **outcome_columns(outcome))
+
+    def mark_told(self, entry_id: EntryId) -> Entry:
+        """Note that whoever signed it has been told its outcome, so that the same again is meant as another.
+
+        Raises:
+            BadTransition: it has none.
+        """
+        with self._file.write() as database:
+            entry = _one(database, entry_id)
+            _check_state(entry, "told", State.FINAL, State.EXPIRED, State.REFUSED)
+            return self._change(database, entry, entry.state, told=1)
 
     # ---- questions -------------------------------------------------------------------------------------------------
     def get(self, entry_id: EntryId) -> Entry:
@@ -170,54 +203,99 @@ class Outbox:
         Raises:
             BadTransition: there is none of that id.
         """
-        return _only(entry_id, self._file.read(_ONE, entry_id))
+        return _only(entry_id, self._file.read(ONE, entry_id))
 
     def pending(self) -> tuple[Entry, ...]:
-        """Signed or submitted, outcome unknown: to be sent (again) and watched. The first to expire comes first."""
-        rows = self._file.read("SELECT * FROM entries WHERE state IN ('signed', 'submitted')")
-        return tuple(sorted(map(_entry, rows), key=lambda entry: (entry.valid_until, entry.id)))
+        """Signed by all, outcome unknown: to be sent (again) and watched. The first to expire comes first."""
+        return _by_deadline(self._file.read("SELECT * FROM entries WHERE state IN ('signed', 'submitted')"))
+
+    def waiting(self) -> tuple[Entry, ...]:
+        """Waiting for approvals: to be countersigned here or elsewhere. The first to expire comes first."""
+        return _by_deadline(self._file.read("SELECT * FROM entries WHERE state = 'waiting'"))
 
     def drafts(self) -> tuple[Entry, ...]:
         """Drafts nobody has signed yet, the oldest first."""
-        return tuple(map(_entry, self._file.read("SELECT * FROM entries WHERE state = 'draft' ORDER BY number")))
+        return tuple(map(entry_of, self._file.read("SELECT * FROM entries WHERE state = 'draft' ORDER BY number")))
 
     def recent(self, limit: int) -> tuple[Entry, ...]:
         """The `limit` newest entries, the newest first."""
-        return tuple(map(_entry, self._file.read("SELECT * FROM entries ORDER BY number DESC LIMIT ?", limit)))
+        return tuple(map(entry_of, self._file.read("SELECT * FROM entries ORDER BY number DESC LIMIT ?", limit)))
+
+    def recent_records(self, limit: int) -> tuple[Entry, ...]:
+        """The `limit` newest of those that notarize, the newest first."""
+        question = "SELECT * FROM entries WHERE action = 'notarize' ORDER BY number DESC LIMIT ?"
+        return tuple(map(entry_of, self._file.read(question, limit)))
 
     def find(self, digest: bytes) -> Entry | None:
-        """The entry with this transaction hash or record digest. Of several with one record: the final, else newest."""
-        question = (
-            "SELECT * FROM entries WHERE hash = ? OR record_digest = ? ORDER BY state = 'final' DESC, number DESC"
-        )
+        """The entry with this transaction hash or matter (of a record its digest). Of several with one: the final, else
+        newest."""
+        question = "SELECT * FROM entries WHERE hash = ? OR matter = ? ORDER BY state = 'final' DESC, number DESC"
         rows = self._file.read(f"{question} LIMIT 1", digest, digest)
-        return _entry(rows[0]) if rows else None
+        return entry_of(rows[0]) if rows else None
+
+    def find_untold(self, draft: Draft) -> Entry | None:
+        """What was signed here for the draft's matter and may still land, or is final and nobody was told: who repeats an
+        interrupted command means this one."""
+        rows = self._file.read(UNTOLD, matter_of(draft))
+        return entry_of(rows[0]) if rows else None
 
     # ---- rows ------------------------------------------------------------------------------------------------------
-    def _save(self, draft: Draft, path: Path, context: bytes, replaces: EntryId | None) -> Entry:
-        shown = describe_record(draft)
-        if context_digest(context) != shown.record.context_digest:
-            expected, got = shown.record.context_digest.hex(), context_digest(context).hex()
-            raise NotWhatWasShown(what="context document", expected=expected, got=got)
-        entry_id = EntryId(shown.digest.hex())
+    def _save(self, draft: Draft, papers: Papers | None, replaces: EntryId | None) -> Entry:
+        entry_id = EntryId(describe(draft).digest.hex())
         with self._file.write() as database:
-            rows = database.execute(_ONE, (entry_id,)).fetchall()
+            rows = database.execute(ONE, (entry_id,)).fetchall()
             if rows and rows[0]["replaces"] == replaces:
-                return _entry(rows[0])
+                return entry_of(rows[0])
             if rows or _is_replaced(database, replaces):
                 raise BadTransition(entry=replaces or entry_id, before="replaced", after="replaced")
-            now = self._clock.now()
-            database.execute(
-                "INSERT INTO entries (id, replaces, state, body, record_digest, path, context, created_ns, changed_ns,"
-                " note) VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, ?, '')",
-                (entry_id, replaces, draft.body_bytes, shown.record.digest, os.fsencode(path), context, now, now),
-            )
-            return _one(database, entry_id)
+            return self._insert(database, draft, papers, replaces, None)
 
-    def _change(self, database: sqlite3.Connection, entry: Entry, state: State, **columns: bytes | str | int) -> Entry:
+    def _insert(
+        self,
+        database: sqlite3.Connection,
+        draft: Draft,
+        papers: Papers | None,
+        replaces: EntryId | None,
+        signed: Signed | None,
+    ) -> Entry:
+        columns = new_columns(draft, signed, papers)
+        if columns["state"] == State.SIGNED:
+            rivals = database.execute(RIVALS, (columns["matter"], columns["id"])).fetchall()
+            _check_no_rival(EntryId(str(columns["id"])), rivals)
+        database.execute(INSERT, {**columns, "replaces": replaces, "now": self._clock.now()})
+        return _one(database, EntryId(str(columns["id"])))
+
+    def _keep_signed(self, database: sqlite3.Connection, entry: Entry, signed: Signed, **columns: Column) -> Entry:
+        """Signatures are only ever added."""
+        merged = signed if entry.signed is None else merge(entry.signed, signed)
+        if merged.is_complete:
+            _check_no_rival(entry.id, database.execute(RIVALS, (matter_of(entry.draft), entry.id)).fetchall())
+        return self._change(database, entry, signed_state(merged), **signed_columns(merged), **columns)
+
+    def _change(self, database: sqlite3.Connection, entry: Entry, state: State, **columns: Column) -> Entry:
         fixed = {"id": entry.id, "state": state, "now": self._clock.now()}
-        database.execute(_UPDATE, {**_UNCHANGED, **columns, **fixed})
+        database.execute(UPDATE, {**UNCHANGED, **columns, **fixed})
         return _one(database, entry.id)
+
+
+# ---- rules -----------------------------------------------------------------------------------------------------------
+def _papers(draft: Draft, path: Path | None, context: bytes | None) -> Papers | None:
+    facts = describe(draft).facts
+    papers = None if path is None or context is None else Papers(path, context)
+    if isinstance(facts, RecordFacts) != (papers is not None):
+        raise Malformed(reason="a record is kept with its file and context, and nothing else is")
+    if papers is not None and isinstance(facts, RecordFacts) and context_digest(papers.context) != facts.context_digest:
+        expected, got = facts.context_digest.hex(), context_digest(papers.context).hex()
+        raise NotWhatWasShown(what="context document", expected=expected, got=got)
+    return papers
+
+
+def _subject(draft: Draft) -> tuple[object, ...]:
+    """What a replacement has in common with what it replaces: of a record the file, else the matter."""
+    shown = describe(draft)
+    if isinstance(shown.facts, RecordFacts):
+        return shown.chain_id, shown.sender, shown.facts.sha256, shown.facts.sm3, shown.facts.size
+    return (matter_of(draft),)
 
 
 def _check_state(entry: Entry, after: str, *allowed: State) -> None:
@@ -225,77 +303,30 @@ def _check_state(entry: Entry, after: str, *allowed: State) -> None:
         raise BadTransition(entry=entry.id, before=entry.state, after=after)
 
 
-def _check_signed(entry: Entry, signed: SignedTransaction) -> None:
-    if signed.body_bytes != entry.draft.body_bytes:
-        raise NotWhatWasShown(what="body", expected=entry.id, got=signed.digest.hex())
-    for one in signed.signatures:
-        if not is_signed_by(one.key, signed.digest, one.signature):
-            raise NotWhatWasShown(what="signature", key=one.key.data.hex())
-
-
-def _check_no_rival(entry: Entry, rivals: list[sqlite3.Row]) -> None:
+def _check_no_rival(entry_id: EntryId, rivals: list[sqlite3.Row]) -> None:
     if rivals:
-        rival = _entry(rivals[0])
-        raise OutcomeUnknown(entry=rival.id, replacement=entry.id, valid_until=rival.valid_until)
+        rival = entry_of(rivals[0])
+        raise OutcomeUnknown(entry=rival.id, replacement=entry_id, valid_until=rival.valid_until)
 
 
 def _is_replaced(database: sqlite3.Connection, entry_id: EntryId | None) -> bool:
     return database.execute("SELECT 1 FROM entries WHERE replaces = ?", (entry_id,)).fetchone() is not None
 
 
-def _matter(draft: Draft) -> tuple[object, ...]:
-    shown = describe_record(draft)
-    return shown.chain_id, shown.sender, shown.record.sha256, shown.record.sm3, shown.record.size
+def _signed(entry: Entry) -> Signed:
+    assert entry.signed is not None, "the file's rules say so"
+    return entry.signed
 
 
 def _one(database: sqlite3.Connection, entry_id: EntryId) -> Entry:
-    return _only(entry_id, database.execute(_ONE, (entry_id,)).fetchall())
+    return _only(entry_id, database.execute(ONE, (entry_id,)).fetchall())
 
 
 def _only(entry_id: EntryId, rows: list[sqlite3.Row]) -> Entry:
     if not rows:
         raise BadTransition(entry=entry_id, reason="no such entry")
-    return _entry(rows[0])
+    return entry_of(rows[0])
 
 
-def _outcome_columns(outcome: Outcome) -> dict[str, bytes | str | int]:
-    match outcome:
-        case FinalAt(height, log_index):
-            return {"height": height, "log_index": log_index}
-        case ExpiredAt(height):
-            return {"height": height}
-        case RefusedAt(height, code):
-            return {"height": height, "refusal": code}
-
-
-def _outcome(row: sqlite3.Row) -> Outcome | None:
-    if row["height"] is None:
-        return None
-    height = Height(row["height"])
-    if row["log_index"] is not None:
-        return FinalAt(height, row["log_index"])
-    return ExpiredAt(height) if row["refusal"] is None else RefusedAt(height, row["refusal"])
-
-
-def _entry(row: sqlite3.Row) -> Entry:
-    """The entry of a row. What follows from the body is decoded again, not believed."""
-    try:
-        draft = Draft(row["body"])
-        shown = describe_record(draft)
-    except LuopuError as error:
-        raise StoreDamaged(entry=row["id"], reason=str(error)) from error
-    return Entry(
-        id=EntryId(row["id"]),
-        state=State(row["state"]),
-        draft=draft,
-        shown=shown,
-        path=Path(os.fsdecode(row["path"])),
-        context=row["context"],
-        created_ns=Nanoseconds(row["created_ns"]),
-        changed_ns=Nanoseconds(row["changed_ns"]),
-        transaction=row["raw"],
-        transaction_hash=None if row["hash"] is None else Hash32(row["hash"]),
-        outcome=_outcome(row),
-        replaces=row["replaces"],
-        note=row["note"],
-    )
+def _by_deadline(rows: Iterable[sqlite3.Row]) -> tuple[Entry, ...]:
+    return tuple(sorted(map(entry_of, rows), key=lambda entry: (entry.valid_until, entry.id)))

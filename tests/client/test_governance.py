@@ -1,49 +1,48 @@
-"""A bookkeeper's vote: shown from the bytes, kept before it is sent, and never made twice for one matter."""
+"""A bookkeeper's vote: what the bytes say and what the node says of it, to three of four who decide."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from google.protobuf.message import Message
 
-from app.client.council import Bookkeeper
-from app.client.governance import REFUSALS, Ballot, Voter, Wish
-from app.client.model import Final, NeverLanded, Outcome
-from app.core.errors import NoPeer, OutcomeUnknown
+from app.client.council import (
+    Bookkeeper,
+    Change,
+    EmergencyChange,
+    SeatChange,
+    SettingChange,
+    SettingsChange,
+    UpgradeChange,
+    decode_proposal,
+)
+from app.client.fields import Fields
+from app.client.governance import Ballot, Voter, Wish
+from app.client.model import Final
+from app.core.errors import DecodingError
+from app.core.facts import facts_of
 from app.core.hashing import sha256
+from app.core.proposal import derive_proposal
 from app.core.refusals import (
     AlreadyApproved,
     BadAction,
-    NotPermitted,
+    NoSeat,
     ProposalClosed,
-    QuotaSpent,
     Refused,
     SeatsImpossible,
     UnknownAccount,
     UnknownProposal,
+    WrongParty,
 )
-from app.core.transaction import SignedTransaction
-from app.wallet.approval import ConsentFacts, ProposalFacts
-from app.wallet.ballots import Ballots
+from app.core.wire import registry_pb2 as wire
+from app.wallet.entry import State
+from app.wallet.outbox import Outbox
+from tests.client.company import actor_of, open_outbox, outcome_of, transactions
 from tests.client.conftest import World, make_world
-from tests.fakes.consortium import Clerk, block_at
+from tests.fakes.consortium import Clerk
 from tests.fakes.council import FIRST_BOOKKEEPER, Council, make_council
 
 REASONS = sha256(b"minutes of the meeting")
-
-
-class Counted:
-    """Randomness that never repeats."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def random_bytes(self, count: int) -> bytes:
-        self._count += 1
-        return sha256(str(self._count).encode())[:count]
-
-
-RANDOMNESS = Counted()
 
 
 @pytest.fixture
@@ -57,264 +56,194 @@ async def world(council: Council) -> AsyncIterator[World]:
         yield world
 
 
-def voter(world: World, folder: Path, clerk: Clerk) -> Voter:
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    outbox = open_outbox(tmp_path / "outbox.db")
+    yield outbox
+    outbox.close()
+
+
+def voter(world: World, outbox: Outbox, clerk: Clerk) -> Voter:
     """As a new command makes one."""
-    return Voter(world.client, Ballots(folder), clerk.public_key, RANDOMNESS)
+    return Voter(world.client, actor_of(world, outbox, clerk))
 
 
 def wish(council: Council, number: int = 4, power: int = 10, *, account: int | None = None, blocks: int = 50) -> Wish:
     return Wish(council.key(number), power, account or FIRST_BOOKKEEPER + number, REASONS, blocks)
 
 
-async def outcome_of(world: World, one: Voter, signed: SignedTransaction) -> Outcome:
-    """Follow while blocks are made, then let it be told."""
-    following = asyncio.ensure_future(one.follow(signed))
-    await world.advance_until(following)
-    one.forget(signed)
-    return following.result()
+async def cast(world: World, outbox: Outbox, clerk: Clerk, ballot: Ballot) -> Final:
+    """Sign and follow a vote that is accepted, and have its outcome told."""
+    actor, entry_id = actor_of(world, outbox, clerk), ballot.prepared.entry.id
+    ballot.prepared.check()
+    actor.sign(entry_id, clerk)
+    outcome = await outcome_of(world, actor, entry_id)
+    assert isinstance(outcome, Final)
+    actor.mark_told(entry_id)
+    return outcome
 
 
-async def proposed(world: World, council: Council, folder: Path, *, blocks: int = 50) -> bytes:
+async def proposed(world: World, council: Council, outbox: Outbox, *, blocks: int = 50) -> bytes:
     """A proposal on the chain by the first bookkeeper; its id."""
-    first = voter(world, folder, council.clerks[0])
-    ballot = await first.propose(wish(council, blocks=blocks))
-    assert isinstance(await outcome_of(world, first, first.sign(ballot, council.clerks[0])), Final)
-    return ballot.shown.facts.proposal
-
-
-def kept_files(folder: Path) -> int:
-    """How many votes are kept."""
-    return len(list(folder.iterdir()))
-
-
-def transactions(world: World) -> list[bytes]:
-    """Everything in every block."""
-    blocks = [block_at(world.engine.store, height) for height in range(1, world.engine.store.tip.height + 1)]
-    return [raw for block in blocks for raw in block.data.txs]
+    clerk = council.clerks[0]
+    ballot = await voter(world, outbox, clerk).propose(wish(council, blocks=blocks))
+    outcome = await cast(world, outbox, clerk, ballot)
+    assert outcome.data == ballot.proposal_id
+    return ballot.proposal_id
 
 
 # ---- the whole way ---------------------------------------------------------------------------------------------------
-async def test_three_of_four_give_a_validator_its_seat(world: World, council: Council, tmp_path: Path) -> None:
-    proposal = await proposed(world, council, tmp_path)
-    for number in (1, 2):
-        clerk = council.clerks[number]
-        one = voter(world, tmp_path, clerk)
-        ballot = await one.approve(proposal)
-        outcome = await outcome_of(world, one, one.sign(ballot, clerk))
-        assert isinstance(outcome, Final)
-        assert outcome.record_digest == proposal
+async def test_three_of_four_give_a_validator_its_seat(world: World, council: Council, outbox: Outbox) -> None:
+    proposal = await proposed(world, council, outbox)
+    for clerk in council.clerks[1:3]:
+        ballot = await voter(world, outbox, clerk).approve(proposal)
+        assert ballot.proposal_id == proposal
+        assert (await cast(world, outbox, clerk, ballot)).data == proposal
     told = await world.client.proposal(proposal)
     assert (told.is_decided, told.is_open) == (True, False)
     assert {account.id for account in told.approved_by} == {FIRST_BOOKKEEPER + number for number in range(3)}
     seats = {seat.key: seat.power for seat in (await world.client.council()).seats}
     assert seats[council.key(4)] == 10
-    assert kept_files(tmp_path) == 0
 
 
 async def test_a_proposal_is_shown_from_its_bytes_beside_what_the_node_says(
-    world: World, council: Council, tmp_path: Path
+    world: World, council: Council, outbox: Outbox
 ) -> None:
-    ballot = await voter(world, tmp_path, council.clerks[0]).propose(wish(council, 1, 12, blocks=77))
-    assert ballot.shown.facts == ProposalFacts(
-        proposal=ballot.shown.facts.proposal,
-        key=council.key(1),
-        power=12,
-        account=FIRST_BOOKKEEPER + 1,
-        document=REASONS,
-        deadline=world.node.store.durable_tip.height + 77,  # type: ignore[arg-type]
-    )
-    assert (ballot.told.change.power_now, ballot.told.change.account) == (10, Bookkeeper(12, "bookkeeper 1"))
-    assert (ballot.told.proposal, ballot.told.voter.id) == (None, FIRST_BOOKKEEPER)
+    ballot = await voter(world, outbox, council.clerks[0]).propose(wish(council, 1, 12, blocks=77))
+    shown = ballot.prepared.entry.shown
+    seat = wire.Seat(key=council.key(1), power=12, account=FIRST_BOOKKEEPER + 1)
+    deadline = world.node.store.durable_tip.height + 77
+    assert shown.facts.said == facts_of(wire.Propose(document=REASONS, deadline=deadline, validator=seat))
+    assert ballot.proposal_id == derive_proposal(shown.sender, shown.nonce)
+    assert ballot.change == SeatChange(council.key(1), 12, Bookkeeper(12, "bookkeeper 1"), 10)
+    assert (ballot.proposal, ballot.prepared.account.id) == (None, FIRST_BOOKKEEPER)
 
 
 async def test_consent_shows_the_id_from_the_bytes_and_the_proposal_as_the_node_says_it(
-    world: World, council: Council, tmp_path: Path
+    world: World, council: Council, outbox: Outbox
 ) -> None:
-    proposal = await proposed(world, council, tmp_path)
-    ballot = await voter(world, tmp_path, council.clerks[1]).approve(proposal)
-    assert ballot.shown.facts == ConsentFacts(proposal)
-    assert ballot.told.proposal == await world.client.proposal(proposal)
-    assert ballot.told.change.key == council.key(4)
+    proposal = await proposed(world, council, outbox)
+    ballot = await voter(world, outbox, council.clerks[1]).approve(proposal)
+    assert ballot.prepared.entry.shown.facts.said == facts_of(wire.Approve(proposal=proposal))
+    assert ballot.proposal == await world.client.proposal(proposal)
+    assert ballot.change == ballot.proposal.change
 
 
-async def test_the_cost_is_what_the_law_takes(world: World, council: Council, tmp_path: Path) -> None:
-    first = voter(world, tmp_path, council.clerks[0])
-    ballot = await first.propose(wish(council))
-    await outcome_of(world, first, first.sign(ballot, council.clerks[0]))
-    account = await world.client.account_of_key(council.clerks[0].public_key)
-    assert account is not None
-    assert account.quota.spent == ballot.told.points > 10
-
-
-# ---- once ------------------------------------------------------------------------------------------------------------
-async def interrupted(world: World, council: Council, folder: Path) -> Ballot:
-    """A command that ends when it has signed and before it has sent."""
-    first = voter(world, folder, council.clerks[0])
-    ballot = await first.propose(wish(council))
-    first.sign(ballot, council.clerks[0])
-    return ballot
-
-
-async def test_who_repeats_an_interrupted_command_sends_the_same_bytes(
-    world: World, council: Council, tmp_path: Path
+async def test_who_repeats_an_interrupted_vote_sends_the_same_bytes_whatever_the_deadline(
+    world: World, council: Council, outbox: Outbox
 ) -> None:
-    before = await interrupted(world, council, tmp_path)
-    await world.advance(2)
-    again = voter(world, tmp_path, council.clerks[0])
-    ballot = await again.propose(wish(council, blocks=9))
-    assert ballot.shown == before.shown
-    assert ballot.signed is not None
-    assert isinstance(await outcome_of(world, again, ballot.signed), Final)
-    assert transactions(world) == [ballot.signed.raw]
-
-
-async def test_what_landed_while_nobody_looked_is_told_and_not_made_again(
-    world: World, council: Council, tmp_path: Path
-) -> None:
-    before = await interrupted(world, council, tmp_path)
-    kept = Ballots(tmp_path).find(before.draft)
-    assert kept is not None
-    await world.client.submit(kept.raw)
-    await world.advance(2)
-    again = voter(world, tmp_path, council.clerks[0])
-    ballot = await again.propose(wish(council))
-    assert ballot.signed == kept
-    assert await outcome_of(world, again, kept) == await world.client.outcome(kept.hash, 0)
-    assert transactions(world) == [kept.raw]
-
-
-async def test_the_same_for_consent_that_landed(world: World, council: Council, tmp_path: Path) -> None:
-    proposal, clerk = await proposed(world, council, tmp_path), council.clerks[1]
-    one = voter(world, tmp_path, clerk)
-    signed = one.sign(await one.approve(proposal), clerk)
-    await world.client.submit(signed.raw)
-    await world.advance(1)
-    again = voter(world, tmp_path, clerk)
-    ballot = await again.approve(proposal)
-    assert ballot.signed == signed
-    assert isinstance(await outcome_of(world, again, signed), Final)
-    with pytest.raises(AlreadyApproved):
-        await again.approve(proposal)
-
-
-async def test_two_commands_at_once_sign_one_vote(world: World, council: Council, tmp_path: Path) -> None:
     clerk = council.clerks[0]
-    one, other = voter(world, tmp_path, clerk), voter(world, tmp_path, clerk)
-    ballots = await one.propose(wish(council)), await other.propose(wish(council))
-    one.sign(ballots[0], clerk)
-    with pytest.raises(OutcomeUnknown):
-        other.sign(ballots[1], clerk)
+    first = await voter(world, outbox, clerk).propose(wish(council))
+    before = actor_of(world, outbox, clerk).sign(first.prepared.entry.id, clerk)
+    await world.advance(2)
+    again = await voter(world, outbox, clerk).propose(wish(council, blocks=9))
+    assert (again.prepared.entry, again.proposal_id) == (before, first.proposal_id)
+    await outcome_of(world, actor_of(world, outbox, clerk), before.id)
+    assert transactions(world) == [before.transaction]
 
 
-async def test_what_never_landed_makes_room_for_another(world: World, council: Council, tmp_path: Path) -> None:
-    before = await interrupted(world, council, tmp_path)
-    await world.advance(before.shown.valid_until)
-    again = voter(world, tmp_path, council.clerks[0])
-    kept = Ballots(tmp_path).find(before.draft)
-    assert kept is not None
-    assert isinstance(await again.follow(kept), NeverLanded)
-    ballot = await again.propose(wish(council))
-    assert ballot.signed is None
-    assert ballot.shown.nonce != before.shown.nonce
-    assert isinstance(await outcome_of(world, again, again.sign(ballot, council.clerks[0])), Final)
-
-
-async def test_what_was_lost_on_the_way_is_sent_again(world: World, council: Council, tmp_path: Path) -> None:
-    first = voter(world, tmp_path, council.clerks[0])
-    signed = first.sign(await first.propose(wish(council)), council.clerks[0])
-    await world.client.submit(signed.raw)
-    world.engine._mempool._forget(signed.hash)  # a mempool is not durable
-    assert isinstance(await outcome_of(world, first, signed), Final)
-    assert transactions(world) == [signed.raw]
+async def test_consent_that_landed_unseen_is_told_and_not_made_again(
+    world: World, council: Council, outbox: Outbox
+) -> None:
+    proposal, clerk = await proposed(world, council, outbox), council.clerks[1]
+    actor = actor_of(world, outbox, clerk)
+    signed = actor.sign((await voter(world, outbox, clerk).approve(proposal)).prepared.entry.id, clerk)
+    assert signed.transaction is not None
+    await world.client.submit(signed.transaction)
+    await world.advance()
+    again = await voter(world, outbox, clerk).approve(proposal)
+    assert (again.prepared.entry.id, again.prepared.entry.state) == (signed.id, State.FINAL)
+    actor.mark_told(signed.id)
+    with pytest.raises(AlreadyApproved):
+        (await voter(world, outbox, clerk).approve(proposal)).prepared.check()
 
 
 # ---- refused ---------------------------------------------------------------------------------------------------------
-async def test_a_refusal_by_a_peer_that_is_behind_is_overcome(
-    world: World, council: Council, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    proposal, clerk = await proposed(world, council, tmp_path), council.clerks[1]
-    one = voter(world, tmp_path, clerk)
-    signed = one.sign(await one.approve(proposal), clerk)
-    errors: list[Exception] = [NoPeer(), UnknownProposal(proposal=proposal.hex())]
-    submit = world.client.submit
-
-    async def refuse_first(raw: bytes) -> bytes:
-        if errors:
-            raise errors.pop()
-        return await submit(raw)
-
-    monkeypatch.setattr(world.client, "submit", refuse_first)
-    assert isinstance(await outcome_of(world, one, signed), Final)
-
-
-async def test_a_refusal_that_stays_is_told_and_the_vote_is_kept(
-    world: World, council: Council, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = voter(world, tmp_path, council.clerks[0])
-    signed = first.sign(await first.propose(wish(council)), council.clerks[0])
-    asked: list[bytes] = []
-
-    async def refuse(raw: bytes) -> bytes:
-        asked.append(raw)
-        raise QuotaSpent(expected=11, got=3)
-
-    monkeypatch.setattr(world.client, "submit", refuse)
-    following = asyncio.ensure_future(first.follow(signed))
-    await world.advance_until(following)
-    with pytest.raises(QuotaSpent):
-        following.result()
-    assert asked == [signed.raw] * REFUSALS
-    assert kept_files(tmp_path) == 1
-
-
 @pytest.mark.parametrize(
     ("clerk", "error"),
-    [(Clerk("stranger"), UnknownAccount), (Clerk("clerk"), NotPermitted), (Clerk("bookkeeper 4"), NotPermitted)],
-    ids=["a stranger", "a partner", "a bookkeeper without a seat"],
+    [(Clerk("clerk"), WrongParty), (Clerk("bookkeeper 4"), NoSeat)],
+    ids=["a partner", "a bookkeeper without a seat"],
 )
-async def test_who_holds_no_seat_drafts_nothing(
-    world: World, council: Council, tmp_path: Path, clerk: Clerk, error: type[Refused]
+async def test_who_holds_no_seat_is_told_so_before_anybody_signs(
+    world: World, council: Council, outbox: Outbox, clerk: Clerk, error: type[Refused]
 ) -> None:
-    proposal = await proposed(world, council, tmp_path)
-    one = voter(world, tmp_path, clerk)
-    for drafting in (one.propose(wish(council, 5)), one.approve(proposal)):
+    proposal = await proposed(world, council, outbox)
+    one = voter(world, outbox, clerk)
+    for ballot in (await one.propose(wish(council, 5)), await one.approve(proposal)):
         with pytest.raises(error):
-            await drafting
+            ballot.prepared.check()
+
+
+async def test_a_stranger_drafts_nothing(world: World, council: Council, outbox: Outbox) -> None:
+    with pytest.raises(UnknownAccount):
+        await voter(world, outbox, Clerk("stranger")).propose(wish(council))
+    assert outbox.recent(9) == ()
 
 
 async def test_what_the_law_would_refuse_is_told_before_anybody_signs(
-    world: World, council: Council, tmp_path: Path
+    world: World, council: Council, outbox: Outbox
 ) -> None:
-    first = voter(world, tmp_path, council.clerks[0])
-    cases: list[tuple[Wish, type[Refused]]] = [
-        (wish(council, account=2), BadAction),  # a partner
-        (wish(council, account=99), BadAction),
-        (wish(council, 4, 0), SeatsImpossible),
-    ]
-    for wrong, error in cases:
-        with pytest.raises(error):
-            await first.propose(wrong)
+    first = voter(world, outbox, council.clerks[0])
+    for account in (2, 99):  # a partner, nobody
+        with pytest.raises(BadAction):
+            await first.propose(wish(council, account=account))
     with pytest.raises(UnknownProposal):
         await first.approve(bytes(16))
-    proposal = await proposed(world, council, tmp_path, blocks=20)
+    with pytest.raises(SeatsImpossible):
+        (await first.propose(wish(council, 4, 0))).prepared.check()
+    proposal = await proposed(world, council, outbox, blocks=20)
     with pytest.raises(AlreadyApproved):
-        await first.approve(proposal)
+        (await first.approve(proposal)).prepared.check()
     await world.advance(20)
-    with pytest.raises(ProposalClosed) as caught:
-        await voter(world, tmp_path, council.clerks[1]).approve(proposal)
-    assert caught.value.facts["proposal"] == proposal.hex()
+    with pytest.raises(ProposalClosed):
+        (await voter(world, outbox, council.clerks[1]).approve(proposal)).prepared.check()
 
 
-async def test_a_refusal_in_a_block_makes_room_for_another(world: World, council: Council, tmp_path: Path) -> None:
-    """Another proposal takes the seat away first."""
-    first, clerk = voter(world, tmp_path, council.clerks[0]), council.clerks[0]
-    signed = first.sign(await first.propose(wish(council, 3, 0)), clerk)
-    for raw in council.ballots(world.engine, 3, 0):
-        world.engine.admit(raw)
-    world.engine._mempool._waiting[signed.hash] = signed.raw
-    await world.advance()
-    outcome = await first.follow(signed)
-    assert not isinstance(outcome, Final)
-    with pytest.raises(SeatsImpossible):  # asked anew: there is no such seat any more
-        await voter(world, tmp_path, clerk).propose(wish(council, 3, 0))
-    assert kept_files(tmp_path) == 0
+# ---- what else may be proposed ---------------------------------------------------------------------------------------
+CHANGES: list[tuple[dict[str, Message], Change]] = [
+    (
+        {
+            "settings": wire.Settings(
+                settings=[
+                    wire.NewSetting(setting=wire.SETTING_BYTES_PER_POINT, value=64),
+                    wire.NewSetting(setting=wire.SETTING_ACTION_COST, subject=16, value=7),
+                    wire.NewSetting(setting=wire.SETTING_LEVEL_POINTS, subject=4, value=9),
+                ]
+            )
+        },
+        SettingsChange(
+            (
+                SettingChange("bytes-per-point", "", 64, 256),
+                SettingChange("action-cost", "notarize", 7, 10),
+                SettingChange("level-points", "real-name", 9, 1_000),
+            )
+        ),
+    ),
+    (
+        {"upgrade": wire.Upgrade(height=900, version=2, release=REASONS)},
+        UpgradeChange(900, 2, REASONS, 1),
+    ),
+    ({"emergency": wire.Emergency(actions=[16, 65])}, EmergencyChange(("notarize", "transfer"), lifted=False)),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), CHANGES, ids=["settings", "upgrade", "emergency"])
+async def test_any_change_is_proposed_as_any_action_and_told_in_full(
+    world: World, council: Council, outbox: Outbox, change: dict[str, Message], told: Change
+) -> None:
+    clerk = council.clerks[0]
+    actor = actor_of(world, outbox, clerk)
+    prepared = await actor.prepare(wire.Propose(document=REASONS, deadline=50, **change))  # type: ignore[arg-type]
+    prepared.check()
+    actor.sign(prepared.entry.id, clerk)
+    outcome = await outcome_of(world, actor, prepared.entry.id)
+    assert isinstance(outcome, Final)
+    assert (await world.client.proposal(outcome.data)).change == told
+    consent = await voter(world, outbox, council.clerks[1]).approve(outcome.data)
+    assert consent.change == told
+
+
+def test_a_change_of_another_kind_is_not_decodable() -> None:
+    answer = {"id": "", "proposer": {"id": 1, "name": ""}, "document": "", "deadline": 1, "change": {"kind": "more"}}
+    with pytest.raises(DecodingError):
+        decode_proposal(Fields(answer))

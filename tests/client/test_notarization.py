@@ -8,7 +8,8 @@ import pytest
 
 from app.client.model import Final, NeverLanded, RefusedInBlock, Unknown
 from app.client.node import Endpoint, NodeClient
-from app.client.notarization import RESEND_HEIGHTS, Notary, Source
+from app.client.following import RESEND_HEIGHTS
+from app.client.notarization import Notary, Source
 from app.core.errors import NodeUnreachable, NoPeer, OutcomeUnknown
 from app.core.hashing import sha256, sm3
 from app.core.record import FileDigests

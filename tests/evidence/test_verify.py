@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import app.registry.acting
 import app.registry.law
 from app.core.codec import encode
 from app.core.hashing import sha256
@@ -255,6 +256,7 @@ def test_a_transaction_with_a_bad_signature_is_refuted_even_from_a_final_block(t
 
 def test_a_signer_who_is_not_of_the_account_is_refuted(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app.registry.law, "check_keys", lambda transaction, account: None)
+    monkeypatch.setattr(app.registry.acting, "check_roles", lambda account, signers, rule: None)
     chain, stranger = Consortium(), ClerkKey(9)
     owner = chain.address(chain.clerk)
     monkeypatch.setattr(
@@ -278,6 +280,9 @@ def _set(name: str, value: object) -> Callable[[wire.LogEntry], object]:
         (_set("signer", b"\x08\x01"), "signature"),
         (_set("signer", ClerkKey(2).public_key.encode()), "signature"),
         (_set("agreement", sha256(b"another agreement")), "account"),
+        (_set("agreement_version", 2), "account"),
+        (_set("partner", 10_002), "account"),
+        (lambda entry: entry.approvers.append(ClerkKey(2).public_key.encode()), "signature"),
         (_set("height", 3), "record"),
         (_set("time_ns", 1), "record"),
         (lambda entry: setattr(entry, "evidence_record", flipped(entry.evidence_record)), "record"),

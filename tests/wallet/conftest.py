@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nacl.pwhash import argon2id
@@ -13,10 +14,11 @@ from app.core.keys import Algorithm
 from app.core.record import context_digest, derive_chain
 from app.core.units import Nanoseconds
 from app.core.wire import registry_pb2 as wire
-from app.wallet.approval import Draft
+from app.wallet.approval import Draft, describe
 from app.wallet.entry import Entry
 from app.wallet.keystore import Cost
 from app.wallet.outbox import Outbox
+from app.wallet.signatures import Signed, sign_next
 from app.wallet.softkey import UnlockedKey, derive_public_key
 
 MakeDraft = Callable[..., Draft]
@@ -24,6 +26,7 @@ Save = Callable[..., Entry]
 CONTEXT = b"{}"
 FILE = Path("/papers/合同 \udcff.pdf")  # a name that is not Unicode
 SENDER = bytes(range(20))
+ACTIONS = {field.name for field in wire.Body.DESCRIPTOR.oneofs_by_name["action"].fields}
 
 
 class CountedRandomness:
@@ -74,6 +77,32 @@ def build_draft(
     return Draft(encode(body))
 
 
+def build_action(number: int = 1, *approvers: UnlockedKey, valid_until: int = 600, **fields: Any) -> Draft:
+    """A draft of any action, `rename` where none is given, with its own nonce for each `number`."""
+    keys = sorted(key.public_key for key in approvers)
+    action = fields if fields.keys() & ACTIONS else {"rename": wire.Rename(name="洛浦"), **fields}
+    body = wire.Body(
+        chain_id="luopu-1", sender=SENDER, nonce=number.to_bytes(16, "big"), valid_until=valid_until, **action
+    )
+    body.approvers.extend(key.to_wire() for key in keys)
+    return Draft(encode(body))
+
+
+def signed_by(draft: Draft, *keys: UnlockedKey) -> Signed:
+    """A draft with the signatures of these keys, the maker's first."""
+    signed = None
+    for key in keys:
+        signed = sign_next(draft, describe(draft), signed, key)
+    assert signed is not None
+    return signed
+
+
+def make_key(first: int) -> UnlockedKey:
+    """A key that follows from a number."""
+    secret = bytearray(range(first, first + 32))
+    return UnlockedKey(derive_public_key(Algorithm.ED25519, secret), secret)
+
+
 @pytest.fixture(scope="session")
 def make_draft() -> MakeDraft:
     return build_draft
@@ -81,14 +110,17 @@ def make_draft() -> MakeDraft:
 
 @pytest.fixture(scope="session")
 def key() -> UnlockedKey:
-    secret = bytearray(range(32))
-    return UnlockedKey(derive_public_key(Algorithm.ED25519, secret), secret)
+    return make_key(0)
 
 
 @pytest.fixture(scope="session")
 def second_key() -> UnlockedKey:
-    secret = bytearray(range(100, 132))
-    return UnlockedKey(derive_public_key(Algorithm.ED25519, secret), secret)
+    return make_key(100)
+
+
+@pytest.fixture(scope="session")
+def third_key() -> UnlockedKey:
+    return make_key(200)
 
 
 @pytest.fixture

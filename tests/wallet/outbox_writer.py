@@ -8,12 +8,9 @@ import os
 import sys
 from pathlib import Path
 
-from conftest import StepClock, build_draft
+from conftest import StepClock, build_draft, make_key, signed_by
 
-from app.core.keys import Algorithm
-from app.wallet.approval import describe, sign
 from app.wallet.outbox import Outbox
-from app.wallet.softkey import UnlockedKey, derive_public_key
 
 
 def main() -> None:
@@ -32,15 +29,14 @@ def main() -> None:
 def write_for_ever(path: Path) -> None:
     """Save and sign drafts, numbered on from those that are there."""
     tell(str(os.getpid()))
-    secret = bytearray(range(32))
-    key = UnlockedKey(derive_public_key(Algorithm.ED25519, secret), secret)
+    key = make_key(0)
     outbox = Outbox.open(path, StepClock())
     number = len(outbox.recent(1_000_000))
     while True:
         number += 1
         entry = outbox.save_draft(build_draft(number), path=Path("paper"), context=b"{}")
         tell(f"{entry.id} draft")
-        outbox.mark_signed(entry.id, sign(entry.draft, describe(entry.draft), key).raw)
+        outbox.mark_signed(entry.id, signed_by(entry.draft, key).raw)
         tell(f"{entry.id} signed")
 
 

@@ -310,7 +310,7 @@ def test_bytes_after_the_end_are_damage(path: Path) -> None:
 def test_a_hostile_cost_is_refused_before_anything_is_derived(
     path: Path, monkeypatch: pytest.MonkeyPatch, cost: tuple[int, int]
 ) -> None:
-    monkeypatch.setattr(keystore, "_derive", lambda *_args: pytest.fail("derived"))
+    monkeypatch.setattr(keystore, "derive_key", lambda *_args: pytest.fail("derived"))
     content = path.read_bytes()
     hostile = content[:COST_AT] + struct.pack(">IQ", *cost) + content[COST_AT + 12 :]
     with pytest.raises(KeystoreDamaged) as caught:

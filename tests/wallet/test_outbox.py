@@ -10,11 +10,11 @@ from app.core.ports import Clock
 from app.core.refusals import Malformed
 from app.core.transaction import SignatureEntry, encode_transaction
 from app.core.units import Height, Nanoseconds
-from app.wallet.approval import describe, sign
+from app.wallet.approval import describe
 from app.wallet.entry import Entry, EntryId, ExpiredAt, FinalAt, Outcome, RefusedAt, State
 from app.wallet.outbox import Outbox
 from app.wallet.softkey import UnlockedKey
-from tests.wallet.conftest import CONTEXT, FILE, MakeDraft, Save
+from tests.wallet.conftest import CONTEXT, FILE, MakeDraft, Save, build_action, signed_by
 
 OUTCOMES: list[Outcome] = [FinalAt(Height(600), 0), ExpiredAt(Height(600)), RefusedAt(Height(600), 11)]
 
@@ -25,7 +25,7 @@ Signed = Callable[[Entry], bytes]
 @pytest.fixture(scope="session")
 def signed(key: UnlockedKey) -> Signed:
     """The signed transaction of an entry's draft."""
-    return lambda entry: sign(entry.draft, describe(entry.draft), key).raw
+    return lambda entry: signed_by(entry.draft, key).raw
 
 
 def reopened(path: Path, clock: Clock, entry_id: EntryId) -> Entry:
@@ -186,8 +186,10 @@ def test_a_second_signature_of_another_key_does_not_replace_the_first(
 ) -> None:
     entry = save()
     first = outbox.mark_signed(entry.id, signed(entry))
-    both = [SignatureEntry(each.public_key, each.sign(entry.shown.digest)) for each in (key, second_key)]
     with pytest.raises(BadTransition):
+        outbox.mark_signed(entry.id, signed_by(entry.draft, second_key).raw)
+    both = [SignatureEntry(each.public_key, each.sign(entry.shown.digest)) for each in (key, second_key)]
+    with pytest.raises(Malformed):
         outbox.mark_signed(entry.id, encode_transaction(entry.draft.body_bytes, both))
     assert outbox.get(entry.id) == first
 

@@ -34,11 +34,11 @@ def test_every_commit_is_synced_with_its_folder(outbox: Outbox) -> None:
 
 def test_a_newer_program_s_outbox_is_refused_and_left_alone(outbox: Outbox, path: Path, clock: Clock) -> None:
     with contextlib.closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA user_version = 2")
+        database.execute("PRAGMA user_version = 3")
     before = path.read_bytes()
     with pytest.raises(StoreTooNew) as caught:
         Outbox.open(path, clock)
-    assert caught.value.facts == {"path": str(path), "expected": 1, "got": 2}
+    assert caught.value.facts == {"path": str(path), "expected": 2, "got": 3}
     assert path.read_bytes() == before
 
 

@@ -11,10 +11,11 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, 
 from app.core.errors import BadTransition, OutcomeUnknown
 from app.core.ports import Clock
 from app.core.units import Height
-from app.wallet.approval import Draft, describe, sign
+from app.wallet.approval import Draft, describe
 from app.wallet.entry import UNKNOWN, EntryId, ExpiredAt, FinalAt, Outcome, RefusedAt, State, state_of
 from app.wallet.outbox import Outbox
 from app.wallet.softkey import UnlockedKey
+from tests.wallet.conftest import signed_by
 
 MakeDraft = Callable[..., Draft]
 CONTEXT = b"{}"
@@ -119,7 +120,7 @@ class Steps(RuleBasedStateMachine):
         if ask_first and not self.attempt(lambda: self.outbox.check_may_sign(entry_id), refusal):
             return
         draft = self.outbox.get(entry_id).draft
-        transaction = sign(draft, describe(draft), self.key).raw
+        transaction = signed_by(draft, self.key).raw
         if known.state is not State.DRAFT:
             refusal = None  # the same transaction again: nothing changes
         if self.attempt(lambda: self.outbox.mark_signed(entry_id, transaction), refusal):

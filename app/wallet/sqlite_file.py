@@ -1,0 +1,160 @@
+"""A SQLite file of the wallet: made whole or not at all, opened only when sound, and every failure one of our errors.
+
+Guarantees: what a transaction committed survives a kill and a power cut (rollback journal and synchronous EXTRA: the
+folder is synced too, without which the journal could come back and undo the last commit). What is deleted or replaced is
+overwritten in the file. A file of another kind, of a newer program, damaged or emptied is refused, never replaced. Several
+connections take turns. No error says anything of what is in the rows.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import LuopuError, StoreDamaged, StoreError, StoreFailed, StoreInUse, StoreTooNew
+from app.wallet.disk import create_file
+
+BUSY_SECONDS = 10.0
+
+Value = bytes | str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a file is: in words, by SQLite's number for it, in which version, with which tables."""
+
+    name: str
+    application_id: int
+    version: int
+    schema: str
+
+
+def create_database(path: Path, kind: Kind, fill: Callable[[sqlite3.Connection], None], exists: LuopuError) -> None:
+    """Make the file (mode 0600) with its tables and what `fill` puts into them. On the disk when this returns.
+
+    Raises:
+        StoreFailed: the disk refused.
+        LuopuError: `exists`, when something has that name already. It is left as it is.
+    """
+
+    def write(temporary: Path) -> None:
+        with closing(_connect(temporary)) as database:
+            head = f"PRAGMA application_id = {kind.application_id}; PRAGMA user_version = {kind.version};"
+            database.executescript(f"BEGIN; {head} {kind.schema}")
+            fill(database)
+            database.execute("COMMIT")
+
+    try:
+        create_file(path, write, exists)
+    except sqlite3.Error as error:
+        raise _translate(path, error) from error
+
+
+class SqliteFile:
+    """A connection to the file. May be used from several threads; each `write` or `read` runs alone."""
+
+    def __init__(self, path: Path, kind: Kind) -> None:
+        """Open the file at `path`, which must be there.
+
+        Raises:
+            StoreTooNew: written by a newer program.
+            StoreDamaged: not of this kind, or damaged.
+            StoreInUse: another program holds it for longer than 10 s.
+            StoreFailed: the disk refused.
+        """
+        self._path = path
+        self._mutex = threading.RLock()
+        self._database = _connect(path)
+        try:
+            with self._guarded():
+                self._check_sound(kind)
+        except BaseException:
+            self._database.close()
+            raise
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that sees the newest state and is on the disk when the block ends, or undone if it raises.
+
+        Inside, `read` sees what the block has written.
+
+        Raises:
+            StoreFailed: it may or may not be there when the file is opened again; this object is closed.
+            StoreInUse: another program holds the file; nothing was written.
+        """
+        with self._guarded():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+                self._database.execute("COMMIT")
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
+
+    def read(self, question: str, *values: Value) -> list[sqlite3.Row]:
+        """The rows that answer `question`.
+
+        Raises:
+            StoreError: as of `write`.
+        """
+        with self._guarded():
+            return self._database.execute(question, values).fetchall()
+
+    def close(self) -> None:
+        """Release the file. Further use raises StoreFailed."""
+        with self._mutex:
+            self._database.close()
+
+    def _check_sound(self, kind: Kind) -> None:
+        application, version = self._pragma("application_id"), self._pragma("user_version")
+        if application != kind.application_id:  # nor is an emptied file, which SQLite would take for a new one
+            raise StoreDamaged(path=str(self._path), reason=f"not an {kind.name}")
+        if version > kind.version:
+            raise StoreTooNew(path=str(self._path), expected=kind.version, got=version)
+        found = self._pragma("quick_check")
+        if found != "ok":
+            raise StoreDamaged(path=str(self._path), reason=str(found))
+
+    def _pragma(self, name: str) -> Any:
+        return self._database.execute(f"PRAGMA {name}").fetchone()[0]
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        with self._mutex:
+            try:
+                yield
+            except sqlite3.Error as error:
+                failure = _translate(self._path, error)
+                if not isinstance(failure, StoreInUse):
+                    self._database.close()  # after a failed write only a fresh look at the disk says what is there
+                raise failure from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        database = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=rw",  # never makes a file: it would be readable by others
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        database.row_factory = sqlite3.Row
+        for setting in ("synchronous = EXTRA", "foreign_keys = ON", "trusted_schema = OFF", "secure_delete = ON"):
+            database.execute(f"PRAGMA {setting}")
+    except sqlite3.Error as error:
+        raise _translate(path, error) from error
+    return database
+
+
+def _translate(path: Path, error: sqlite3.Error) -> StoreError:
+    number = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits refine
+    if number in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return StoreInUse(path=str(path))
+    if number in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return StoreDamaged(path=str(path), reason=str(error))
+    return StoreFailed(path=str(path), reason=str(error))

@@ -1,0 +1,102 @@
+"""What lies in the vault's file: a head with the sealed vault keys, and a row for each person.
+
+Guarantees: as of `SqliteFile`. Rows are found by keyed hashes that differ from row to row, so nothing in the file shows
+which rows belong together, which of them have an account, or in which order they came.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.core.errors import KeystoreExists, StoreDamaged
+from app.wallet.sqlite_file import Kind, SqliteFile, create_database
+
+VAULT: Final = Kind(
+    name="identity vault",
+    application_id=0x4C504956,  # "LPIV"
+    version=1,
+    schema="""
+CREATE TABLE head (number INTEGER PRIMARY KEY CHECK (number = 1), keys BLOB NOT NULL) STRICT;
+CREATE TABLE people (
+    id BLOB PRIMARY KEY,
+    generation INTEGER NOT NULL,
+    root_tag BLOB NOT NULL UNIQUE,
+    account_tag BLOB NOT NULL UNIQUE,
+    sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+""",
+)
+ID_BYTES: Final = 16
+TAG_BYTES: Final = 32
+BY_ID: Final = "SELECT * FROM people WHERE id = ?"
+BY_ROOT: Final = "SELECT * FROM people WHERE root_tag = ?"
+BY_ACCOUNT: Final = "SELECT * FROM people WHERE account_tag = ?"
+NEXT: Final = "SELECT * FROM people WHERE id > ? ORDER BY id LIMIT ?"
+_INSERT: Final = "INSERT INTO people (id, generation, root_tag, account_tag, sealed) VALUES (?, ?, ?, ?, ?)"
+_REPLACE: Final = "UPDATE people SET generation = ?, root_tag = ?, account_tag = ?, sealed = ? WHERE id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row without its document."""
+
+    id: bytes
+    generation: int
+    """Of the vault key that it is sealed under."""
+    root_tag: bytes
+    account_tag: bytes
+
+    @property
+    def names(self) -> bytes:
+        """What is authenticated with the document: all that the row is found by."""
+        parts = (self.id, self.root_tag, self.account_tag)
+        return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def create_vault_file(path: Path, head: bytes) -> None:
+    """Make the file with its head. Errors as of `create_database`, and KeystoreExists for a name that is taken."""
+
+    def fill(database: sqlite3.Connection) -> None:
+        database.execute("INSERT INTO head (number, keys) VALUES (1, ?)", (head,))
+
+    create_database(path, VAULT, fill, exists=KeystoreExists(path=str(path)))
+
+
+def read_head(file: SqliteFile) -> bytes:
+    """The head as it stands in the file.
+
+    Raises:
+        StoreDamaged: there is none.
+        StoreError: as of `SqliteFile`.
+    """
+    rows = file.read("SELECT keys FROM head")
+    if not rows:
+        raise StoreDamaged(reason="head of the vault")
+    return bytes(rows[0]["keys"])
+
+
+def write_head(database: sqlite3.Connection, head: bytes) -> None:
+    """Put another head in the place of the one before."""
+    database.execute("UPDATE head SET keys = ?", (head,))
+
+
+def newest_generation(file: SqliteFile) -> int:
+    """The newest key under which a row is sealed; 1 while there is none."""
+    rows = file.read("SELECT coalesce(max(generation), 1) FROM people")
+    return int(rows[0][0])
+
+
+def row_of(found: sqlite3.Row) -> Row:
+    """A row as it was found."""
+    return Row(found["id"], found["generation"], found["root_tag"], found["account_tag"])
+
+
+def insert_row(database: sqlite3.Connection, row: Row, sealed: bytes) -> None:
+    """Put a row in. One that is there is never written over."""
+    database.execute(_INSERT, (row.id, row.generation, row.root_tag, row.account_tag, sealed))
+
+
+def replace_row(database: sqlite3.Connection, row: Row, sealed: bytes) -> None:
+    """Put a row in the place of the one with its id."""
+    database.execute(_REPLACE, (row.generation, row.root_tag, row.account_tag, sealed, row.id))

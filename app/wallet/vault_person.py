@@ -1,0 +1,190 @@
+"""A person as the partner that certified it knows it: the plaintext behind one certification (white paper 3.4.1 身份证明).
+
+Guarantees: a `Person` that passed `check_person` has sound texts and the very root that stands on the chain, so each of its
+attributes can be shown to be what was certified. Neither a `Person` nor its parts show what they hold when they are
+printed, and no error raised here says anything that is written of a person.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import rfc8785
+
+from app.core.attribute_words import check_attribute_words, check_words
+from app.core.attributes import MAX_ATTRIBUTES, Attribute, attribute_root
+from app.core.errors import LuopuError, NotWhatWasShown, OutOfRange, StoreDamaged
+from app.core.plain import enum_text
+from app.core.record import FileDigests
+from app.core.strictjson import decode_json
+from app.core.text import name_key
+from app.core.units import Hash32, Nanoseconds, check_hash32, check_int64
+from app.core.wire import registry_pb2 as wire
+
+FORMAT: Final = "luopu.person.v1"
+MAX_MATERIALS: Final = 64
+MAX_FILE_NAME_BYTES: Final = 1024
+MAX_NOTES_BYTES: Final = 4096
+MAX_BYTES: Final = 512 * 1024
+_LEVELS: Final = {enum_text(wire.Level.DESCRIPTOR, level): level for level in wire.Level.values() if level}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Material:
+    """A document by which the partner knew the person: its file's name and digests. The file itself lies elsewhere."""
+
+    file_name: str
+    digests: FileDigests
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Person:
+    """What stands behind one certification."""
+
+    name: str
+    attributes: tuple[Attribute, ...]
+    root: Hash32
+    """Over the attributes, as in the certification."""
+    level: int
+    """A `wire.Level`."""
+    materials: tuple[Material, ...]
+    notes: str
+    created_ns: Nanoseconds
+    account: int | None = None
+    """Numeric account ID, once the chain has given one."""
+
+
+def check_person(person: Person) -> None:
+    """Check all that may be kept of a person.
+
+    Raises:
+        OutOfRange: a text, number or list that may not be so; nothing that is written in it is repeated.
+        NotWhatWasShown: the root is not that of the attributes.
+    """
+    check_words("name", person.name, least=1)
+    _check_attributes(person.attributes)
+    if person.level not in _LEVELS.values():
+        raise OutOfRange(field="level", expected=", ".join(_LEVELS), got=person.level)
+    _check_count("materials", len(person.materials), MAX_MATERIALS)
+    for material in person.materials:
+        _check_material(material)
+    _check_count("notes", len(person.notes), MAX_NOTES_BYTES)
+    for line in person.notes.split("\n"):
+        check_words("notes", line, most=MAX_NOTES_BYTES)
+    check_int64("created", person.created_ns)
+    if person.account is not None:
+        check_int64("account", person.account, least=1)
+    root = attribute_root(person.attributes)
+    if root != person.root:
+        raise NotWhatWasShown(what="attributes", expected=person.root.hex(), got=root.hex())
+
+
+def is_about(person: Person, text: str) -> bool:
+    """Whether `text` stands anywhere in what is known of the person, however it is written."""
+    wanted = _fold(text)
+    return any(wanted in _fold(each) for each in _texts(person))
+
+
+def encode_person(person: Person) -> bytes:
+    """The document of a person, canonical JSON (RFC 8785)."""
+    return rfc8785.dumps(
+        {
+            "format": FORMAT,
+            "name": person.name,
+            "attributes": [
+                {"name": each.name, "value": each.value, "salt": each.salt.hex()} for each in person.attributes
+            ],
+            "root": person.root.hex(),
+            "level": enum_text(wire.Level.DESCRIPTOR, person.level),
+            "materials": [_plain_material(each) for each in person.materials],
+            "notes": person.notes,
+            "created_ns": str(person.created_ns),
+            "account": None if person.account is None else str(person.account),
+        }
+    )
+
+
+def decode_person(document: bytes) -> Person:
+    """The person of a document that this program sealed.
+
+    Raises:
+        StoreDamaged: it is none. Nothing of the document is in the error, nor in what led to it.
+    """
+    person = _read(document)
+    if person is None:  # raised out here, where no other error is at hand: those of parsers carry what they parsed
+        raise StoreDamaged(reason="a row holds no person")
+    return person
+
+
+def _read(document: bytes) -> Person | None:
+    try:
+        fields: Any = decode_json(document, max_bytes=MAX_BYTES)
+        person = _person(fields)
+        check_person(person)
+    except (LuopuError, KeyError, TypeError, ValueError):
+        return None
+    return person if fields["format"] == FORMAT else None
+
+
+def _person(fields: Mapping[str, Any]) -> Person:
+    account = fields["account"]
+    return Person(
+        name=fields["name"],
+        attributes=tuple(
+            Attribute(each["name"], each["value"], bytes.fromhex(each["salt"])) for each in fields["attributes"]
+        ),
+        root=check_hash32("root", bytes.fromhex(fields["root"])),
+        level=_LEVELS[fields["level"]],
+        materials=tuple(map(_material, fields["materials"])),
+        notes=fields["notes"],
+        created_ns=Nanoseconds(int(fields["created_ns"])),
+        account=None if account is None else int(account),
+    )
+
+
+def _plain_material(material: Material) -> dict[str, str]:
+    digests = material.digests
+    return {
+        "file_name": material.file_name,
+        "sha256": digests.sha256.hex(),
+        "sm3": digests.sm3.hex(),
+        "size": str(digests.size),
+    }
+
+
+def _material(fields: Mapping[str, str]) -> Material:
+    sha256, sm3 = (Hash32(bytes.fromhex(fields[name])) for name in ("sha256", "sm3"))
+    return Material(fields["file_name"], FileDigests(sha256, sm3, int(fields["size"])))
+
+
+def _check_attributes(attributes: tuple[Attribute, ...]) -> None:
+    _check_count("attributes", len(attributes), MAX_ATTRIBUTES, least=1)
+    for attribute in attributes:
+        check_attribute_words(attribute)
+    if len({name_key(each.name) for each in attributes}) != len(attributes):
+        raise OutOfRange(field="attributes", expected="each name once")
+
+
+def _check_material(material: Material) -> None:
+    check_words("file name", material.file_name, least=1, most=MAX_FILE_NAME_BYTES)
+    check_hash32("sha256", material.digests.sha256)
+    check_hash32("sm3", material.digests.sm3)
+    check_int64("file size", material.digests.size)
+
+
+def _check_count(field: str, count: int, most: int, *, least: int = 0) -> None:
+    if not least <= count <= most:
+        raise OutOfRange(field=field, expected=f"{least} … {most}", got=count)
+
+
+def _texts(person: Person) -> Iterator[str]:
+    yield person.name
+    yield from (each.value for each in person.attributes)
+    yield from (each.file_name for each in person.materials)
+    yield person.notes
+    yield "" if person.account is None else str(person.account)
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

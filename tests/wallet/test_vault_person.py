@@ -1,0 +1,128 @@
+"""What may be kept of a person, and that nothing of a person is said by an error or in print."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.core.errors import LuopuError, NotWhatWasShown, OutOfRange
+from app.core.ports import Randomness
+from app.wallet.keystore import Cost
+from app.wallet.vault import Vault
+from app.wallet.vault_person import Person, encode_person
+from tests.wallet.vault_people import PASSPHRASE, build_person, with_attribute, words_of
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "vault.db"
+
+
+@pytest.fixture
+def vault(path: Path, randomness: Randomness, cheap: Cost) -> Iterator[Vault]:
+    with closing(Vault.create(path, PASSPHRASE, randomness=randomness, cost=cheap)) as vault:
+        yield vault
+
+
+def everybody(vault: Vault) -> set[Person]:
+    return {kept.person for kept in vault.search("")}
+
+
+ODD = {
+    "no attributes": replace(build_person(), attributes=()),
+    "a salt that is too short": replace(
+        build_person(), attributes=(replace(build_person().attributes[0], salt=b"short"),)
+    ),
+    "a name twice": replace(build_person(), attributes=build_person().attributes * 2),
+    "too many attributes": replace(build_person(), attributes=build_person().attributes * 17),
+    "an unknown level": replace(build_person(), level=6),
+    "no level": replace(build_person(), level=0),
+    "too many materials": replace(build_person(), materials=build_person().materials * 65),
+    "a material without a name": replace(
+        build_person(), materials=(replace(build_person().materials[0], file_name=""),)
+    ),
+    "notes that are too long": replace(build_person(), notes=build_person().notes * 300),
+    "notes that hide something": replace(build_person(), notes=build_person().notes + "\u202e"),
+    "a name that is no Unicode": replace(build_person(), name=build_person().name + "\ud800"),
+    "a time before 1970": replace(build_person(), created_ns=-1),  # type: ignore[arg-type]
+    "account 0": build_person(account=0),
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_what_may_not_be_so_is_refused_without_repeating_it(vault: Vault, what: str) -> None:
+    with pytest.raises(OutOfRange) as caught:
+        vault.add(ODD[what])
+    check_says_nothing(caught.value, build_person())
+    assert everybody(vault) == set()
+
+
+BAD_ATTRIBUTES = [
+    ("Name", "x"),
+    ("ID-number", "x"),
+    ("nаme", "x"),  # a Cyrillic letter
+    ("secret 王", "秘密" * 200),
+    ("secret 王 ", "x"),
+    ("", "x"),
+    ("phone 2", ""),
+    ("phone 2", "秘密\u200b"),
+    ("phone 2", "秘密\udcff"),
+    ("email", "秘密\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD_ATTRIBUTES)
+def test_an_attribute_that_misleads_is_refused_without_repeating_it(vault: Vault, name: str, value: str) -> None:
+    person = build_person()
+    odd = replace(person.attributes[0], name=name, value=value)
+    with pytest.raises(OutOfRange) as caught:
+        vault.add(replace(person, attributes=(*person.attributes, odd)))
+    check_says_nothing(caught.value, replace(person, attributes=(*person.attributes, replace(odd, value="秘密"))))
+    assert "secret" not in str(caught.value)
+
+
+def test_a_root_that_is_not_that_of_the_attributes_is_refused(vault: Vault) -> None:
+    with pytest.raises(NotWhatWasShown) as caught:
+        vault.add(replace(build_person(1), root=build_person(2).root))
+    check_says_nothing(caught.value, build_person(1))
+
+
+def test_as_much_as_may_be_kept_comes_back(vault: Vault) -> None:
+    person = replace(build_person(), notes='"\\' * 2048, materials=(build_person().materials[0],) * 64)
+    for number in range(60):
+        person = with_attribute(person, f"free {number}", '"\\' * 256)
+    vault.add(person)
+    assert everybody(vault) == {person}
+
+
+def check_says_nothing(error: BaseException, person: Person) -> None:
+    """Neither what is printed of an error nor what it carries along has anything of the person."""
+    carried: list[str] = []
+    chain: BaseException | None = error
+    while chain is not None:
+        carried += [str(chain), repr(chain), repr(vars(chain)), *map(repr, chain.args)]
+        carried += [repr(getattr(chain, name, "")) for name in ("object", "doc")]  # of UnicodeError and JSONDecodeError
+        chain = chain.__context__
+    assert [word for word in words_of(person) for text in carried if word in text] == []
+
+
+def test_a_person_is_not_printed(vault: Vault) -> None:
+    kept = vault.get(vault.add(build_person()))
+    printed = f"{kept!r} {kept.person!r} {kept.person} {kept.person.materials!r} {vault!r}"
+    assert [word for word in words_of(kept.person) if word in printed] == []
+
+
+@pytest.mark.parametrize("document", [b"{}", b"[]", b"\xff", b'{"name":"', encode_person(build_person())[:-1]])
+def test_a_sealed_document_that_is_no_person_is_refused_without_repeating_it(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch, document: bytes
+) -> None:
+    person_id = None
+    with monkeypatch.context() as patch:
+        patch.setattr("app.wallet.vault.encode_person", lambda _person: document)
+        person_id = vault.add(build_person())
+    with pytest.raises(LuopuError) as caught:
+        vault.get(person_id)
+    assert caught.value.code == "store-damaged"
+    check_says_nothing(caught.value, build_person())
