@@ -32,6 +32,17 @@ def act(context: Context) -> Acted:
     return carry_out(context)
 
 
+def take_effect(context: Context) -> Acted:
+    """Do what the body of a held transaction says, for which enough have approved.
+
+    Raises:
+        Refused: the first rule that is broken.
+    """
+    check_rules(context)
+    check_roles(context.sender, context.signers, RULES[name_of(context.body)])
+    return carry_out(context)
+
+
 def check_rules(context: Context) -> None:
     """The sender may do it now, whoever signs for it.
 
@@ -49,7 +60,7 @@ def carry_out(context: Context) -> Acted:
     """The action itself."""
     action = name_of(context.body)
     if action == "countersign":
-        return countersign(context, act)
+        return countersign(context, take_effect)
     return HANDLERS[action](context)
 
 

@@ -4,7 +4,8 @@ from hashlib import sha256 as plain_sha256
 
 from app.core.wire import registry_pb2 as wire
 from app.registry.law import BlockOutcome
-from app.registry.state import read_proposal, read_seats
+from app.registry.places import PROPOSALS
+from app.registry.state import read_seats
 from tests.registry.world import IDLE, JADE, Chain, Member, bookkeeper, ed25519_key, make_body, nonce, seat_key, sign
 
 
@@ -69,6 +70,6 @@ def changes(outcome: BlockOutcome) -> list[tuple[bytes, int]]:
 
 def stored(chain: Chain, proposal: bytes = PROPOSAL) -> wire.Proposal:
     """A proposal that there is."""
-    found = read_proposal(chain.values, proposal)
+    found = PROPOSALS.read(chain.values, proposal)
     assert found is not None
     return found

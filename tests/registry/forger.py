@@ -6,9 +6,23 @@ from hashlib import sha256
 
 from app.core.wire import registry_pb2 as wire
 from tests.registry.naive import NaiveChain
-from tests.registry.world import ALPHA, BETA, BOOKKEEPERS, GAMMA, POOR, Key, Member, first_record, seat_key
+from tests.registry.world import (
+    ALPHA,
+    BETA,
+    BOOKKEEPERS,
+    DUAL,
+    GAMMA,
+    PAIR,
+    POOR,
+    Key,
+    Member,
+    co_sign,
+    first_record,
+    seat_key,
+    sign,
+)
 
-SENDERS = (ALPHA, ALPHA, ALPHA, BETA, BETA, GAMMA, POOR)
+SENDERS = (ALPHA, ALPHA, ALPHA, BETA, BETA, GAMMA, POOR, DUAL)
 NEWCOMERS = tuple(seat_key(f"newcomer {number}") for number in range(3))
 POWERS = (0, 0, 1, 4, 8, 10, 10, 10, 10, 10, 13, 20)
 LIVES = (0, 1, 4, 8, 8, 9)
@@ -67,11 +81,11 @@ class Forger:
     def wish(self, intent: Intent) -> wire.Propose:
         """A sound proposal: a seat that there is, or one of a few that there may be, gets another power or holder."""
         keys = [*self.chain.seats, *NEWCOMERS]
-        seat = wire.Seat(
-            key=keys[intent.chain % len(keys)],
-            power=POWERS[intent.pick % len(POWERS)],
-            account=BOOKKEEPERS[intent.pick // 16 % len(BOOKKEEPERS)].account.id,
-        )
+        key, power = keys[intent.chain % len(keys)], POWERS[intent.pick % len(POWERS)]
+        account = BOOKKEEPERS[intent.pick // 16 % len(BOOKKEEPERS)].account.id
+        if power == 0 and key in self.chain.seats and intent.pick // 16 % 5:
+            _, account = self.chain.seats[key]  # nobody else can be named when a seat is taken away
+        seat = wire.Seat(key=key, power=power, account=account)
         deadline = self.chain.height + LIVES[intent.key % len(LIVES)]
         return wire.Propose(document=sha256(b"reasons").digest(), deadline=deadline, validator=seat)
 
@@ -93,6 +107,11 @@ class Forger:
     def holders(self) -> list[Member]:
         """Bookkeepers who hold seats."""
         return [each for each in BOOKKEEPERS if self.chain.power_of([each.address])]
+
+
+def voted(body: wire.Body, sender: Member) -> bytes:
+    """A bookkeeper's transaction, checked by its second clerk where it has one."""
+    return co_sign(body, *sender.keys) if sender is PAIR else sign(body, sender.keys[0])
 
 
 def sender_of(intent: Intent) -> Member:

@@ -4,13 +4,28 @@ Written from the design and the wire format. Slow, and meant to be: where it and
 """
 
 from collections.abc import Collection
+from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
-from tests.registry.naive_reader import ED25519, P256, RECORD, No, is_good, read_transaction
-from tests.registry.rawproto import bytes_field, canonical, varint_field
+from tests.registry.naive_reader import RECORD, No, is_good, read_transaction
+from tests.registry.naive_state import (
+    ACTIONS,
+    ALGORITHMS,
+    LEVELS,
+    Ballot,
+    Seat,
+    encode_account,
+    encode_ballot,
+    encode_key,
+    encode_parameters,
+    encode_signer,
+    encode_wish,
+    small_name,
+)
+from tests.registry.rawproto import bytes_field, canonical
 
 CODES = {
     "malformed": 2,
@@ -32,12 +47,13 @@ CODES = {
     "proposal closed": 18,
     "already approved": 19,
     "validators impossible": 20,
+    "no seat": 21,
+    "action stopped": 22,
+    "wrong party": 27,
+    "role missing": 28,
+    "approvals missing": 29,
 }
-NUMBERS = {"notarize": 16, "propose": 17, "approve": 18}
-"""Of the actions in a body; the facts that they leave in the log have the same."""
-
-Seat = tuple[int, int]
-"""Voting power, and the numeric ID of the account that answers for it."""
+"""Of the refusals that this twin's traffic can meet."""
 
 
 @dataclass
@@ -55,16 +71,6 @@ class Result:
 
 
 @dataclass
-class Ballot:
-    """A proposal and who is for it."""
-
-    proposer: bytes
-    wish: dict[str, Any]
-    approvals: set[bytes]
-    decided: bool
-
-
-@dataclass
 class NaiveChain:
     """The whole chain in dicts."""
 
@@ -77,11 +83,12 @@ class NaiveChain:
     nonces: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
     log: list[bytes] = field(default_factory=list)
     ballots: dict[bytes, Ballot] = field(default_factory=dict)
+    held: dict[bytes, bytes] = field(default_factory=dict)
     nonce_head: tuple[bytes, int] = (b"", 0)
     used: list[tuple[bytes, bytes, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.rules = self.document["parameters"]
+        self.rules = self.new_rules = {**self.document["parameters"], "stopped": (), "upgrade": None}
         self.accounts = {bytes.fromhex(each["address"]): each for each in self.document["accounts"]}
         self.seats: dict[bytes, Seat] = {
             bytes.fromhex(each["key"]): (each["power"], each["account"]) for each in self.document["validators"]
@@ -92,7 +99,7 @@ class NaiveChain:
         """Begin a block; what had expired before it is forgotten."""
         self.height, self.time_ns = height, time_ns
         self.nonces = {key: until for key, until in self.nonces.items() if until >= height}
-        self.used, self.seats_before = [], self.seats
+        self.used, self.seats_before, self.rules = [], self.seats, self.new_rules
 
     def close_block(self) -> tuple[bytes, list[tuple[bytes, int]]]:
         """End the block: its link in the chain of nonces, and the powers that are others than before it."""
@@ -125,13 +132,19 @@ class NaiveChain:
         if points > self.left(sender):
             return Result("quota spent")
         self.spent[sender] = (self.period(), self.spent_now(sender) + points)
-        act = {"notarize": self.notarize, "propose": self.propose, "approve": self.approve}[action]
         try:
-            fact, data = act(known)
+            self.may(known)
+            fact, data, number = self.hold(known) if self.missing(known) else self.act(known)
         except No as no:
             return Result(no.args[0], points)
-        self.log.append(self.entry(known, sha256(raw).digest(), fact))
+        self.log.append(self.entry(known, sha256(raw).digest(), number, fact))
         return Result("accepted", points, data)
+
+    def act(self, known: dict[str, Any]) -> tuple[bytes, bytes, int]:
+        """The action itself. Returns what the log says, what the receipt names, and the number of the fact."""
+        action = known["action"]
+        fact, data = {"notarize": self.notarize, "propose": self.propose, "approve": self.approve}[action](known)
+        return fact, data, ACTIONS[action]
 
     def authenticate(self, raw: bytes) -> dict[str, Any]:
         """Who made it, or No."""
@@ -147,29 +160,72 @@ class NaiveChain:
         account = self.accounts.get(known["sender"])
         if account is None:
             raise No("unknown account")
-        algorithm = {ED25519: "ed25519", P256: "p256"}[known["key"][0]]
-        if (algorithm, known["key"][1].hex()) not in [(key["algorithm"], key["key"]) for key in account["keys"]]:
+        if any(self.key_of(known, signer) is None for signer in known["signers"]):
             raise No("not your key")
         if (known["sender"], known["nonce"]) in self.nonces:
             raise No("replayed")
-        if not is_good(known["key"], b"luopu.transaction.v1\x00" + known["body"], known["signature"]):
+        signed = zip(known["signers"], known["signatures"], strict=True)
+        if not all(is_good(key, b"luopu.transaction.v1\x00" + known["body"], signature) for key, signature in signed):
             raise No("bad signature")
         return known
 
-    def entry(self, known: dict[str, Any], transaction_hash: bytes, fact: bytes) -> bytes:
+    def key_of(self, known: dict[str, Any], signer: tuple[int, bytes]) -> dict[str, Any] | None:
+        """The sender's key that signed, as the document has it."""
+        for key in self.accounts[known["sender"]]["keys"]:
+            if (ALGORITHMS[key["algorithm"]], key["key"]) == (signer[0], signer[1].hex()):
+                return key
+        return None
+
+    def entry(self, known: dict[str, Any], transaction_hash: bytes, number: int, fact: bytes) -> bytes:
         """What an accepted transaction leaves in the log."""
+        maker, *approvers = known["signers"]
+        decided = known["action"] in VOTES and number != HOLD and self.ballots[self.ballot_of(known)].decided
         return canonical(
             *((1, transaction_hash), (2, self.height), (3, self.time_ns), (4, known["sender"])),
-            *((5, canonical((1, known["key"][0]), (2, known["key"][1]))),),
-            *((6, bytes.fromhex(self.accounts[known["sender"]]["agreement"])), (NUMBERS[known["action"]], fact)),
+            *((5, encode_signer(maker)), (6, bytes.fromhex(self.accounts[known["sender"]]["agreement"])), (7, 1)),
+            *((9, encode_signer(approver)) for approver in approvers),
+            *((11, b"\x01" if decided else b""), (number, fact)),
         )
+
+    # ---- who may, and with whom ----------------------------------------------------------------------------------------
+    def may(self, known: dict[str, Any]) -> None:
+        """No, unless the sender may do this and its signers may sign it."""
+        account, action = self.accounts[known["sender"]], known["action"]
+        if ACTIONS[action] in self.rules["stopped"]:
+            raise No("action stopped")
+        if action not in ("notarize", *VOTES) or (action in VOTES and account["party"] != "bookkeeper"):
+            raise No("wrong party")
+        if action == "notarize" and "evidence" not in account["permissions"]:
+            raise No("not permitted")
+        for place, signer in enumerate(known["signers"]):
+            roles = (self.key_of(known, signer) or {})["roles"]
+            if roles and ("checker" if place else "maker") not in roles:
+                raise No("role missing")
+
+    def missing(self, known: dict[str, Any]) -> int:
+        """How many checkers have not signed."""
+        duty = "governance" if known["action"] in VOTES else "evidence"
+        asked = self.accounts[known["sender"]]["thresholds"].get(duty, 0)
+        return int(max(0, asked + 1 - len(known["signers"])))
+
+    def hold(self, known: dict[str, Any]) -> tuple[bytes, bytes, int]:
+        """Keep it for later approvals. Returns the body, the id under which it waits, and the number of the fact."""
+        if known["action"] == "notarize" or known["hold_until"] == 0:
+            raise No("approvals missing")
+        if not self.height <= known["hold_until"] <= self.height + 1_000_000:
+            raise No("bad action")
+        name = sha256(b"luopu.held.v1\x00" + known["sender"] + known["nonce"]).digest()[:16]
+        if known["sender"] + name in self.held:
+            raise No("bad action")
+        maker, *approvers = known["signers"]
+        behind = [(3, encode_signer(approver)) for approver in approvers]
+        self.held[known["sender"] + name] = canonical((1, known["body"]), (2, encode_signer(maker)), *behind)
+        return known["body"], name, HOLD
 
     # ---- evidence ----------------------------------------------------------------------------------------------------
     def notarize(self, known: dict[str, Any]) -> tuple[bytes, bytes]:
         """A record at the head of its hash chain. Returns its bytes and its digest."""
         sender, record = known["sender"], known["notarize"]["record"]
-        if "evidence" not in self.accounts[sender]["permissions"]:
-            raise No("not permitted")
         if record is None or not is_record(record):
             raise No("bad action")
         chain, sequence = record["chain"], record["sequence"]
@@ -196,11 +252,12 @@ class NaiveChain:
         """A proposal, with its proposer's approval. Returns its bytes and its id."""
         sender, wish = known["sender"], known["propose"]
         if self.power_of([sender]) == 0:
-            raise No("not permitted")
-        proposal = sha256(b"luopu.proposal.v1\x00" + sender + known["nonce"]).digest()[:16]
+            raise No("no seat")
+        proposal = self.ballot_of(known)
         if not self.is_wish(wish) or proposal in self.ballots:
             raise No("bad action")
-        self.seats_after(wish["validator"])
+        if wish["validator"]:
+            self.seats_after(wish["validator"])
         self.vote(proposal, Ballot(sender, wish, {sender}, False))
         return encode_wish(wish), proposal
 
@@ -208,7 +265,7 @@ class NaiveChain:
         """An approval. Returns its bytes and the proposal's id."""
         sender, proposal = known["sender"], known["approve"]["proposal"]
         if self.power_of([sender]) == 0:
-            raise No("not permitted")
+            raise No("no seat")
         if len(proposal) != 16:
             raise No("bad action")
         if proposal not in self.ballots:
@@ -224,10 +281,36 @@ class NaiveChain:
     def vote(self, proposal: bytes, ballot: Ballot) -> None:
         """Keep a ballot, and do what it wants where enough are for it."""
         everybody = sum(power for power, _ in self.seats.values())
-        if Fraction(self.power_of(ballot.approvals), everybody) > Fraction(2, 3):
-            self.seats = self.seats_after(ballot.wish["validator"])
+        share = Fraction(self.rules["approval_numerator"], self.rules["approval_denominator"])
+        if Fraction(self.power_of(ballot.approvals), everybody) > share:
+            self.make(ballot.wish)
             ballot.decided = True
         self.ballots[proposal] = ballot
+
+    def ballot_of(self, known: dict[str, Any]) -> bytes:
+        """Id of the proposal that is made or approved."""
+        if known["action"] == "approve":
+            return bytes(known["approve"]["proposal"])
+        return sha256(b"luopu.proposal.v1\x00" + known["sender"] + known["nonce"]).digest()[:16]
+
+    def make(self, wish: dict[str, Any]) -> None:
+        """Do what is wanted: seats at once, the rest from the next block."""
+        if wish["validator"]:
+            self.seats = self.seats_after(wish["validator"])
+            return
+        rules = self.new_rules = deepcopy(self.new_rules)
+        for each in wish["settings"]["settings"] if wish["settings"] else ():
+            names = {6: {number: name for name, number in ACTIONS.items()}, 7: dict(enumerate(LEVELS, 1))}
+            if each["setting"] in names:
+                what = {6: "action_costs", 7: "level_points"}[each["setting"]]
+                rules[what][names[each["setting"]][each["subject"]]] = each["value"]
+            else:
+                rules[SETTINGS[each["setting"]][0]] = each["value"]
+        if wish["upgrade"]:
+            rules["upgrade"] = wish["upgrade"]
+        if wish["emergency"]:
+            named, before = set(wish["emergency"]["actions"]), set(rules["stopped"])
+            rules["stopped"] = tuple(sorted(before - named if wish["emergency"]["lifted"] else before | named))
 
     def power_of(self, addresses: Collection[bytes]) -> int:
         """What the seats of these accounts weigh together."""
@@ -248,16 +331,27 @@ class NaiveChain:
         return seats
 
     def is_wish(self, wish: dict[str, Any]) -> bool:
-        """Whether every field of a proposal has the right length and range, and its account is a bookkeeper's."""
-        change = wish["validator"]
+        """Whether every field of a proposal has the right length and range."""
+        if len(wish["document"]) != 32 or not self.height <= wish["deadline"] <= self.height + 1_000_000:
+            return False
+        upgrade, emergency = wish["upgrade"], wish["emergency"]
+        if wish["validator"] is not None:
+            return self.is_seat(wish["validator"])
+        if wish["settings"] is not None:
+            return is_settings(wish["settings"]["settings"])
+        if upgrade is not None:
+            version = self.rules["upgrade"]["version"] if self.rules["upgrade"] else 1
+            later = wish["deadline"] < upgrade["height"] < 2**63 and version < upgrade["version"] < 2**63
+            return later and len(upgrade["release"]) == 32
+        return emergency is not None and is_emergency(emergency["actions"])
+
+    def is_seat(self, change: dict[str, Any]) -> bool:
+        """Whether a seat can be wished for: of a bookkeeper, and to be taken only from who holds it."""
         bookkeepers = [each["id"] for each in self.accounts.values() if each["party"] == "bookkeeper"]
-        return (
-            change is not None
-            and (len(wish["document"]), len(change["key"])) == (32, 32)
-            and self.height <= wish["deadline"] <= self.height + 1_000_000
-            and change["power"] <= 2**40
-            and change["account"] in bookkeepers
-        )
+        _, holder = self.seats.get(change["key"], (0, change["account"]))
+        if len(change["key"]) != 32 or change["power"] > 2**40 or change["account"] not in bookkeepers:
+            return False
+        return change["power"] > 0 or holder == change["account"]
 
     # ---- quota -------------------------------------------------------------------------------------------------------
     def period(self) -> int:
@@ -276,10 +370,14 @@ class NaiveChain:
     # ---- the state as stored -----------------------------------------------------------------------------------------
     def state(self) -> dict[bytes, bytes]:
         """Every key and value of the map."""
-        values = {b"parameters": encode_parameters(self.rules)}
+        values = {b"parameters": encode_parameters(self.new_rules)}
+        values[b"next-account"] = (max([0, *(each["id"] for each in self.accounts.values())]) + 1).to_bytes(8, "big")
         for address, account in self.accounts.items():
             values[b"account/" + address] = encode_account(account)
             values[b"account-id/" + account["id"].to_bytes(8, "big")] = address
+            values[b"name/" + small_name(account["name"])] = address
+            terms = canonical((1, bytes.fromhex(account["agreement"])))
+            values[b"terms/" + address + (1).to_bytes(8, "big")] = terms
             for key in account["keys"]:
                 values[b"key/" + encode_key(key)] = address
         for chain, (owner, sequence, digest) in self.heads.items():
@@ -288,6 +386,7 @@ class NaiveChain:
             values[b"quota/" + address] = canonical((1, period), (2, points))
         for proposal, ballot in self.ballots.items():
             values[b"proposal/" + proposal] = encode_ballot(ballot)
+        values |= {b"held/" + place: held for place, held in self.held.items()}
         if self.seats:
             seats = sorted((key, canonical((1, key), (2, power), (3, who))) for key, (power, who) in self.seats.items())
             values[b"validators"] = b"".join(bytes_field(1, seat) for _, seat in seats)
@@ -304,6 +403,9 @@ def is_record(record: dict[str, Any]) -> bool:
         lengths == [16, 32, 32, 32, 0 if record["sequence"] == 1 else 32]
         and 1 <= record["sequence"] < 2**63
         and record["size"] < 2**63
+        and (record["batch_size"] in range(1, 1_000_001) if record["batch_root"] else record["batch_size"] == 0)
+        and record["supersedes"] < record["sequence"]
+        and all(len(record[name]) in (0, 32) for name in ("batch_root", "timestamp", "hosting"))
         and len(text.encode()) <= 512
         and not any(low <= ord(character) <= high for character in text for low, high in HIDING)
     )
@@ -311,42 +413,39 @@ def is_record(record: dict[str, Any]) -> bool:
 
 HIDING = [(0, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200F), (0x2028, 0x202E)]
 HIDING += [(0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xE0000, 0xE007F)]
-PARTIES = {"operator": 1, "bookkeeper": 2, "partner": 3, "user": 4, "regulator": 5}
-PERMISSIONS = {"identity": 1, "evidence": 2, "voucher": 3}
 
 
-def encode_parameters(rules: dict[str, Any]) -> bytes:
-    """The parameters as stored."""
-    names = ("validity_window", "quota_period_seconds", "quota_offset_seconds")
-    costs = b"".join(
-        bytes_field(4, canonical((1, number), (2, rules["action_costs"][name]))) for name, number in NUMBERS.items()
+def is_settings(settings: list[dict[str, Any]]) -> bool:
+    """Whether settings ascend and each is within its bounds."""
+    order = [(each["setting"], each["subject"]) for each in settings]
+    return (
+        1 <= len(settings) <= 64
+        and order == sorted(set(order))
+        and all(
+            setting in SETTINGS
+            and subject in {6: set(ACTIONS.values()), 7: set(range(1, 6))}.get(setting, {0})
+            and SETTINGS[setting][1] <= each["value"] <= SETTINGS[setting][2]
+            for each, (setting, subject) in zip(settings, order, strict=True)
+        )
     )
-    numbers = [(number, rules[name]) for number, name in enumerate(names, 1)]
-    return canonical(*numbers) + costs + canonical((5, rules["bytes_per_point"]), (6, rules["max_transaction_bytes"]))
 
 
-def encode_key(key: dict[str, Any]) -> bytes:
-    """A key as stored."""
-    return canonical((1, {"ed25519": ED25519, "p256": P256}[key["algorithm"]]), (2, bytes.fromhex(key["key"])))
+def is_emergency(actions: tuple[int, ...]) -> bool:
+    """Whether actions ascend and all may be stopped."""
+    stoppable = set(ACTIONS.values()) - {ACTIONS[name] for name in VOTES}
+    return 1 <= len(actions) <= 64 and list(actions) == sorted(set(actions)) and set(actions) <= stoppable
 
 
-def encode_account(account: dict[str, Any]) -> bytes:
-    """An account as stored."""
-    head = canonical((1, bytes.fromhex(account["address"])), (2, account["id"]), (3, account["name"]))
-    keys = b"".join(bytes_field(5, canonical((1, encode_key(key)), (2, key["label"]))) for key in account["keys"])
-    permissions = bytes(sorted(PERMISSIONS[name] for name in account["permissions"]))
-    tail = canonical((6, permissions), (7, bytes.fromhex(account["agreement"])), (8, account["quota_points"]))
-    return head + varint_field(4, PARTIES[account["party"]]) + keys + tail
-
-
-def encode_wish(wish: dict[str, Any]) -> bytes:
-    """What was proposed, as it was sent."""
-    change = wish["validator"]
-    seat = canonical((1, change["key"]), (2, change["power"]), (3, change["account"]))
-    return canonical((1, wish["document"]), (2, wish["deadline"]), (16, seat))
-
-
-def encode_ballot(ballot: Ballot) -> bytes:
-    """A proposal as stored."""
-    approvals = [(3, address) for address in sorted(ballot.approvals)]
-    return canonical((1, ballot.proposer), (2, encode_wish(ballot.wish)), *approvals, (4, int(ballot.decided)))
+HOLD = 15
+"""Number of the fact that a transaction waits for approvals."""
+VOTES = ("propose", "approve")
+SETTINGS = {
+    1: ("validity_window", 10, 1_000_000),
+    2: ("quota_period_seconds", 60, 31_622_400),
+    3: ("quota_offset_seconds", 0, 31_622_400),
+    4: ("bytes_per_point", 1, 1_000_000),
+    5: ("max_transaction_bytes", 4_096, 1_000_000),
+    6: ("action costs", 0, 1_000_000_000),
+    7: ("level points", 0, 1_000_000_000),
+}
+"""Name, least and most of each setting."""

@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_ds
 from cryptography.hazmat.primitives.hashes import SHA256
 
 ED25519, P256 = 1, 2
-ACTIONS = ("notarize", "propose", "approve")
 
 
 class No(Exception):
@@ -22,7 +21,7 @@ class No(Exception):
 
 
 # ---- decoding --------------------------------------------------------------------------------------------------------
-KEY = {1: ("algorithm", "number"), 2: ("data", "bytes")}
+KEY = {1: ("algorithm", "choice"), 2: ("data", "bytes")}
 SIGNATURE = {1: ("key", KEY), 2: ("signature", "bytes")}
 TRANSACTION = {1: ("body", "bytes"), 2: ("signatures", [SIGNATURE])}
 RECORD = {
@@ -34,18 +33,55 @@ RECORD = {
     6: ("size", "number"),
     7: ("subject", "text"),
     8: ("context", "bytes"),
+    9: ("batch_root", "bytes"),
+    10: ("batch_size", "number"),
+    11: ("supersedes", "number"),
+    12: ("timestamp", "bytes"),
+    13: ("hosting", "bytes"),
 }
 SEAT = {1: ("key", "bytes"), 2: ("power", "number"), 3: ("account", "number")}
+SETTING = {1: ("setting", "choice"), 2: ("subject", "small"), 3: ("value", "number")}
+CHANGES = {
+    16: ("validator", SEAT),
+    17: ("settings", {1: ("settings", [SETTING])}),
+    18: ("upgrade", {1: ("height", "number"), 2: ("version", "number"), 3: ("release", "bytes")}),
+    19: ("emergency", {1: ("actions", "smalls"), 2: ("lifted", "flag")}),
+}
+PROPOSE = {1: ("document", "bytes"), 2: ("deadline", "number"), **CHANGES}
+ORDER = {1: ("document", "bytes"), 2: ("authority", "text"), 3: ("reference", "text")}
+STOP = {1: ("account", "number"), 2: ("order", ORDER)}
+ACTIONS = {
+    16: ("notarize", {1: ("record", RECORD)}),
+    17: ("propose", PROPOSE),
+    18: ("approve", {1: ("proposal", "bytes")}),
+    22: ("rename", {1: ("name", "text")}),
+    32: ("suspend", STOP),
+    33: ("resume", STOP),
+    48: ("withdraw_grant", {1: ("grant", "bytes")}),
+    61: ("create_voucher", {1: ("voucher", "bytes")}),
+}
+"""Those that the traffic sends: what the twin carries out, and some that nobody of its cast may do."""
 BODY = {
     1: ("chain_id", "text"),
     2: ("sender", "bytes"),
     3: ("nonce", "bytes"),
     4: ("valid_until", "number"),
-    16: ("notarize", {1: ("record", RECORD)}),
-    17: ("propose", {1: ("document", "bytes"), 2: ("deadline", "number"), 16: ("validator", SEAT)}),
-    18: ("approve", {1: ("proposal", "bytes")}),
+    5: ("approvers", [KEY]),
+    6: ("hold_until", "number"),
+    **ACTIONS,
 }
-DEFAULTS: dict[str, Any] = {"number": 0, "bytes": b"", "text": ""}
+DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(("number", "small", "choice", "flag"), 0),
+    "bytes": b"",
+    "text": "",
+    "smalls": (),
+}
+IN_RANGE = {
+    "number": lambda value: True,
+    "small": lambda value: value < 2**32,
+    "choice": lambda value: value < 2**31 or value >= 2**64 - 2**31,
+    "flag": lambda value: value == 1,
+}
 
 
 def read_varint(data: bytes, at: int) -> tuple[int, int]:
@@ -105,10 +141,17 @@ def read_message(data: bytes, schema: Mapping[int, tuple[str, Any]]) -> dict[str
 
 def read_value(value: int | bytes, kind: Any) -> Any:
     """One value of the kind that the schema names."""
-    if isinstance(value, int) != (kind == "number") or (isinstance(kind, str) and value in (0, b"")):
+    in_range = IN_RANGE.get(kind) if isinstance(kind, str) else None
+    if isinstance(value, int) != (in_range is not None) or (isinstance(kind, str) and value in (0, b"")):
         raise No("malformed")
+    if isinstance(value, int):
+        if in_range is None or not in_range(value):
+            raise No("malformed")
+        return value
     if isinstance(kind, dict):
         return read_message(value, kind)
+    if kind == "smalls":
+        return tuple(read_packed(value))
     if kind == "text":
         try:
             return value.decode("utf-8")
@@ -117,27 +160,46 @@ def read_value(value: int | bytes, kind: Any) -> Any:
     return value
 
 
+def read_packed(data: bytes) -> Iterator[int]:
+    """Small numbers one behind the other."""
+    at = 0
+    while at < len(data):
+        value, at = read_varint(data, at)
+        if value >= 2**32:
+            raise No("malformed")
+        yield value
+
+
 def read_transaction(raw: bytes) -> dict[str, Any]:
-    """A transaction with its body and its one signature, all of the right shape."""
+    """A transaction with its body, its signers and their signatures, all of the right shape."""
     outer = read_message(raw, TRANSACTION)
     body = read_message(outer["body"], BODY)
-    actions = [name for name in ACTIONS if body[name] is not None]
-    if len(outer["signatures"]) != 1 or len(actions) != 1 or not 1 <= len(body["chain_id"]) <= 50:
+    actions = [name for name, _ in ACTIONS.values() if body[name] is not None]
+    if len(actions) != 1 or not 1 <= len(body["chain_id"]) <= 50:
         raise No("malformed")
     if (len(body["sender"]), len(body["nonce"])) != (20, 16) or not 1 <= body["valid_until"] < 2**63:
         raise No("malformed")
-    key = outer["signatures"][0]["key"] or {"algorithm": 0, "data": b""}
-    if (key["algorithm"], len(key["data"])) not in {(ED25519, 32), (P256, 33)}:
+    if body["hold_until"] >= 2**63:
         raise No("malformed")
-    if key["algorithm"] == P256 and not is_p256_point(key["data"]):
+    wish = body["propose"]
+    if wish is not None and sum(wish[name] is not None for name, _ in CHANGES.values()) > 1:
         raise No("malformed")
-    return {
-        **body,
-        "action": actions[0],
-        "body": outer["body"],
-        "key": (key["algorithm"], key["data"]),
-        "signature": outer["signatures"][0]["signature"],
-    }
+    signers = [read_key(entry["key"]) for entry in outer["signatures"]]
+    approvers = [(key["algorithm"], key["data"]) for key in body["approvers"]]
+    if not 1 <= len(signers) <= 16 or len(set(signers)) != len(signers):
+        raise No("malformed")
+    if approvers != sorted(set(approvers)) or signers[1:] != approvers:
+        raise No("malformed")
+    signatures = [entry["signature"] for entry in outer["signatures"]]
+    return {**body, "action": actions[0], "body": outer["body"], "signers": signers, "signatures": signatures}
+
+
+def read_key(key: dict[str, Any] | None) -> tuple[int, bytes]:
+    """A public key that can sign."""
+    algorithm, data = (0, b"") if key is None else (key["algorithm"], key["data"])
+    if (algorithm, len(data)) not in {(ED25519, 32), (P256, 33)} or (algorithm == P256 and not is_p256_point(data)):
+        raise No("malformed")
+    return algorithm, data
 
 
 # ---- signatures ------------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def digest_of(outcome: BlockOutcome) -> str:
         (receipt.code, receipt.points, receipt.data.hex(), str(receipt.refusal), receipt.log_offset, receipt.events)
         for receipt in outcome.receipts
     ]
-    writes = [(key.hex(), value.hex()) for key, value in outcome.writes.items()]
+    writes = [(key.hex(), None if value is None else value.hex()) for key, value in outcome.writes.items()]
     entries = [entry.hex() for entry in outcome.entries]
     nonces = [(used.sender.hex(), used.nonce.hex(), used.valid_until) for used in outcome.nonces]
     changes = [(change.key.hex(), change.power) for change in outcome.seat_changes]
@@ -50,7 +50,11 @@ def replay(recording: Mapping[str, Any]) -> list[str]:
     for height, block in enumerate(recording["blocks"], 1):
         transactions = [bytes.fromhex(raw) for raw in block["transactions"]]
         outcome = apply_block(values, nonces, transactions, Environment(chain_id, Height(height), block["time_ns"]))
-        values.update(outcome.writes)
+        for key, value in outcome.writes.items():
+            if value is None:
+                del values[key]
+            else:
+                values[key] = value
         nonces.update({(used.sender, used.nonce): used.valid_until for used in outcome.nonces})
         digests.append(digest_of(outcome))
     return digests

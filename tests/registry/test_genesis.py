@@ -14,22 +14,29 @@ from app.core.errors import BadGenesis
 from app.core.ids import derive_address
 from app.core.strictjson import decode_json
 from app.node.consensus.validators import Validator, ValidatorSet
+from app.registry.acting import NUMBERS
 from app.registry.genesis import (
+    DUTY_NUMBERS,
     FORMAT,
-    PARTIES,
-    PERMISSIONS,
+    PARTY_NUMBERS,
+    PERMISSION_NUMBERS,
+    ROLE_NUMBERS,
     GenesisAccount,
     GenesisParameters,
     check_seats,
     encode_app_state,
     initial_state,
 )
+from app.registry.places import TERMS, number
 from app.registry.state import (
     account_id_key,
     account_key,
     key_owner_key,
+    name_owner_key,
     read_account,
     read_key_owner,
+    read_name_owner,
+    read_next_account,
     read_parameters,
     read_seats,
 )
@@ -39,9 +46,11 @@ from tests.registry.world import (
     BETA,
     CAST,
     CHAIN_ID,
+    DUAL,
     IDLE,
     IRON,
     JADE,
+    PAIR,
     PARAMETERS,
     app_state,
     ed25519_key,
@@ -80,13 +89,14 @@ def test_the_first_state_is_what_the_naive_twin_makes_of_the_document() -> None:
     assert initial_state(CHAIN_ID, document()) == NaiveChain(CHAIN_ID, document()).state()
 
 
-def test_an_account_is_found_by_address_id_and_every_key() -> None:
+def test_an_account_is_found_by_address_id_name_and_every_key() -> None:
     values = initial_state(CHAIN_ID, document())
     for each in CAST:
         account = read_account(values, each.address)
         assert account is not None
         assert account.name == each.account.name
         assert values[account_id_key(each.account.id)] == each.address
+        assert read_name_owner(values, each.account.name.upper()) == each.address
         assert [entry.label for entry in account.keys] == [label for _, label in each.account.keys]
         for key in each.keys:
             assert read_key_owner(values, key.public.encode()) == each.address
@@ -96,9 +106,10 @@ def test_an_account_is_found_by_address_id_and_every_key() -> None:
 
 def test_the_state_holds_nothing_else() -> None:
     values = initial_state(CHAIN_ID, document())
-    expected = {b"parameters", b"validators"}
+    expected = {b"parameters", b"validators", b"next-account"}
     for each in CAST:
-        expected |= {account_key(each.address), account_id_key(each.account.id)}
+        expected |= {account_key(each.address), account_id_key(each.account.id), name_owner_key(each.account.name)}
+        expected |= {TERMS.key(each.address, number(1))}
         expected |= {key_owner_key(key.public.encode()) for key in each.keys}
     assert set(values) == expected
 
@@ -107,7 +118,36 @@ def test_the_parameters_are_those_of_the_document() -> None:
     rules = read_parameters(initial_state(CHAIN_ID, document()))
     assert (rules.validity_window, rules.quota_period_seconds, rules.quota_offset_seconds) == (10, 60, 0)
     assert (rules.bytes_per_point, rules.max_transaction_bytes) == (64, 2048)
-    assert [(cost.action, cost.points) for cost in rules.action_costs] == [(16, 10), (17, 20), (18, 3)]
+    assert [cost.action for cost in rules.action_costs] == sorted(NUMBERS.values())
+    assert [cost.points for cost in rules.action_costs] == [10, 20, 3] + [10] * (len(NUMBERS) - 3)
+    assert [(each.level, each.points) for each in rules.level_points] == [
+        *((1, 50), (2, 100), (3, 200), (4, 1_000), (5, 2_000)),
+    ]
+    assert (rules.approval_numerator, rules.approval_denominator) == (2, 3)
+    assert (list(rules.stopped_actions), rules.HasField("upgrade")) == ([], False)
+
+
+def test_each_agreement_is_the_first_version_and_numbers_go_on_behind_the_highest() -> None:
+    values = initial_state(CHAIN_ID, document())
+    for each in CAST:
+        account = read_account(values, each.address)
+        version = TERMS.read(values, each.address, number(1))
+        assert account is not None
+        assert version is not None
+        assert (account.agreement_version, version.agreement, version.height) == (1, each.account.agreement, 0)
+    assert read_next_account(values) == PAIR.account.id + 1
+    assert read_next_account(initial_state(CHAIN_ID, document() | {"accounts": [], "validators": []})) == 1
+
+
+def test_roles_and_thresholds_are_kept_in_order() -> None:
+    changed = document()
+    dual = changed["accounts"][CAST.index(DUAL)]
+    dual["thresholds"] = {"governance": 1, "evidence": 2, "access": 1}
+    dual["keys"][0]["roles"] = ["checker", "administrator", "maker"]
+    stored = read_account(initial_state(CHAIN_ID, changed), DUAL.address)
+    assert stored is not None
+    assert [(each.duty, each.checkers) for each in stored.thresholds] == [(1, 2), (5, 1), (9, 1)]
+    assert [list(key.roles) for key in stored.keys] == [[1, 2, 3], [2], [1, 2]]
 
 
 def test_the_seats_are_those_of_the_document_whatever_their_order() -> None:
@@ -151,7 +191,11 @@ def test_the_limits_of_a_number_are_taken() -> None:
     changed["parameters"]["validity_window"] = 1
     changed["parameters"]["action_costs"]["notarize"] = 0
     changed["parameters"]["max_transaction_bytes"] = 512
-    changed["accounts"][0]["name"] = "字" * 85 + "x"
+    changed["accounts"][0]["name"] = "字" * 63 + "x"
+    changed["parameters"]["level_points"]["phone"] = 0
+    changed["parameters"] |= {"approval_numerator": 1, "approval_denominator": 2}
+    initial_state(CHAIN_ID, changed)
+    changed["parameters"] |= {"approval_numerator": 2**53 - 2, "approval_denominator": 2**53 - 1}
     initial_state(CHAIN_ID, changed)
 
 
@@ -160,21 +204,26 @@ def test_the_limits_of_a_number_are_taken() -> None:
 def test_every_sound_account_comes_back_from_the_state(data: st.DataObject) -> None:
     account = GenesisAccount(
         id=data.draw(st.integers(1, 2**53 - 1)),
-        name=data.draw(st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)),
-        party=data.draw(st.sampled_from(sorted(PARTIES))),
+        name=data.draw(st.from_regex(r"[A-Za-z0-9_.&'()（）·一-龥-]([A-Za-z0-9 -]{0,60}[字-])?", fullmatch=True)),
+        party=data.draw(st.sampled_from(sorted(PARTY_NUMBERS))),
         keys=tuple((key.public, "标签") for key in data.draw(st.permutations([*ALPHA.keys, *BETA.keys])))[:3],
-        permissions=tuple(data.draw(st.lists(st.sampled_from(sorted(PERMISSIONS)), unique=True))),
+        permissions=tuple(data.draw(st.lists(st.sampled_from(sorted(PERMISSION_NUMBERS)), unique=True))),
         agreement=data.draw(st.binary(min_size=32, max_size=32)),
         quota_points=data.draw(st.integers(0, 2**53 - 1)),
+        roles=(tuple(data.draw(st.permutations(sorted(ROLE_NUMBERS)))), (), ("checker",)),
+        thresholds=tuple(data.draw(st.dictionaries(st.sampled_from(sorted(DUTY_NUMBERS)), st.integers(1, 2))).items()),
     )
     written = encode_app_state(CHAIN_ID, GenesisParameters(), [account])
     values = initial_state(CHAIN_ID, written)
     stored = read_account(values, derive_address(CHAIN_ID, account.keys[0][0]))
     assert stored is not None
-    assert (stored.id, stored.name, stored.party) == (account.id, account.name, PARTIES[account.party])
+    assert (stored.id, stored.name, stored.party) == (account.id, account.name, PARTY_NUMBERS[account.party])
     assert [entry.key.data for entry in stored.keys] == [key.data for key, _ in account.keys]
-    assert list(stored.permissions) == sorted(PERMISSIONS[name] for name in account.permissions)
+    assert list(stored.permissions) == sorted(PERMISSION_NUMBERS[name] for name in account.permissions)
     assert (stored.agreement, stored.quota_points) == (account.agreement, account.quota_points)
+    assert [list(entry.roles) for entry in stored.keys] == [[1, 2, 3], [], [2]]
+    thresholds = {DUTY_NUMBERS[name]: checkers for name, checkers in account.thresholds}
+    assert [(each.duty, each.checkers) for each in stored.thresholds] == sorted(thresholds.items())
     assert values == NaiveChain(CHAIN_ID, written).state()
 
 
@@ -198,7 +247,10 @@ NOT_A_LIST = [None, {}, "[]", 1]
 NOT_TEXT = ["", "x" * 257, "字" * 86, None, 1, ["x"], "\ud800", "name \udfff"]
 NOT_A_NUMBER = [-1, 2**53, 2**63, 10**19, 1.0, "1", None, True, [1]]
 NOT_HEX_32 = ["", "00" * 31, "00" * 33, "zz" * 32, "AB" * 32, "00 " * 32, "0x" + "00" * 31, None, 5, "\ud800" * 64]
-COSTS = {"notarize": 1, "propose": 1, "approve": 1}
+COSTS = dict.fromkeys(NUMBERS, 1)
+LEVELS = ("registered", "anonymous", "phone", "real-name", "certificate")
+NOT_A_NAME = [*(" Alpha", "Alpha ", "Al\tpha", "Alphа", "Ａlpha", "Al/pha", "x" * 65, "BETA", "Beta", "beta")]
+"""The fourth has a letter of another script; the last three are somebody else's."""
 SPOILT: list[tuple[tuple[str | int, ...], list[object]]] = [
     (("format",), ["", "luopu.registry.v2", FORMAT + " ", None, 1, "\ud800"]),
     (("accounts",), NOT_A_LIST),
@@ -208,13 +260,19 @@ SPOILT: list[tuple[tuple[str | int, ...], list[object]]] = [
     ((*RULES, "quota_offset_seconds"), NOT_A_NUMBER),
     ((*RULES, "bytes_per_point"), [0, *NOT_A_NUMBER]),
     ((*RULES, "max_transaction_bytes"), [511, *NOT_A_NUMBER]),
-    ((*RULES, "action_costs"), [None, [], {}, {"notarize": 1}, {**COSTS, "transfer": 1}, {16: 1, 17: 1, 18: 1}]),
+    ((*RULES, "action_costs"), [None, [], {}, {"notarize": 1}, {**COSTS, "steal": 1}, {16: 1, 17: 1, 18: 1}]),
     ((*RULES, "action_costs", "notarize"), NOT_A_NUMBER),
-    ((*RULES, "action_costs", "approve"), NOT_A_NUMBER),
+    ((*RULES, "action_costs", "attest_custody"), NOT_A_NUMBER),
+    ((*RULES, "level_points"), [None, [], {}, {"phone": 1}, dict.fromkeys([*LEVELS, "none"], 1)]),
+    ((*RULES, "level_points", "certificate"), NOT_A_NUMBER),
+    ((*RULES, "approval_numerator"), [0, 1, 3, 4, *NOT_A_NUMBER]),
+    ((*RULES, "approval_denominator"), [0, 1, 2, 5, *NOT_A_NUMBER]),
     (ACCOUNT, [None, [], {}, "Alpha"]),
     ((*ACCOUNT, "id"), [0, 2, *NOT_A_NUMBER]),
     ((*ACCOUNT, "address"), ["00" * 20, BETA.address.hex(), ALPHA.address.hex().upper(), "", None]),
-    ((*ACCOUNT, "name"), NOT_TEXT),
+    ((*ACCOUNT, "name"), [*NOT_A_NAME, *NOT_TEXT]),
+    ((*ACCOUNT, "thresholds"), [None, [], "", {"evidence": 2}, {"all": 1}, {1: 1}, {"keys": 0}, {"keys": True}]),
+    ((*ACCOUNT, "thresholds"), [{"keys": "1"}, {"keys": 1.0}, {"keys": -1}, {"keys": 2**53}, {"keys": None}]),
     ((*ACCOUNT, "party"), ["", "Partner", "PARTY_PARTNER", 3, None, ["partner"], "\ud800"]),
     ((*ACCOUNT, "permissions"), [*NOT_A_LIST, ["Evidence"], [2], [None], ["evidence", "evidence"]]),
     ((*ACCOUNT, "agreement"), NOT_HEX_32),
@@ -224,6 +282,7 @@ SPOILT: list[tuple[tuple[str | int, ...], list[object]]] = [
     ((*KEY, "algorithm"), ["", "ED25519", "p256", "sm2", 1, None]),
     ((*KEY, "key"), NOT_HEX_32),
     ((*KEY, "label"), NOT_TEXT),
+    ((*KEY, "roles"), [*NOT_A_LIST, ["Maker"], [1], [None], ["maker", "maker"], ["maker", "clerk"]]),
     ((*P256_KEY, "key"), ["02" + "ff" * 32, "04" + "00" * 32, "00" * 33, "02" + "00" * 31, *NOT_HEX_32]),
     ((*P256_KEY, "algorithm"), ["ed25519"]),
     (("validators",), [*NOT_A_LIST, [[]], [None], ["seat"], [{}]]),
@@ -232,7 +291,9 @@ SPOILT: list[tuple[tuple[str | int, ...], list[object]]] = [
     ((*SEAT, "account"), [0, ALPHA.account.id, 99, *NOT_A_NUMBER]),
 ]
 CASES = [(path, value) for path, values in SPOILT for value in values]
-OBJECTS: list[tuple[str | int, ...]] = [(), RULES, (*RULES, "action_costs"), ACCOUNT, KEY, SEAT]
+OBJECTS: list[tuple[str | int, ...]] = [
+    *((), RULES, (*RULES, "action_costs"), (*RULES, "level_points"), ACCOUNT, KEY, SEAT),
+]
 
 
 def name_of(path: tuple[str | int, ...]) -> str:
@@ -293,6 +354,51 @@ def test_one_seat_too_many_or_one_key_in_two_seats_cannot_start_a_chain() -> Non
     for changed in (twice, with_seats(101)):
         with pytest.raises(BadGenesis, match="validators"):
             initial_state(CHAIN_ID, changed)
+
+
+@pytest.mark.parametrize(
+    ("roles", "thresholds"),
+    [
+        ([["checker"], ["checker"], ["checker"]], {}),
+        ([["maker"], ["maker"], ["maker"]], {}),
+        ([["administrator"], ["checker"], ["administrator"]], {}),
+        ([["maker", "administrator"], ["maker"], []], {"order": 2}),
+        ([[], [], []], {"order": 3}),
+        ([["checker"], ["checker"], []], {"order": 3}),
+    ],
+)
+def test_an_account_whose_keys_do_not_suffice_for_its_duties_cannot_start_a_chain(
+    roles: list[list[str]], thresholds: dict[str, int]
+) -> None:
+    changed = document()
+    dual = changed["accounts"][CAST.index(DUAL)]
+    for key, own in zip(dual["keys"], roles, strict=True):
+        key["roles"] = own
+    dual["thresholds"] = thresholds
+    with pytest.raises(BadGenesis, match="keys of an account"):
+        initial_state(CHAIN_ID, changed)
+
+
+def test_as_many_checkers_beside_the_maker_as_the_keys_allow_can_start_a_chain() -> None:
+    changed = document()
+    dual = changed["accounts"][CAST.index(DUAL)]
+    dual["keys"][1]["roles"], dual["thresholds"] = [], {"order": 2, "keys": 1}
+    initial_state(CHAIN_ID, changed)
+    dual["keys"][0]["roles"] = []
+    dual["thresholds"] = dict.fromkeys(DUTY_NUMBERS, 2)
+    initial_state(CHAIN_ID, changed)
+
+
+def test_more_than_sixteen_keys_cannot_start_a_chain_and_sixteen_can() -> None:
+    keys = [(ed25519_key(f"clerk {count}").public, f"{count}") for count in range(17)]
+    for count in (16, 17):
+        account = GenesisAccount(1, "Many", "partner", tuple(keys[:count]), (), bytes(32), 0)
+        written = encode_app_state(CHAIN_ID, GenesisParameters(), [account])
+        if count == 16:
+            initial_state(CHAIN_ID, written)
+        else:
+            with pytest.raises(BadGenesis, match="keys of an account"):
+                initial_state(CHAIN_ID, written)
 
 
 def test_the_order_of_keys_matters_since_the_address_follows_from_the_first() -> None:

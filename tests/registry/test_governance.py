@@ -3,10 +3,11 @@
 import pytest
 
 from app.core.proposal import derive_proposal
-from app.core.refusals import NotPermitted
+from app.core.refusals import NoSeat
 from app.core.wire import registry_pb2 as wire
 from app.registry.law import BlockOutcome
-from app.registry.state import NONCES_KEY, SEATS_KEY, proposal_key, quota_key
+from app.registry.places import PROPOSALS
+from app.registry.state import NONCES_KEY, SEATS_KEY, quota_key
 from tests.registry.council import (
     NEW,
     PROPOSAL,
@@ -33,7 +34,7 @@ def test_a_proposal_leaves_itself_entry_quota_nonce_and_event_and_its_proposer_i
     receipt, entry = outcome.receipts[0], wire.LogEntry.FromString(outcome.entries[0])
     expected = wire.Proposal(proposer=JADE.address, propose=wish(seat(NEW, 5)), approvals=[JADE.address])
     assert stored(chain) == expected
-    assert set(outcome.writes) == {proposal_key(PROPOSAL), quota_key(JADE.address), NONCES_KEY}
+    assert set(outcome.writes) == {PROPOSALS.key(PROPOSAL), quota_key(JADE.address), NONCES_KEY}
     assert (receipt.data, receipt.log_offset) == (PROPOSAL, 0)
     assert entry.WhichOneof("fact") == "proposal"
     assert entry.proposal == wish(seat(NEW, 5)).SerializeToString(deterministic=True)
@@ -50,7 +51,7 @@ def test_an_approval_leaves_itself_entry_quota_nonce_and_event() -> None:
     outcome = chain.accept(approve(IRON, 1, PROPOSAL))
     receipt, entry = outcome.receipts[0], wire.LogEntry.FromString(outcome.entries[0])
     assert list(stored(chain).approvals) == sorted([JADE.address, IRON.address])
-    assert set(outcome.writes) == {proposal_key(PROPOSAL), quota_key(IRON.address), NONCES_KEY}
+    assert set(outcome.writes) == {PROPOSALS.key(PROPOSAL), quota_key(IRON.address), NONCES_KEY}
     assert receipt.data == PROPOSAL
     assert entry.WhichOneof("fact") == "approval"
     assert entry.approval == wire.Approve(proposal=PROPOSAL).SerializeToString(deterministic=True)
@@ -68,6 +69,7 @@ def test_the_approval_that_decides_changes_the_seats_in_its_block() -> None:
     assert stored(chain).decided
     assert list(stored(chain).approvals) == sorted([JADE.address, IRON.address, TWIN.address])
     assert SEATS_KEY in outcome.writes
+    assert [wire.LogEntry.FromString(entry).result for entry in outcome.entries] == [b"", b"\x01"]
 
 
 def test_the_id_of_a_proposal_follows_from_its_sender_and_nonce() -> None:
@@ -166,7 +168,7 @@ def test_the_approval_of_somebody_whose_seat_is_gone_no_longer_counts() -> None:
     assert chain.preview(approve(one, 1, waiting)).seat_changes  # seven of ten
     chain.accept(propose(one, "removal", seat(three.seats[0].key, 0, three)), approve(two, 2, removal))
     assert changes(chain.accept(approve(one, 1, waiting))) == []  # four of seven
-    refused_but_charged(three, approve(three, 3, waiting), NotPermitted, chain)
+    refused_but_charged(three, approve(three, 3, waiting), NoSeat, chain)
     assert changes(chain.accept(approve(two, 4, waiting))) == [(NEW, 1)]
 
 
@@ -175,7 +177,7 @@ def test_a_seat_that_changes_hands_takes_its_vote_along_and_orders_nothing() -> 
     outcome = chain.accept(approve(IRON, 1, PROPOSAL), approve(TWIN, 2, PROPOSAL))
     assert changes(outcome) == []
     assert seats(chain)[JADE.seats[0].key] == (10, IDLE.account.id)
-    refused_but_charged(JADE, propose(JADE, 3, seat(NEW, 1)), NotPermitted, chain)
+    refused_but_charged(JADE, propose(JADE, 3, seat(NEW, 1)), NoSeat, chain)
     chain.accept(propose(IDLE, 4, seat(NEW, 1)), *(approve(each, 5, proposal_of(IDLE, 4)) for each in (IRON, TWIN)))
     assert NEW in seats(chain)
 

@@ -2,7 +2,15 @@
 
 import pytest
 
-from app.core.refusals import AlreadyApproved, BadAction, NotPermitted, ProposalClosed, SeatsImpossible, UnknownProposal
+from app.core.refusals import (
+    AlreadyApproved,
+    BadAction,
+    NoSeat,
+    ProposalClosed,
+    SeatsImpossible,
+    UnknownProposal,
+    WrongParty,
+)
 from app.core.wire import registry_pb2 as wire
 from tests.registry.council import (
     NEW,
@@ -36,17 +44,25 @@ from tests.registry.world import (
 
 
 # ---- who may not, and when not --------------------------------------------------------------------------------------
-@pytest.mark.parametrize("sender", [ALPHA, IDLE], ids=["a partner", "a bookkeeper without a seat"])
-def test_without_a_seat_nobody_proposes_or_approves(sender: Member) -> None:
-    chain = proposed()
-    for raw in (propose(sender, 1, seat(NEW, 1)), approve(sender, 2, PROPOSAL), approve(sender, 3, b"")):
-        facts = refused_but_charged(sender, raw, NotPermitted, chain)
-        assert facts == {"account": sender.account.id, "expected": "a validator's seat"}
+def ballots(sender: Member) -> tuple[bytes, ...]:
+    """What somebody may try who must not vote."""
+    return propose(sender, 1, seat(NEW, 1)), approve(sender, 2, PROPOSAL), approve(sender, 3, b"")
+
+
+def test_nobody_but_bookkeepers_proposes_or_approves() -> None:
+    for raw in ballots(ALPHA):
+        facts = refused_but_charged(ALPHA, raw, WrongParty, proposed())
+        assert facts == {"account": ALPHA.account.id, "expected": "bookkeeper", "got": "partner"}
+
+
+def test_a_bookkeeper_without_a_seat_neither_proposes_nor_approves() -> None:
+    for raw in ballots(IDLE):
+        assert refused_but_charged(IDLE, raw, NoSeat, proposed()) == {"account": IDLE.account.id}
 
 
 def test_where_the_genesis_gave_no_seats_nobody_can_ever_propose() -> None:
     empty = bookkeeper(1, "Empty", ed25519_key("empty"))
-    refused_but_charged(empty, propose(empty, 1, seat(NEW, 1, empty)), NotPermitted, Chain((empty,)))
+    refused_but_charged(empty, propose(empty, 1, seat(NEW, 1, empty)), NoSeat, Chain((empty,)))
 
 
 def test_a_proposal_that_does_not_exist_cannot_be_approved() -> None:
@@ -168,6 +184,12 @@ def test_a_nonce_used_again_after_its_expiry_cannot_put_another_proposal_in_the_
     assert stored(chain) == before
 
 
+def test_a_removal_names_the_bookkeeper_who_holds_the_seat() -> None:
+    facts = refused_but_charged(JADE, propose(JADE, 1, seat(IRON.seats[0].key, 0, IDLE)), BadAction)
+    assert facts == {"field": "account", "expected": "12, who holds the seat", "got": IDLE.account.id}
+    Chain().accept(propose(JADE, 1, seat(IRON.seats[0].key, 0, IRON)))
+
+
 # ---- validators that cannot be ---------------------------------------------------------------------------------------
 def test_nobody_s_seat_cannot_be_taken_away() -> None:
     facts = refused_but_charged(JADE, propose(JADE, 1, seat(NEW, 0)), SeatsImpossible)
@@ -193,7 +215,7 @@ def test_there_are_at_most_a_hundred_seats() -> None:
 
 def test_a_change_that_has_become_impossible_is_refused_at_the_approval_that_would_decide() -> None:
     chain = Chain()
-    removals = [propose(JADE, name, seat("Twin 2", 0)) for name in ("first", "second")]
+    removals = [propose(JADE, name, seat("Twin 2", 0, TWIN)) for name in ("first", "second")]
     first, second = (proposal_of(JADE, name) for name in ("first", "second"))
     chain.accept(*removals, approve(IRON, 1, first), approve(IRON, 2, second))
     chain.accept(approve(TWIN, 3, first))

@@ -8,13 +8,107 @@ from app.core.record import derive_chain
 from app.core.transaction import SignatureEntry, encode_transaction, signing_digest
 from app.core.wire import registry_pb2 as wire
 from tests.registry.ballots import BALLOTS
-from tests.registry.forger import Forger, Intent, Sort, key_of, sender_of
-from tests.registry.rawproto import bytes_field, varint_field
-from tests.registry.world import ALPHA, CAST, GAMMA, STRANGER, high_s_twin, sign
+from tests.registry.forger import SENDERS, Forger, Intent, Sort, key_of, sender_of
+from tests.registry.rawproto import bytes_field, canonical, varint_field
+from tests.registry.world import (
+    ALPHA,
+    BETA,
+    CAST,
+    DUAL,
+    GAMMA,
+    JADE,
+    PAIR,
+    STRANGER,
+    co_sign,
+    first_record,
+    high_s_twin,
+    sign,
+)
 
 
 def _sound(forger: Forger, intent: Intent) -> bytes:
     return sign(forger.body(intent), key_of(intent))
+
+
+# ---- maker and checkers ---------------------------------------------------------------------------------------------
+def checked(forger: Forger, intent: Intent) -> bytes:
+    """Signed by several of the sender's keys, in every order and number."""
+    sender = (DUAL, DUAL, ALPHA, PAIR)[intent.sender % 4]
+    body = forger.envelope(intent, sender)
+    if sender is PAIR:
+        body.propose.CopyFrom(forger.wish(intent))
+    else:
+        body.notarize.record.CopyFrom(first_record(body.sender, body.nonce))
+    count = len(sender.keys)
+    turned = [sender.keys[(place + intent.key) % count] for place in range(count)]
+    return co_sign(body, *turned[: 1 + intent.pick % count])
+
+
+def ill_checked(forger: Forger, intent: Intent) -> bytes:
+    """Signatures that are not those of the approvers that the body names."""
+    body = forger.envelope(intent, DUAL)
+    body.notarize.record.CopyFrom(first_record(body.sender, body.nonce))
+    maker, checker, third = DUAL.keys
+    wanted = [[checker], [third, checker], [maker], [third, third], [STRANGER.keys[0]], [], [BETA.keys[0], checker]]
+    signing = [[maker, checker], [maker, third, checker], [maker], [maker, third], [checker, maker], [checker]]
+    named = wanted[intent.pick % len(wanted)]
+    body.approvers.extend(key.public.to_wire() for key in named)
+    if intent.pick // 7 % 4 == 0:
+        return sign(body, maker, *named)
+    return sign(body, *signing[intent.pick // 28 % len(signing)])
+
+
+def odd_approvers(forger: Forger, intent: Intent) -> bytes:
+    """Approvers that are no keys, in bytes that are signed."""
+    data = encode(forger.body(intent))
+    at = data.index(bytes_field(3, forger.body(intent).nonce)) + 18
+    at += len(varint_field(4, forger.body(intent).valid_until))
+    odd = (
+        bytes_field(5, b""),
+        bytes_field(5, canonical((1, 3), (2, bytes(32)))),
+        bytes_field(5, canonical((1, 2**63), (2, bytes(32)))),
+        bytes_field(5, canonical((1, 1), (2, bytes(31)))),
+        varint_field(6, 0),
+        varint_field(6, 2**63),
+        varint_field(6, 1),
+        varint_field(6, 1) + bytes_field(5, b""),
+    )
+    return sign(data[:at] + odd[intent.pick % len(odd)] + data[at:], key_of(intent))
+
+
+def held(forger: Forger, intent: Intent) -> bytes:
+    """For which an approval is missing, and which may wait for it, until heights at the limits and beyond."""
+    sender = DUAL if intent.pick % 4 == 0 else PAIR
+    body = forger.envelope(intent, sender)
+    if sender is DUAL:
+        body.notarize.record.CopyFrom(first_record(body.sender, body.nonce))
+    elif intent.pick % 2:
+        body.propose.CopyFrom(forger.wish(intent))
+    else:
+        body.approve.proposal = next(reversed(forger.chain.ballots), bytes(16))
+    height = forger.chain.height
+    ends = (0, height - 1, height, height + 5, height + 1_000_000, height + 1_000_001, 2**63 - 1, -1)
+    body.hold_until = ends[intent.pick // 4 % len(ends)]
+    return sign(body, sender.keys[intent.key % 2])
+
+
+# ---- what nobody here may do ------------------------------------------------------------------------------------------
+def _not_for_these(forger: Forger, intent: Intent) -> bytes:
+    """Actions of other parties than those of the cast, sound and not: nobody looks so far."""
+    body = forger.envelope(intent, (*SENDERS, JADE)[intent.sender % 9])
+    order = wire.Order(document=bytes(intent.pick % 2 * 32), authority="法院", reference="x" * (intent.pick % 3))
+    actions: tuple[Callable[[], object], ...] = (
+        lambda: setattr(body.rename, "name", "Another"),
+        body.rename.SetInParent,
+        lambda: body.suspend.CopyFrom(wire.Suspend(account=intent.pick % 20, order=order)),
+        lambda: body.resume.CopyFrom(wire.Resume(account=2**64 - 1, order=order)),
+        body.suspend.SetInParent,
+        lambda: setattr(body.withdraw_grant, "grant", bytes(intent.pick % 20)),
+        lambda: setattr(body.create_voucher, "voucher", bytes(16)),
+    )
+    actions[intent.pick % len(actions)]()
+    keys = next(each.keys for each in CAST if each.address == body.sender)
+    return sign(body, keys[intent.key % len(keys)])
 
 
 # ---- somebody else's bytes ------------------------------------------------------------------------------------------
@@ -40,7 +134,12 @@ def _longer(forger: Forger, intent: Intent) -> bytes:
 
 def _in_the_body(forger: Forger, intent: Intent) -> bytes:
     """A body that says what it should and more, in bytes that are signed."""
-    tails = (varint_field(5, 1), varint_field(4, 7), *(bytes_field(number, b"") for number in (1, 16, 17, 18, 19)))
+    tails = (
+        varint_field(5, 1),
+        varint_field(6, 1),
+        varint_field(4, 7),
+        *(bytes_field(number, b"") for number in (1, 16, 17, 18, 19)),
+    )
     return sign(encode(forger.body(intent)) + tails[intent.pick % len(tails)], key_of(intent))
 
 
@@ -108,11 +207,28 @@ def _changed_record(forger: Forger, intent: Intent) -> bytes:
         ("subject", "safe\u202egpj.exe"),
         ("subject", "字" * 171),
         ("context_digest", b"short"),
+        ("batch_root", bytes(32)),
+        ("batch_size", 1),
+        ("supersedes", record.sequence - 1),
+        ("supersedes", record.sequence),
+        ("timestamp", bytes(32)),
+        ("timestamp", bytes(31)),
+        ("hosting", bytes(32)),
+        ("hosting", bytes(33)),
     )
     name, value = changes[intent.pick // 64 % len(changes)]
     setattr(record, name, value)
     if name == "chain" and record.sequence == 1 and intent.pick % 2:
         record.sequence, record.previous = 2, bytes(32)
+    return sign(body, key_of(intent))
+
+
+def batch(forger: Forger, intent: Intent) -> bytes:
+    """A record of many files, of as many as there may be, and of more or fewer."""
+    body = forger.body(intent)
+    sizes = (0, 1, 2, 1_000_000, 1_000_001, 2**64 - 1)
+    body.notarize.record.batch_size = sizes[intent.pick % len(sizes)]
+    body.notarize.record.batch_root = (bytes(32), bytes(32), bytes(31), b"")[intent.pick // 6 % 4]
     return sign(body, key_of(intent))
 
 
@@ -136,7 +252,8 @@ FLAWS: tuple[Sort, ...] = (
     *(_sound,) * 10,
     *(_hurried, _replayed, _replayed, _changed_record, _changed_record, _changed_record),
     *(_flipped, _cut, _longer, _in_the_body, _foreign_key, _wrong_signature, _wrong_signature),
-    *(_several_signatures, _changed_body, _changed_body, _neighbours_chain, _neighbours_chain),
+    *(_several_signatures, _changed_body, _changed_body, _neighbours_chain, _neighbours_chain, batch),
+    *(checked, checked, checked, ill_checked, odd_approvers, held, held, _not_for_these),
     *BALLOTS,
 )
 

@@ -2,6 +2,7 @@
 
 from app.core.refusals import Refused
 from app.core.wire import registry_pb2 as wire
+from app.registry.genesis import DEFAULT_COST
 from app.registry.nonces import UsedNonce
 from app.registry.state import NONCES_KEY, quota_key
 from tests.registry.world import PARAMETERS, Chain, Member, refusal
@@ -24,7 +25,7 @@ def refused_but_charged(
     spent = wire.QuotaUse.FromString(before).spent
     outcome = chain.preview(raw)
     body = wire.Body.FromString(wire.Transaction.FromString(raw).body)
-    points = cost(raw, dict(PARAMETERS.action_costs)[body.WhichOneof("action") or ""])
+    points = cost(raw, dict(PARAMETERS.action_costs).get(body.WhichOneof("action") or "", DEFAULT_COST))
     assert outcome.receipts[0].points == points
     assert set(outcome.writes) == {quota_key(sender.address), NONCES_KEY}
     assert wire.QuotaUse.FromString(outcome.writes[quota_key(sender.address)]).spent == points + spent

@@ -1,7 +1,7 @@
 """A small consortium for the law's tests: keys that follow from names, accounts, transactions, and a chain to put them on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256 as plain_sha256
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, derive_private_key
@@ -81,10 +81,18 @@ class Member:
 
 
 def member(
-    number: int, name: str, *keys: Key, permissions: tuple[str, ...] = ("evidence",), quota: int = 5_000
+    number: int,
+    name: str,
+    *keys: Key,
+    permissions: tuple[str, ...] = ("evidence",),
+    quota: int = 5_000,
+    party: str = "partner",
+    roles: tuple[tuple[str, ...], ...] = (),
+    thresholds: tuple[tuple[str, int], ...] = (),
 ) -> Member:
-    """A partner."""
-    return Member(_account(number, name, "partner", keys, permissions, quota), keys)
+    """A partner, or what `party` says."""
+    account = _account(number, name, party, keys, permissions, quota)
+    return Member(replace(account, roles=roles, thresholds=thresholds), keys)
 
 
 def bookkeeper(number: int, name: str, key: Key, *powers: int, permissions: tuple[str, ...] = ()) -> Member:
@@ -117,8 +125,28 @@ IRON = bookkeeper(12, "Iron", p256_key("iron 1"), 10)
 TWIN = bookkeeper(13, "Twin", ed25519_key("twin 1"), 6, 4)
 IDLE = bookkeeper(14, "Idle", ed25519_key("idle 1"))
 """Holds no seat yet."""
-BOOKKEEPERS = (JADE, IRON, TWIN, IDLE)
-CAST = (ALPHA, BETA, GAMMA, POOR, *BOOKKEEPERS)
+PAIR = member(
+    15,
+    "Pair",
+    ed25519_key("pair 1"),
+    p256_key("pair 2"),
+    permissions=(),
+    party="bookkeeper",
+    thresholds=(("governance", 1),),
+)
+"""Holds no seat yet; one clerk cannot vote alone."""
+BOOKKEEPERS = (JADE, IRON, TWIN, IDLE, PAIR)
+DUAL = member(
+    6,
+    "Dual",
+    ed25519_key("dual 1"),
+    p256_key("dual 2"),
+    ed25519_key("dual 3"),
+    roles=(("administrator", "maker"), ("checker",), ("maker", "checker")),
+    thresholds=(("evidence", 1),),
+)
+"""What one clerk makes, another must check."""
+CAST = (ALPHA, BETA, GAMMA, POOR, DUAL, *BOOKKEEPERS)
 
 
 def app_state(cast: Sequence[Member] = CAST, parameters: GenesisParameters = PARAMETERS) -> dict[str, object]:
@@ -252,6 +280,14 @@ def sign(body: wire.Body | bytes, *keys: Key) -> bytes:
     data = body if isinstance(body, bytes) else body.SerializeToString(deterministic=True)
     digest = signing_digest(data)
     return encode_transaction(data, [SignatureEntry(key.public, key.sign(digest)) for key in keys])
+
+
+def co_sign(body: wire.Body, maker: Key, *checkers: Key) -> bytes:
+    """A transaction that names its checkers as approvers, signed by its maker and then by them."""
+    behind = sorted(checkers, key=lambda key: (int(key.public.algorithm), key.public.data))
+    del body.approvers[:]
+    body.approvers.extend(key.public.to_wire() for key in behind)
+    return sign(body, maker, *behind)
 
 
 def notarize(

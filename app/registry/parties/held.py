@@ -15,7 +15,7 @@ from app.core.transaction import signing_digest
 from app.core.units import check_hash32
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
-from app.registry.approvals import missing_approvals
+from app.registry.approvals import find_key, missing_approvals
 from app.registry.checking import check_deadline, check_id, fields_checked
 from app.registry.context import Context
 from app.registry.places import HELD, copy_of
@@ -30,13 +30,16 @@ def hold(context: Context, action: str, missing: int) -> Acted:
 
     Raises:
         ApprovalsMissing: it does not ask to be held, or cannot be.
-        BadAction: it asks to be held until a height that cannot be.
+        BadAction: it asks to be held until a height that cannot be, or its id is taken.
     """
     if not context.body.hold_until or action in NEVER_HELD:
         raise ApprovalsMissing(account=int(context.sender.id), expected=missing)
     with fields_checked():
         check_deadline("last height for approvals", context.body.hold_until, context.height)
     held_id = derive_held(context.body.sender, context.body.nonce)
+    # a nonce is free again once it has expired, and checkers must not be shown two bodies under one id
+    if HELD.read(context.draft, context.sender.address, held_id) is not None:
+        raise BadAction(field="held transaction", expected="a new one", got=held_id.hex())
     maker, *approvers = (key.to_wire() for key in context.signers)
     body_bytes = encode(context.body)
     held = wire.Held(body=body_bytes, maker=maker, approvers=approvers)
@@ -44,12 +47,13 @@ def hold(context: Context, action: str, missing: int) -> Acted:
     return Acted("hold", body_bytes, held_id)
 
 
-def countersign(context: Context, carry_out: Callable[[Context], Acted]) -> Acted:
+def countersign(context: Context, take_effect: Callable[[Context], Acted]) -> Acted:
     """Approve a held transaction; with the last approval that it needs, it takes effect.
 
     Raises:
         BadAction: not the id of one, or the digest of something else than is held.
         UnknownHeld, HeldClosed, AlreadySigned: there is nothing to approve.
+        NotYourKey: of its maker or of a checker, when it would take effect.
         Refused: what is held is refused now.
     """
     wish = context.body.countersign
@@ -61,10 +65,11 @@ def countersign(context: Context, carry_out: Callable[[Context], Acted]) -> Acte
         raise BadAction(field="digest", expected=signing_digest(held.body).hex(), got=wish.digest.hex())
     if context.height > body.hold_until:
         raise HeldClosed(held=wish.held.hex(), deadline=int(body.hold_until))
-    signers = (_key(held.maker), *map(_key, held.approvers))
-    if context.signers[0] in signers:
-        raise AlreadySigned(held=wish.held.hex(), key=context.signers[0].data.hex())
-    return _approve(context, held, body, (*signers, context.signers[0]), carry_out)
+    signed = (_key(held.maker), *map(_key, held.approvers))
+    checker = context.signers[:1]  # nobody, where it is only asked whether the action would pass (`law.rehearse`)
+    if checker and checker[0] in signed:
+        raise AlreadySigned(held=wish.held.hex(), key=checker[0].data.hex())
+    return _approve(context, held, body, (*signed, *checker), take_effect)
 
 
 def _approve(
@@ -72,16 +77,18 @@ def _approve(
     held: wire.Held,
     body: wire.Body,
     signers: tuple[PublicKey, ...],
-    carry_out: Callable[[Context], Acted],
+    take_effect: Callable[[Context], Acted],
 ) -> Acted:
     held_id, rule = context.body.countersign.held, RULES[str(body.WhichOneof("action"))]
-    if missing_approvals(context.sender, len(signers) - 1, rule):
+    if missing_approvals(context.sender, len(held.approvers) + 1, rule):
         kept = copy_of(held)
         kept.approvers.append(signers[-1].to_wire())
         HELD.write(context.draft, kept, context.sender.address, held_id)
         return Acted("countersign", encode(context.body.countersign), held_id)
+    for signer in signers:  # as when a transaction comes: a key that was revoked meanwhile signs nothing any more
+        find_key(context.sender, signer)
     HELD.delete(context.draft, context.sender.address, held_id)
-    acted = carry_out(replace(context, body=body, signers=signers))
+    acted = take_effect(replace(context, body=body, signers=signers))
     return replace(acted, held=held_id, approvers=signers[:-1])
 
 

@@ -6,7 +6,7 @@ from app.core.wire import registry_pb2 as wire
 from tests.registry.model.case import Case, Done
 from tests.registry.model.evidence import is_document
 from tests.registry.model.things import Agreement, plain
-from tests.registry.model.words import FAR, derived_id, is_ascending, is_count, sound
+from tests.registry.model.words import FAR, derived_id, is_ascending, is_count, is_id, sound
 
 
 def open_agreement(case: Case) -> Done:
@@ -25,6 +25,7 @@ def open_agreement(case: Case) -> Done:
 
 
 def _open(case: Case) -> Agreement:
+    sound(is_id(case.action.agreement))
     sound(case.action.agreement in case.book.agreements, "unknown-agreement")
     agreement = case.book.agreements[case.action.agreement]
     sound(agreement.final == 0 and case.height <= agreement.terms.deadline, "agreement-closed")

@@ -8,7 +8,7 @@ from app.core.wire import registry_pb2 as wire
 from tests.registry.model.case import Case, Done
 from tests.registry.model.matrix import BOOKKEEPER, NUMBERS
 from tests.registry.model.things import ActionCost, LevelPoints, Parameters, Proposal, Propose, Seat, plain
-from tests.registry.model.words import FAR, derived_id, is_ascending, is_count, is_digest, sound
+from tests.registry.model.words import FAR, derived_id, is_ascending, is_count, is_digest, is_id, sound
 
 MOST_SEATS = 100
 MOST_POWER = 2**40
@@ -50,7 +50,7 @@ def approve(case: Case) -> Done:
     """One more approval."""
     _check_seat(case)
     found = case.action.proposal
-    sound(len(found) == 16)
+    sound(is_id(found))
     sound(found in case.book.proposals, "unknown-proposal")
     proposal = case.book.proposals[found]
     sound(not proposal.decided and case.height <= proposal.propose.deadline, "proposal-closed")
@@ -147,7 +147,6 @@ def _changed_parameters(case: Case, wish: Propose) -> Parameters:
         for each in wish.settings.settings:
             parameters = _set(parameters, each.setting, each.subject, each.value)
     elif wish.upgrade is not None:
-        sound(wish.upgrade.version > _version(case))
         parameters = replace(parameters, upgrade=wish.upgrade)
     elif wish.emergency is not None:
         stopped, named = set(parameters.stopped_actions), set(wish.emergency.actions)

@@ -12,6 +12,7 @@ from tests.registry.model.words import (
     address_of,
     derived_id,
     is_digest,
+    is_id,
     is_later,
     is_name,
     is_order,
@@ -37,9 +38,7 @@ def enrol(case: Case) -> Done:
         case.check_name_free(wish.name)
     key = case.check_new_key(wish.key)
     address = address_of(case.block.chain_id, key.key)
-    account = Account(
-        address, 0, wish.name, USER, (key,), partner=case.me.id, certifications=(certification,)
-    )
+    account = Account(address, 0, wish.name, USER, (key,), partner=case.me.id, certifications=(certification,))
     check_operable(account)
     account = replace(account, id=case.next_number())
     case.book.put_account(account)
@@ -142,6 +141,7 @@ def grant(case: Case) -> Done:
 
 def withdraw_grant(case: Case) -> Done:
     """A user takes that back."""
+    sound(is_id(case.action.grant))
     place = case.me.address, case.action.grant
     sound(place in case.book.grants, "unknown-grant")
     given = case.book.grants[place]

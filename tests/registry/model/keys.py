@@ -6,7 +6,7 @@ from tests.registry.model.book import number8
 from tests.registry.model.case import Case, Done
 from tests.registry.model.matrix import check_operable
 from tests.registry.model.things import Account, AccountKey, Held, Key, RetiredKey, Threshold, plain
-from tests.registry.model.words import body_digest, is_name, is_threshold_list, sound
+from tests.registry.model.words import body_digest, is_digest, is_id, is_name, is_threshold_list, sound
 
 
 def change_keys(case: Case) -> Done:
@@ -51,6 +51,7 @@ def rename(case: Case) -> Done:
 def countersigned(case: Case, checker: Key) -> Held:
     """The held transaction that a countersigning may be added to."""
     wish = case.action
+    sound(is_id(wish.held) and is_digest(wish.digest))
     sound((case.body.sender, wish.held) in case.book.held, "unknown-held")
     held = case.book.held[case.body.sender, wish.held]
     sound(wish.digest == body_digest(held.body))
@@ -61,6 +62,7 @@ def countersigned(case: Case, checker: Key) -> Held:
 
 def discard(case: Case) -> Done:
     """What waits, is given up."""
+    sound(is_id(case.action.held))
     place = case.body.sender, case.action.held
     sound(place in case.book.held, "unknown-held")
     del case.book.held[place]

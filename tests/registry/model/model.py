@@ -56,6 +56,7 @@ class Entry:
     """What stands on the log beside where and when."""
 
     fact: str
+    fact_bytes: bytes
     sender: bytes
     signer: Key
     approvers: tuple[Key, ...]
@@ -248,7 +249,16 @@ class Model:
         who = before if answers is None else answers
         number = 0 if answers is None else answers.id
         return Entry(
-            fact, before.address, signer, approvers, number, who.agreement, who.agreement_version, held, done.result
+            fact,
+            told(case, fact),
+            before.address,
+            signer,
+            approvers,
+            number,
+            who.agreement,
+            who.agreement_version,
+            held,
+            done.result,
         )
 
 
@@ -268,12 +278,18 @@ def has_action(body: wire.Body) -> bool:
 
 def only_revokes(body: wire.Body) -> bool:
     """What even a stopped account may do."""
-    return body.WhichOneof("action") == "change_keys" and not body.change_keys.add and bool(body.change_keys.revoke)
+    return body.WhichOneof("action") == "change_keys" and not body.change_keys.add
 
 
 def fact_of(action: str) -> str:
     """The name of an action's fact in the log."""
     return {"notarize": "evidence_record", "propose": "proposal", "approve": "approval"}.get(action, action)
+
+
+def told(case: Case, fact: str) -> bytes:
+    """The exact bytes that go to the log under the name of a fact."""
+    message = case.action.record if fact == "evidence_record" else case.body if fact == "hold" else case.action
+    return bytes(message.SerializeToString(deterministic=True))
 
 
 def bytes_of(body: wire.Body) -> bytes:

@@ -8,7 +8,17 @@ from tests.registry.model.book import number8
 from tests.registry.model.case import Case, Done
 from tests.registry.model.matrix import PARTNER, REAL_NAME, USER
 from tests.registry.model.things import Account, Holding, Piece, Voucher, plain
-from tests.registry.model.words import derived_id, is_ascending, is_count, is_digest, is_later, is_name, is_text, sound
+from tests.registry.model.words import (
+    derived_id,
+    is_ascending,
+    is_count,
+    is_digest,
+    is_id,
+    is_later,
+    is_name,
+    is_text,
+    sound,
+)
 
 APPLIED, CREATED, DECLINED = 1, 2, 3
 DIVISIBLE, UNIQUE = 1, 2
@@ -20,6 +30,7 @@ LEGS, SERIALS = 64, 256
 # ---- what several actions ask -------------------------------------------------------------------------------------
 def existing(case: Case, voucher: bytes) -> Voucher:
     """It exists."""
+    sound(is_id(voucher))
     sound(voucher in case.book.vouchers, "unknown-voucher")
     return case.book.vouchers[voucher]
 

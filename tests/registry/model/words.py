@@ -31,6 +31,11 @@ def is_digest(data: bytes) -> bool:
     return len(data) == 32
 
 
+def is_id(data: bytes) -> bool:
+    """16 bytes."""
+    return len(data) == 16
+
+
 def is_count(number: int, least: int = 0, most: int = TOP) -> bool:
     """Within what an amount, a height or a moment may be."""
     return least <= number <= most
