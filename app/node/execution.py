@@ -22,7 +22,7 @@ from app.registry.events import Event, event_of
 from app.registry.law import NO_MEMORY, BlockOutcome, Memory, Receipt, apply_block
 
 CODESPACE = "luopu"
-SEARCHED = frozenset({"account", "record", "proposal"})
+SEARCHED = frozenset({"account", "record", "proposal", "held", "member", "grant", "agreement", "voucher"})
 """Facts of events by which CometBFT finds transactions; the others it only keeps."""
 
 

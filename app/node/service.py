@@ -22,7 +22,7 @@ from app.core.errors import (
 )
 from app.core.hashing import sha256
 from app.core.record import record_digest
-from app.core.refusals import Refused
+from app.core.refusals import NotCertified, Refused
 from app.core.stateproof import EntryProof, KeyProof
 from app.core.units import Hash32, Height
 from app.core.wire import comet_pb2, registry_pb2, store_pb2
@@ -36,8 +36,9 @@ from app.node.sync.follower import Follower
 from app.node.sync.peers import PeerBook
 from app.node.tip import genesis_tip, validators_of
 from app.registry.context import Environment
+from app.registry.draft import Values
 from app.registry.law import Admission
-from app.registry.quota import period_end_ns, spent_in_period
+from app.registry.quota import period_end_ns, points_of, spent_in_period
 from app.registry.state import account_key, read_account, read_chain_head, read_key_owner, read_parameters
 
 MAX_RECORDS = 256
@@ -67,9 +68,10 @@ class ChainView:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """An account with what it spent of its quota in the running period."""
+    """An account with its quota, and what it spent of it, in the running period."""
 
     account: registry_pb2.Account
+    points: int
     spent: int
     renews_ns: int
 
@@ -195,8 +197,9 @@ class NodeService:
             if account is None:
                 raise NotFound(what="account", name=address.hex())
             parameters, time_ns = read_parameters(self.store.state), self.store.tip.time_ns
+            points = points_or_none(self.store.state, parameters, account, time_ns)
             spent = spent_in_period(self.store.state, parameters, address, time_ns)
-            return AccountView(account, spent, period_end_ns(parameters, time_ns))
+            return AccountView(account, points, spent, period_end_ns(parameters, time_ns))
 
     def account_of_key(self, public_key: bytes) -> AccountView:
         """The account that a key (canonical encoding) belongs to.
@@ -343,7 +346,7 @@ class NodeService:
         if data is None:
             raise NotFound(what="record", name=str(index))
         entry = decode(registry_pb2.LogEntry, data)
-        if not entry.HasField("evidence_record"):  # the log holds proposals and approvals, too
+        if not entry.HasField("evidence_record"):  # the log holds every other action, too
             raise NotFound(what="record", name=str(index))
         record = decode(registry_pb2.EvidenceRecord, entry.evidence_record)
         provable = entry.height < self.store.durable_tip.height
@@ -376,6 +379,16 @@ class NodeService:
 
     def _untrusted_block(self, height: Height) -> UntrustedBlock:
         return UntrustedBlock.from_wire(self._light_block(height))
+
+
+def points_or_none(
+    values: Values, parameters: registry_pb2.Parameters, account: registry_pb2.Account, time_ns: int
+) -> int:
+    """Quota points of an account in each period; 0 for a user of whom no certification counts."""
+    try:
+        return points_of(values, parameters, account, time_ns)
+    except NotCertified:
+        return 0
 
 
 def _may_follow_waiting(refusal: Refused) -> bool:

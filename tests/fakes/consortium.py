@@ -214,4 +214,4 @@ def commit_at(store: ChainStore, height: int) -> pb.Commit:
 
 
 def _account(number: int, party: str, key: PublicKey, permissions: tuple[str, ...], quota: int) -> GenesisAccount:
-    return GenesisAccount(number, party, party, ((key, "01"),), permissions, AGREEMENT, quota)
+    return GenesisAccount(number, f"{party} {number}", party, ((key, "01"),), permissions, AGREEMENT, quota)

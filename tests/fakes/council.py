@@ -37,12 +37,15 @@ class Council:
         engine.produce()
 
     def ballots(self, engine: EmbeddedEngine, number: int, power: int) -> list[bytes]:
-        """A proposal by the first bookkeeper, and approvals by two others."""
+        """As `votes`, on a validator's power."""
         height = engine.store.tip.height
+        seat = wire.Seat(key=self.key(number), power=power, account=FIRST_BOOKKEEPER + number)
+        return self.votes(wire.Propose(document=sha256(b"reasons"), deadline=height + 9, validator=seat), height)
+
+    def votes(self, wish: wire.Propose, height: int) -> list[bytes]:
+        """A proposal by the first bookkeeper, and approvals by two others, on top of the block at `height`."""
         first, *others = self.clerks
         nonce = first.nonce()
-        seat = wire.Seat(key=self.key(number), power=power, account=FIRST_BOOKKEEPER + number)
-        wish = wire.Propose(document=sha256(b"reasons"), deadline=height + 9, validator=seat)
         ballots = [_signed(first, nonce, height + 9, propose=wish)]
         approval = wire.Approve(proposal=derive_proposal(first.address, nonce))
         return ballots + [_signed(each, each.nonce(), height + 9, approve=approval) for each in others[:2]]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
@@ -12,7 +13,7 @@ from nacl.signing import SigningKey
 
 from app.core.codec import encode
 from app.core.hashing import sha256, sm3
-from app.core.ids import derive_address
+from app.core.ids import derive_address, possession_digest
 from app.core.keys import P256_ORDER, Algorithm, PublicKey, is_signed_by
 from app.core.record import context_digest, derive_chain, record_digest
 from app.core.transaction import SignatureEntry, decode_transaction, encode_transaction, signing_digest
@@ -88,10 +89,13 @@ def validator_set(numbers: Sequence[int], power: int = 10) -> ValidatorSet:
 
 @dataclass
 class Consortium:
-    """Blocks on demand. `members(height)` says which validators sign; `keys` are those of the two partners."""
+    """Blocks on demand. `members(height)` says which validators sign; `clerk` and `other` are of the two partners."""
 
     clerk: ClerkKey = field(default_factory=lambda: ClerkKey(1))
     other: ClerkKey = field(default_factory=lambda: ClerkKey(2))
+    operator: ClerkKey = field(default_factory=lambda: ClerkKey(3))
+    checkers: Sequence[ClerkKey] = ()
+    """More keys of the clerk's account."""
     members: Callable[[int], Sequence[int]] = lambda height: range(4)
     absent: Sequence[int] = ()
     chain_id: str = CHAIN_ID
@@ -126,18 +130,32 @@ class Consortium:
         """Of the account with this first key."""
         return derive_address(self.chain_id, key.public_key)
 
-    def transaction(self, key: ClerkKey, record: wire.EvidenceRecord, nonce: bytes) -> bytes:
+    def transaction(
+        self, key: ClerkKey, record: wire.EvidenceRecord, nonce: bytes, approvers: Sequence[ClerkKey] = ()
+    ) -> bytes:
         """A signed `notarize`."""
+        return self.act(key, nonce, approvers, notarize=wire.Notarize(record=record))
+
+    def act(self, key: ClerkKey, nonce: bytes, approvers: Sequence[ClerkKey] = (), **action: Any) -> bytes:
+        """A transaction of the account with this first key, signed by it and then by the approvers."""
+        behind = sorted(approvers, key=lambda each: (int(each.public_key.algorithm), each.public_key.data))
         body = encode(
             wire.Body(
                 chain_id=self.body_chain_id or self.chain_id,
                 sender=self.address(key),
                 nonce=nonce,
                 valid_until=self.height + 100,
-                notarize=wire.Notarize(record=record),
+                approvers=[each.public_key.to_wire() for each in behind],
+                **action,
             )
         )
-        return encode_transaction(body, [SignatureEntry(key.public_key, key.sign(signing_digest(body)))])
+        digest = signing_digest(body)
+        return encode_transaction(body, [SignatureEntry(each.public_key, each.sign(digest)) for each in (key, *behind)])
+
+    def new_key(self, key: ClerkKey) -> wire.NewKey:
+        """A key for an account, with the proof that somebody holds it."""
+        possession = key.sign(possession_digest(self.chain_id, key.public_key))
+        return wire.NewKey(key=key.public_key.to_wire(), label="new", possession=possession)
 
     def begin_record(self, key: ClerkKey, number: int) -> bytes:
         """A transaction that begins a chain of its own, to keep others company."""
@@ -235,13 +253,15 @@ class Consortium:
                 id=10_001 + number,
                 name=f"示例合作方 {number}",
                 party="partner",
-                keys=((key.public_key, f"经办 0{number}"),),
-                permissions=("evidence",),
+                keys=tuple((key.public_key, f"经办 0{number}") for key in keys),
+                permissions=("identity", "evidence"),
                 agreement=AGREEMENT,
                 quota_points=1_000_000,
             )
-            for number, key in enumerate((self.clerk, self.other))
+            for number, keys in enumerate(((self.clerk, *self.checkers), (self.other,)))
         ]
+        operator = ((self.operator.public_key, "01"),)
+        accounts.append(GenesisAccount(10_003, "示例运营方", "operator", operator, (), AGREEMENT, 1_000_000))
         app_state = encode_app_state(self.chain_id, GenesisParameters(), accounts)
         return encode_genesis(self.chain_id, Nanoseconds(START_NS), list(validator_set(self.members(1))), app_state)
 
@@ -308,8 +328,13 @@ def make_evidence(
     context_name: str | None = None,
     tamper: Callable[[wire.EvidenceRecord], object] = lambda record: None,
     consortium: Consortium | None = None,
+    approvers: Sequence[ClerkKey] = (),
+    behind: Sequence[bytes] = (),
 ) -> MadeEvidence:
-    """The proof of the newest of `records` records of one chain, each in a block with `company` other transactions."""
+    """The proof of the newest of `records` records of one chain, each in a block with `company` other transactions.
+
+    In the newest block `behind` come last.
+    """
     chain = Consortium() if consortium is None else consortium
     chain.add_block()
     segment: list[bytes] = []
@@ -322,10 +347,11 @@ def make_evidence(
         tamper(record)
         company_of = [chain.begin_record(chain.other, 1000 * number + place) for place in range(company)]
         position = company // 2
-        own = chain.transaction(chain.clerk, record, sha256(b"own %d" % number)[:16])
-        chain.add_block([*company_of[:position], own, *company_of[position:]])
+        own = chain.transaction(chain.clerk, record, sha256(b"own %d" % number)[:16], approvers)
+        last = behind if number == records else ()
+        height, index = chain.height + 1, len(chain.entries) + position
+        chain.add_block([*company_of[:position], own, *company_of[position:], *last])
         segment.append(encode(record))
-    height, index = chain.height, len(chain.entries) - company - 1 + company // 2
     chain.add_block()
     file = FileReference(file_name, detached)
     proof = chain.prove(height, company // 2, index, context, segment[:-1], file)

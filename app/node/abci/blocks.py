@@ -91,6 +91,7 @@ class Blocks:
 
         Raises:
             ConsensusMismatch: it does not follow the newest block.
+            UpgradeNeeded: it is to be judged by a law that this program does not know.
         """
         environment = self._environment(height, time_ns)
         with self._store.lock:

@@ -4,7 +4,8 @@ Guarantees: the application is called by one thread, the event loop's, one reque
 carries consensus goes first; the others take turns of a few milliseconds, between which the loop looks for consensus
 again, so a queue of transactions never delays a block by more than one turn. What waits on a connection is bounded, and so
 are answers that nobody fetches. What the application raises goes back as an exception, which stops CometBFT; after a
-failure of the disk, or of this program, the application is not asked again.
+failure of the disk, or of this program, or where the chain has come to a law that this program does not know, the
+application is not asked again.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from app.core.codec import encode
-from app.core.errors import DecodingError, LuopuError, StoreError
+from app.core.errors import DecodingError, LuopuError, StoreError, UpgradeNeeded
 from app.core.wire import abci_pb2
 from app.node.abci.address import Address
 from app.node.abci.frames import Frames
@@ -216,7 +217,7 @@ class _Connection(asyncio.Protocol):
 
     def _give_up(self, error: Exception) -> None:
         """Tell CometBFT that it must stop; where the application itself cannot go on, it is not asked again."""
-        if isinstance(error, StoreError) or not isinstance(error, LuopuError):
+        if isinstance(error, StoreError | UpgradeNeeded) or not isinstance(error, LuopuError):
             self._server.fail(error)
         self._refuse(error)
 

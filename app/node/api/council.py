@@ -1,11 +1,12 @@
-"""The part of the desk's API that shows how bookkeepers decide on validators (app.registry.governance).
+"""The part of the desk's API that shows how bookkeepers decide (app.registry.governance).
 
     GET  /v1/council?limit=         the seats, and the proposals with the latest deadlines
     GET  /v1/proposals/{id}         one proposal
     GET  /v1/bookkeepers/{number}   id and name of a bookkeeper's account
 
 Guarantees: one answer stands at one durable block, whose height it names. Power is counted as the seats stand there, as
-the law would count it in the next block.
+the law would count it in the next block. A change names its `kind`: validator, settings, upgrade or emergency; beside what
+is proposed stands what holds now.
 """
 
 from asyncio import to_thread
@@ -15,15 +16,21 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from app.core.errors import NotFound
+from app.core.plain import enum_text, plain_of
 from app.core.proposal import PROPOSAL_ID_BYTES
 from app.core.wire import registry_pb2
 from app.node.api.question import hex_of, number_of, parse_number
 from app.node.service import NodeService
+from app.registry.accounts import LEVELS
+from app.registry.acting import NUMBERS
+from app.registry.changes import FIELDS
 from app.registry.draft import Values
+from app.registry.law import LAW_VERSION
 from app.registry.places import PROPOSALS
-from app.registry.state import read_account, read_address_of_id, read_seats
+from app.registry.state import read_account, read_address_of_id, read_parameters, read_seats
 
 MAX_PROPOSALS = 256
+ACTIONS = {number: name for name, number in NUMBERS.items()}
 
 Json = dict[str, object]
 
@@ -84,7 +91,7 @@ class CouncilApi:
 
     def _present(self) -> "_Council":
         store = self._service.store
-        return _Council(store.state, store.durable_tip.height, read_seats(store.state))
+        return _Council(store.state, store.durable_tip.height, read_seats(store.state), read_parameters(store.state))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ class _Council:
     state: Values
     height: int
     seats: Sequence[registry_pb2.Seat]
+    parameters: registry_pb2.Parameters
 
     @property
     def total_power(self) -> int:
@@ -102,8 +110,8 @@ class _Council:
 
     @property
     def needed_power(self) -> int:
-        """The least that is more than two thirds."""
-        return 2 * self.total_power // 3 + 1
+        """The least that decides."""
+        return self.parameters.approval_numerator * self.total_power // self.parameters.approval_denominator + 1
 
     def seat(self, seat: registry_pb2.Seat) -> Json:
         """A seat, and who answers for it."""
@@ -114,7 +122,6 @@ class _Council:
         stored = PROPOSALS.read(self.state, proposal_id)
         if stored is None:
             return None
-        change = stored.propose.validator
         approving = [self._account(address) for address in stored.approvals]
         holders = {account["id"] for account in approving}
         return {
@@ -122,18 +129,58 @@ class _Council:
             "proposer": self._account(stored.proposer),
             "document": stored.propose.document.hex(),
             "deadline": stored.propose.deadline,
-            "change": {
-                "key": change.key.hex(),
-                "power": change.power,
-                "account": self._account_of_id(change.account),
-                "power_now": sum(seat.power for seat in self.seats if seat.key == change.key),
-            },
+            "change": self._change(stored.propose),
             "approved_by": approving,
             "approving_power": sum(seat.power for seat in self.seats if seat.account in holders),
             "needed_power": self.needed_power,
             "decided": stored.decided,
             "open": not stored.decided and self.height < stored.propose.deadline,
         }
+
+    def _change(self, wish: registry_pb2.Propose) -> Json:
+        kind = str(wish.WhichOneof("change"))
+        if kind == "validator":
+            return {"kind": kind, **self._seat_change(wish.validator)}
+        if kind == "settings":
+            return {"kind": kind, "settings": [self._setting(each) for each in wish.settings.settings]}
+        if kind == "emergency":
+            actions = [ACTIONS[int(action)] for action in wish.emergency.actions]
+            return {"kind": kind, "actions": actions, "lifted": wish.emergency.lifted}
+        return {
+            "kind": kind,
+            **plain_of(wish.upgrade),
+            "version_now": LAW_VERSION,
+        }
+
+    def _seat_change(self, change: registry_pb2.Seat) -> Json:
+        return {
+            "key": change.key.hex(),
+            "power": change.power,
+            "account": self._account_of_id(change.account),
+            "power_now": sum(seat.power for seat in self.seats if seat.key == change.key),
+        }
+
+    def _setting(self, wish: registry_pb2.NewSetting) -> Json:
+        """A setting, of what it is one (an action, a level), the value proposed and that of now."""
+        subject, now = "", 0
+        if wish.setting == registry_pb2.SETTING_ACTION_COST:
+            subject, now = ACTIONS[int(wish.subject)], self._cost_now(wish.subject)
+        elif wish.setting == registry_pb2.SETTING_LEVEL_POINTS:
+            subject, now = LEVELS[int(wish.subject)], self._points_now(wish.subject)
+        else:
+            now = int(getattr(self.parameters, FIELDS[wish.setting]))
+        return {
+            "setting": enum_text(registry_pb2.Setting.DESCRIPTOR, wish.setting),
+            "subject": subject,
+            "value": wish.value,
+            "value_now": now,
+        }
+
+    def _cost_now(self, action: int) -> int:
+        return next((int(each.points) for each in self.parameters.action_costs if each.action == action), 0)
+
+    def _points_now(self, level: int) -> int:
+        return next((int(each.points) for each in self.parameters.level_points if each.level == level), 0)
 
     def _account_of_id(self, number: int) -> Json:
         address = read_address_of_id(self.state, number)

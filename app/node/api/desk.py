@@ -1,10 +1,10 @@
 """The API a desk uses: JSON under /v1 on loopback, with a token, and one event stream.
 
     GET  /v1/status                        where the node stands
-    GET  /v1/parameters                    the law's parameters that drafting needs
+    GET  /v1/parameters                    the law's parameters
     POST /v1/transactions                  body: the transaction's bytes
     GET  /v1/transactions/{hash}           receipt, or none yet, with the height at which that is so
-    GET  /v1/accounts/{address}            GET /v1/keys/{key}        the account, or the account of a key
+    GET  /v1/keys/{key}                    the account of a key
     GET  /v1/accounts/{address}/records    ?before=&limit=           newest first
     GET  /v1/accounts/{address}/chains     hash chains it began
     GET  /v1/chains/{id}                   GET /v1/chains/{id}/records?after=&limit=
@@ -12,6 +12,8 @@
     GET  /v1/files/{sha256}/records        records of a file digest
     GET  /v1/events                        server-sent events: `block` with id = height, the present one first
     GET  /v1/council …                     seats and proposals: see `app.node.api.council`
+    GET  /v1/accounts … /v1/vouchers …     the registry: see `app.node.api.accounts`, `vouchers`, `agreements`, `activity`
+    POST /v1/explain                       why an action would be refused: see `app.node.api.explaining`
 
 Questions are answered on other threads: while the node catches up, one may wait for the group of blocks being written, and
 the event loop must not. Bytes are hex, proofs base64, moments nanoseconds. Errors: {"error": {"code": …, "facts": {…}}}.
@@ -25,20 +27,26 @@ from aiohttp import web
 
 from app.core.codec import encode
 from app.core.errors import PeerBeginsLater
+from app.core.plain import plain_of
 from app.core.wire import registry_pb2
+from app.node.api.accounts import AccountsApi
+from app.node.api.activity import ActivityApi
+from app.node.api.agreements import AgreementsApi
 from app.node.api.council import CouncilApi
+from app.node.api.explaining import ExplainingApi
 from app.node.api.question import hex_of, number_of
+from app.node.api.registry import answer
 from app.node.api.server import read_body
+from app.node.api.vouchers import VouchersApi
 from app.node.service import AccountView, ChainView, NodeService, RecordView
 from app.node.sync.peers import PeerState
+from app.registry.accounts import LEVELS
+from app.registry.acting import NUMBERS
+from app.registry.law import LAW_VERSION
 
 KEEPALIVE_SECONDS = 15.0
 SEND_SECONDS = 10.0
-POINTS = {
-    "notarize_points": registry_pb2.Body.NOTARIZE_FIELD_NUMBER,
-    "propose_points": registry_pb2.Body.PROPOSE_FIELD_NUMBER,
-    "approve_points": registry_pb2.Body.APPROVE_FIELD_NUMBER,
-}
+ACTIONS = {number: name for name, number in NUMBERS.items()}
 
 Json = dict[str, object]
 
@@ -56,7 +64,6 @@ class DeskApi:
             web.get("/v1/parameters", self._parameters),
             web.post("/v1/transactions", self._submit),
             web.get("/v1/transactions/{hash}", self._transaction),
-            web.get("/v1/accounts/{address}", self._account),
             web.get("/v1/keys/{key}", self._key),
             web.get("/v1/accounts/{address}/records", self._account_records),
             web.get("/v1/accounts/{address}/chains", self._account_chains),
@@ -67,6 +74,11 @@ class DeskApi:
             web.get("/v1/files/{sha256}/records", self._file_records),
             web.get("/v1/events", self._events),
             *CouncilApi(self._service).routes(),
+            *AccountsApi(self._service).routes(),
+            *VouchersApi(self._service).routes(),
+            *AgreementsApi(self._service).routes(),
+            *ActivityApi(self._service).routes(),
+            *ExplainingApi(self._service).routes(),
         ]
 
     # ---- status --------------------------------------------------------------------------------------------------
@@ -99,16 +111,7 @@ class DeskApi:
         )
 
     async def _parameters(self, _: web.Request) -> web.Response:
-        parameters = await to_thread(self._service.parameters)
-        costs = {cost.action: cost.points for cost in parameters.action_costs}
-        return web.json_response(
-            {
-                "validity_window": parameters.validity_window,
-                **{name: costs.get(action, 0) for name, action in POINTS.items()},
-                "bytes_per_point": parameters.bytes_per_point,
-                "max_transaction_bytes": parameters.max_transaction_bytes,
-            }
-        )
+        return await answer(self._service, lambda registry: _parameters(registry.parameters))
 
     # ---- transactions --------------------------------------------------------------------------------------------
     async def _submit(self, request: web.Request) -> web.Response:
@@ -131,9 +134,6 @@ class DeskApi:
         return web.json_response(answer)
 
     # ---- accounts ------------------------------------------------------------------------------------------------
-    async def _account(self, request: web.Request) -> web.Response:
-        return web.json_response(_account(await to_thread(self._service.account, hex_of(request, "address", 20))))
-
     async def _key(self, request: web.Request) -> web.Response:
         return web.json_response(_account(await to_thread(self._service.account_of_key, hex_of(request, "key", None))))
 
@@ -229,6 +229,20 @@ def _peer(state: PeerState, wanted: int) -> Json:
     }
 
 
+def _parameters(parameters: registry_pb2.Parameters) -> Json:
+    costs = dict.fromkeys(NUMBERS, 0) | {
+        ACTIONS[int(each.action)]: int(each.points) for each in parameters.action_costs
+    }
+    return {
+        **plain_of(parameters),
+        "action_costs": costs,
+        "level_points": {LEVELS[int(each.level)]: int(each.points) for each in parameters.level_points},
+        "stopped_actions": [ACTIONS[int(action)] for action in parameters.stopped_actions],
+        "upgrade": plain_of(parameters.upgrade) if parameters.HasField("upgrade") else None,
+        "law_version": LAW_VERSION,
+    }
+
+
 def _account(view: AccountView) -> Json:
     account = view.account
     return {
@@ -240,7 +254,7 @@ def _account(view: AccountView) -> Json:
             registry_pb2.Permission.Name(item).removeprefix("PERMISSION_").lower() for item in account.permissions
         ],
         "agreement": account.agreement.hex(),
-        "quota": {"points": account.quota_points, "spent": view.spent, "renews_ns": view.renews_ns},
+        "quota": {"points": view.points, "spent": view.spent, "renews_ns": view.renews_ns},
     }
 
 

@@ -33,7 +33,8 @@ from app.node.mempool import Mempool, check_size
 from app.node.store.chain import ChainStore
 from app.node.tip import genesis_tip, next_tip, schedule_of, validators_of
 from app.registry.context import Environment
-from app.registry.law import Admission
+from app.registry.law import Admission, check_version
+from app.registry.state import read_parameters
 
 BLOCK_PROTOCOL = 11
 APP_VERSION = 1
@@ -100,7 +101,7 @@ class EmbeddedEngine:
 
     # ---- blocks --------------------------------------------------------------------------------------------------
     async def run(self, interval_seconds: float) -> None:
-        """Make a block each interval until cancelled."""
+        """Make a block each interval until cancelled, or until one cannot be made: why not is raised."""
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
@@ -109,9 +110,15 @@ class EmbeddedEngine:
             await asyncio.sleep(due - loop.time())
 
     def produce(self) -> Height:
-        """Make the next block final and durable; returns its height."""
+        """Make the next block final and durable; returns its height.
+
+        Raises:
+            UpgradeNeeded: it would be under a law that this program does not know. Nothing is signed.
+            NotEnoughPower: too many validators have their keys elsewhere.
+        """
         with self.store.lock:
             tip = self.store.tip
+            check_version(read_parameters(self.store.state), self._next_environment(tip))
             schedule = schedule_of(tip)
             block = self._propose(tip, schedule)
             encoded = block_bytes(block)
@@ -178,10 +185,12 @@ class EmbeddedEngine:
         return commit
 
     def _begin_admission(self) -> Admission:
-        """Admission on top of the tip; the next block's time is at least the tip's."""
-        tip = self.store.tip
-        environment = Environment(self.genesis.chain_id, Height(tip.height + 1), max(tip.time_ns, self.genesis.time_ns))
-        return Admission(self.store.state, self.store, environment)
+        """Admission on top of the tip."""
+        return Admission(self.store.state, self.store, self._next_environment(self.store.tip))
+
+    def _next_environment(self, tip: store_pb2.Tip) -> Environment:
+        """The next block's, whose time is at least the tip's."""
+        return Environment(self.genesis.chain_id, Height(tip.height + 1), max(tip.time_ns, self.genesis.time_ns))
 
 
 def _room_for_transactions(genesis: Genesis, tip: store_pb2.Tip) -> int:

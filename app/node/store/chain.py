@@ -19,7 +19,7 @@ from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2, store_pb2
 from app.node.store import keys
 from app.node.store.highwater import HighWater, HighWaterRecord
-from app.node.store.lookups import stage_acceptance, stage_entry, stage_members, stage_proposal
+from app.node.store.lookups import stage_acceptance, stage_entry, stage_members
 from app.node.store.pruning import prune_blocks
 from app.node.store.reading import ChainReader
 from app.node.store.restore import SnapshotRestore, discard_unfinished
@@ -194,8 +194,6 @@ class ChainStore(ChainReader):
             if receipt.HasField("log_index"):
                 entry = entries[receipt.log_index - record.first_entry]
                 stage_acceptance(self._staging, transaction_hash, receipt, entry)
-                if entry.HasField("proposal"):
-                    stage_proposal(self._staging, receipt.data, decode(registry_pb2.Propose, entry.proposal))
             else:
                 self._stage_refusal(transaction_hash, receipt)
                 refused.append(transaction_hash)

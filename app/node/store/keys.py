@@ -18,6 +18,26 @@ BY_RECORD = b"ir"
 BY_FILE = b"if"
 BEGUN = b"io"
 PROPOSED = b"ip"
+ACTED = b"ib"
+"""Address, log index: entries other than records that it sent, or that name it by its address."""
+NAMED = b"in"
+"""Number of an account, log index: entries that name it."""
+ORDERS_ON_ACCOUNT = b"id"
+ORDERS_ON_VOUCHER = b"ie"
+OF_PARTY = b"iq"
+"""Party, number of the account."""
+USERS = b"iu"
+"""Number of a partner, number of a user that it certifies."""
+AGREEMENTS = b"ig"
+"""Number of a party or of who opened it, deadline, id."""
+GRANTED = b"it"
+"""Number of the grantee, height, address of the user, id."""
+VOUCHERS = b"iv"
+"""Number of the issuer (0: whoever it is), state, id."""
+HOLDERS = b"ih"
+"""Voucher, address."""
+PIECES = b"iw"
+"""Address of the owner, voucher, serial; live ones only."""
 RESTORING = b"cz"
 
 
@@ -27,5 +47,6 @@ def number(value: int) -> bytes:
 
 
 def after(prefix: bytes) -> bytes:
-    """The first key behind all that begin with `prefix` (whose last byte is below 255)."""
-    return prefix[:-1] + bytes([prefix[-1] + 1])
+    """The first key behind all that begin with `prefix` (whose first byte is below 255)."""
+    head = prefix.rstrip(b"\xff")
+    return head[:-1] + bytes([head[-1] + 1])

@@ -28,7 +28,7 @@ from app.node.store.disk import fsync_directory, fsync_path, make_directory
 from app.node.store.lock import FileLock
 from app.node.store.manifest import ManifestMark, decode_mark, fsync_manifest, manifest_mark, manifest_number
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 VERSION_KEY = b"\x00format"
 MANIFEST_KEY = b"\x00manifest"
 

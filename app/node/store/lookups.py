@@ -1,22 +1,29 @@
-"""How records and receipts are found: what the store writes beside the log so that nobody has to search it."""
+"""How records and receipts are found: what the store writes beside the log so that nobody has to search it.
+
+What follows from the map: `app.node.store.mapped`. Whom the other facts of the log concern: `app.node.store.concerned`.
+"""
 
 from collections.abc import Sequence
 from functools import lru_cache
 
 from app.core.codec import decode, encode
 from app.core.record import record_digest
-from app.core.units import check_int64
 from app.core.wire import comet_pb2, registry_pb2, store_pb2
 from app.node.store import keys
+from app.node.store.concerned import stage_fact
 from app.node.store.staging import Staging
-
-PROPOSAL_KEYS = b"proposal/"
-"""How the law's keys of proposals begin in the map; the id follows."""
 
 
 def stage_entry(staging: Staging, index: int, entry: registry_pb2.LogEntry) -> bytes:
-    """Let a log entry with a record be found; the record's digest. A proposal is found by `stage_proposal`."""
+    """Let a log entry be found; the digest of its record, if it has one.
+
+    Whom the other facts concern may depend on the map after the entry's block, or any later one.
+
+    Raises:
+        DecodingError: an entry that cannot be.
+    """
     if not entry.HasField("evidence_record"):
+        stage_fact(staging, index, entry)
         return b""
     digest = record_digest(entry.evidence_record)
     record = decode(registry_pb2.EvidenceRecord, entry.evidence_record)
@@ -28,28 +35,6 @@ def stage_entry(staging: Staging, index: int, entry: registry_pb2.LogEntry) -> b
     if record.sequence == 1:
         staging.put(keys.BEGUN + entry.sender + stamp, record.chain)
     return digest
-
-
-def stage_proposal(staging: Staging, proposal_id: bytes, proposal: registry_pb2.Propose) -> None:
-    """Let a proposal be found by its deadline.
-
-    Not by its place on the log: the log does not hold its id, and a store that begins with a snapshot has only log and map.
-
-    Raises:
-        DecodingError: a deadline that cannot be.
-    """
-    deadline = check_int64("deadline", proposal.deadline)
-    staging.put(keys.PROPOSED + keys.number(deadline) + proposal_id, b"")
-
-
-def stage_proposal_of_pair(staging: Staging, key: bytes, value: bytes) -> None:
-    """The same for a pair of the map, where it is a proposal.
-
-    Raises:
-        DecodingError: a proposal that cannot be.
-    """
-    if key.startswith(PROPOSAL_KEYS):
-        stage_proposal(staging, key[len(PROPOSAL_KEYS) :], decode(registry_pb2.Proposal, value).propose)
 
 
 def stage_acceptance(

@@ -16,6 +16,7 @@ from app.core.stateproof import EMPTY_MAP_ROOT
 from app.core.units import Hash32
 from app.core.wire import ics23_pb2
 from app.node.store.history import History
+from app.node.store.keys import after as behind
 from app.node.store.mapproof import prove_key
 from app.node.store.page import (
     DIGIT_OF_SLOT,
@@ -101,8 +102,17 @@ class AuthenticatedMap:
 
     def pairs(self) -> Iterator[tuple[bytes, bytes]]:
         """Everything the map holds now, ascending by key."""
-        for key, value in self._staging.scan(VALUES, VALUES[:-1] + b"w"):
-            yield key[len(VALUES) :], value
+        return self.scan(b"")
+
+    def scan(self, prefix: bytes, after: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """What the map holds now under keys that begin with `prefix`, ascending: the rest of each key, and its value.
+
+        From the key behind `prefix` + `after` on, if `after` is given. Change nothing while iterating.
+        """
+        whole = VALUES + prefix
+        start = whole + after + b"\x00" if after else whole
+        for key, value in self._staging.scan(start, behind(whole)):
+            yield key[len(whole) :], value
 
     # ---- the past ------------------------------------------------------------------------------------------------
     @property

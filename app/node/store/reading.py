@@ -1,8 +1,9 @@
 """What can be asked of a chain store: blocks, results, receipts, validator sets, used nonces, records, proposals.
 
-Guarantees: everything is read as the writer sees it, staged blocks included, but for the look-ups of records and proposals
-and `raw_blocks`, which show what is durable. What was pruned is refused with the lowest height there is, and is never taken
-for something that was not there. Readers on other threads hold `lock` for a moment, so they never see half a group.
+Guarantees: everything is read as the writer sees it, staged blocks included, but for the look-ups of records and proposals,
+`find` and `raw_blocks`, which show what is durable. What was pruned is refused with the lowest height there is, and is
+never taken for something that was not there. Readers on other threads hold `lock` for a moment, so they never see half a
+group.
 """
 
 import threading
@@ -13,6 +14,7 @@ from app.core.errors import Pruned, StoreDamaged
 from app.core.ports import KeyValue
 from app.core.wire import comet_pb2, registry_pb2, store_pb2
 from app.node.store import keys
+from app.node.store.finding import Finder
 from app.node.store.lookups import complete_receipt
 from app.node.store.nonces import Nonces
 from app.node.store.staging import Staging
@@ -26,6 +28,7 @@ class ChainReader:
 
     def __init__(self, kv: KeyValue) -> None:
         self.lock = threading.RLock()
+        self.find = Finder(kv)
         self._kv = kv
         self._staging = Staging(kv)
         self._tip: store_pb2.Tip | None = None

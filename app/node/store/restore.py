@@ -22,9 +22,10 @@ from app.node.store import keys
 from app.node.store.contents import FORMAT, ItemDecoder
 from app.node.store.highwater import HighWater, HighWaterRecord
 from app.node.store.log import AppendLog
-from app.node.store.lookups import stage_acceptance, stage_entry, stage_members, stage_proposal_of_pair
+from app.node.store.lookups import stage_acceptance, stage_entry, stage_members
 from app.node.store.map import VALUES
 from app.node.store.maploading import MapLoader
+from app.node.store.mapped import lookups_of
 from app.node.store.nonces import Nonces
 from app.node.store.snapshot import Snapshot
 from app.node.store.staging import Staging
@@ -200,7 +201,8 @@ class _Builder:
 
     def _take_pair(self, item: store_pb2.SnapshotItem) -> None:
         self._map.add(item.pair.key, item.pair.value)
-        stage_proposal_of_pair(self._staging, item.pair.key, item.pair.value)
+        for lookup in lookups_of(item.pair.key, item.pair.value):
+            self._staging.put(lookup, b"")
 
     def _take_entry(self, item: store_pb2.SnapshotItem) -> None:
         index = self._log.size

@@ -1,13 +1,15 @@
 """The state of the chain under its root: a log of what never changes and a map of what does.
 
 Guarantees: `app_hash` follows from the contents alone; a block that changes nothing leaves it, and the store, as they were;
-what any retained height held can be proved under the `app_hash` of that height (`app.core.stateproof` verifies).
+what any retained height held can be proved under the `app_hash` of that height (`app.core.stateproof` verifies). With the
+map change its look-ups (`app.node.store.mapped`).
 
 Leaves to the caller what `AuthenticatedMap` leaves: writing the staging, ascending heights, one thread at a time. A
 height above the newest block reads as the newest.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from app.core.codec import encode
 from app.core.errors import OutOfRange, Pruned
@@ -16,6 +18,7 @@ from app.core.stateproof import EMPTY_MAP_ROOT, EntryProof, KeyProof, StateRoots
 from app.core.units import Hash32, Height
 from app.node.store.log import AppendLog
 from app.node.store.map import AuthenticatedMap
+from app.node.store.mapped import changed_lookups, stage_lookups
 from app.node.store.staging import Staging
 
 _ROOTS = b"s"
@@ -46,6 +49,12 @@ class AuthenticatedState:
         """The newest value of `key` in the map, or None."""
         return self.map.get(key)
 
+    def scan(self, prefix: bytes, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+        """The first `limit` newest values under keys that begin with `prefix`, behind `prefix` + `after` if that is given:
+        the rest of each key, and the value.
+        """
+        return list(islice(self.map.scan(prefix, after), limit))
+
     def apply(self, height: Height, writes: Mapping[bytes, bytes | None], appends: Sequence[bytes]) -> Hash32:
         """Bring one block's changes in, and give the state root after them.
 
@@ -55,7 +64,9 @@ class AuthenticatedState:
         """
         if (writes or appends) and height <= self._height:
             raise OutOfRange(field="height", expected=f"above {self._height}", got=height)
+        lookups = changed_lookups(self.map.get, writes)
         map_root = self.map.apply(height, writes)
+        stage_lookups(self._staging, lookups)
         self.log.append(appends)
         roots = StateRoots(self.log.size, self.log.root, map_root)
         if roots != self._roots:

@@ -2,8 +2,8 @@
 
 Guarantees: only blocks with a verified commit are executed; some of them reach the disk in one synced batch before anybody
 is told of the last height; a bad block costs its sender a ban and leaves everything before it in place. A state
-root or a block that the consortium signed and that contradicts ours is kept and stops the follower for good: `halted`
-says why.
+root or a block that the consortium signed and that contradicts ours is kept and stops the follower for good, and so does
+a law that this program does not know, before the first block under it: `halted` says why.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from app.core.errors import (
     PeerMisbehaved,
     StoreDamaged,
     StoreError,
+    UpgradeNeeded,
 )
 from app.core.units import Height
 from app.core.wire import comet_pb2
@@ -40,6 +41,8 @@ from app.node.sync.peers import PeerBook, PeerState
 from app.node.sync.verification import VerifiedBlock, check_next_block
 from app.node.tip import next_tip
 from app.registry.context import Environment
+from app.registry.law import check_version
+from app.registry.state import read_parameters
 
 GROUP = 50
 """Blocks that are asked of a peer, executed and written together while catching up, at most."""
@@ -74,7 +77,7 @@ class Follower:
     async def run(self) -> None:
         """Follow until cancelled or halted."""
         try:
-            self.halted = self._known_fork()
+            self.halted = self._known_fork() or self._later_law()
             while self.halted is None:
                 if not await self.step():
                     await asyncio.sleep(POLL_SECONDS)
@@ -163,7 +166,7 @@ class Follower:
         """Apply a range; false when what was fetched behind it must be given up."""
         try:
             await self._take(item.inspected)
-        except (AppHashDiffers, ForkDetected, StoreError) as error:
+        except (AppHashDiffers, ForkDetected, StoreError, UpgradeNeeded) as error:
             self._halt(error)
         except LuopuError as error:
             self._punish(item.state, error)
@@ -225,6 +228,7 @@ class Follower:
         """Execute and stage one block.
 
         Raises:
+            UpgradeNeeded: it is to be judged by a law that this program does not know.
             StoreDamaged: a final block cannot be executed, which is the fault of what is stored here and of no peer.
         """
         header = verified.block.header
@@ -240,7 +244,7 @@ class Follower:
                 validator_updates(execution.outcome),
             )
             self._store.append(block_record(execution, after, verified.encoded, encode(verified.commit)))
-        except StoreError:
+        except (StoreError, UpgradeNeeded):
             raise
         except LuopuError as error:
             raise StoreDamaged(reason=str(error), height=header.height) from error
@@ -311,6 +315,17 @@ class Follower:
             ours, theirs = self._store.block_hash(header.height), header_hash(header)
             if ours and ours != theirs:
                 return ForkDetected(height=header.height, expected=ours.hex(), got=theirs.hex())
+        return None
+
+    def _later_law(self) -> UpgradeNeeded | None:
+        """The next block is under a law that this program does not know; it is said whether a peer has that block or not."""
+        with self._store.lock:
+            tip, parameters = self._store.tip, read_parameters(self._store.state)
+        try:
+            check_version(parameters, Environment(self._genesis.chain_id, Height(tip.height + 1), tip.time_ns))
+        except UpgradeNeeded as error:
+            _log.error("halted: %s", error)
+            return error
         return None
 
     def _punish(self, state: PeerState, error: LuopuError) -> None:

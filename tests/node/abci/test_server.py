@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import DecodingError, MempoolFull, StoreFailed, UsageError
+from app.core.errors import DecodingError, MempoolFull, StoreFailed, UpgradeNeeded, UsageError
 from app.core.wire import abci_pb2 as abci
 from app.node.abci.address import Address
 from app.node.abci.server import WAITING_BYTES, AbciServer
@@ -156,7 +156,15 @@ async def test_an_error_of_the_chain_is_an_exception_and_the_server_goes_on(
     assert not server.has_failed
 
 
-@pytest.mark.parametrize("failure", [StoreFailed(reason="no space left on device"), RuntimeError("a mistake")])
+@pytest.mark.parametrize(
+    "failure",
+    [
+        StoreFailed(reason="no space left on device"),
+        UpgradeNeeded(height=9, expected=2, got=1),
+        RuntimeError("a mistake"),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
 async def test_after_a_failure_the_application_is_not_asked_again(
     recorder: Recorder, server: AbciServer, address: Address, failure: Exception
 ) -> None:

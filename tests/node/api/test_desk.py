@@ -15,6 +15,7 @@ from app.core.errors import AppHashDiffers, StoreFailed
 from app.core.hashing import sha256
 from app.core.record import record_digest
 from app.core.units import Height
+from app.core.wire import registry_pb2 as wire
 from app.node.api import desk as desk_module
 from app.node.engine.engine import EmbeddedEngine
 from app.node.service import NodeService
@@ -185,21 +186,30 @@ async def test_a_record_proof_is_served_when_the_next_block_is_final(
     assert (status, answer["log_index"], answer["log_size"]) == (200, 0, 1)
 
 
-async def test_accounts_are_found_by_address_and_key(desk: Desk, consortium: FakeConsortium) -> None:
-    _, by_key = await desk.get(f"/v1/keys/{consortium.clerk.public_key.encode().hex()}")
-    _, by_address = await desk.get(f"/v1/accounts/{consortium.clerk.address.hex()}")
-    assert by_key == by_address
-    assert (by_key["party"], by_key["permissions"], by_key["quota"]["spent"]) == ("partner", ["evidence"], 0)
+async def test_an_account_is_found_by_its_key(desk: Desk, consortium: FakeConsortium) -> None:
+    _, told = await desk.get(f"/v1/keys/{consortium.clerk.public_key.encode().hex()}")
+    assert (told["party"], told["permissions"], told["quota"]["spent"]) == ("partner", ["evidence"], 0)
+    assert told["address"] == consortium.clerk.address.hex()
 
 
 async def test_parameters_are_those_of_the_law(desk: Desk) -> None:
-    assert (await desk.get("/v1/parameters"))[1] == {
+    _, told = await desk.get("/v1/parameters")
+    actions = {each.name for each in wire.Body.DESCRIPTOR.oneofs_by_name["action"].fields}
+    assert told.pop("action_costs") == dict.fromkeys(actions, 10)
+    assert told == {
+        "height": 0,
+        "named": [],
         "validity_window": 600,
-        "notarize_points": 10,
-        "propose_points": 10,
-        "approve_points": 10,
+        "quota_period_seconds": 86_400,
+        "quota_offset_seconds": 57_600,
         "bytes_per_point": 256,
         "max_transaction_bytes": 65_536,
+        "level_points": {"registered": 50, "anonymous": 100, "phone": 200, "real-name": 1_000, "certificate": 2_000},
+        "approval_numerator": 2,
+        "approval_denominator": 3,
+        "stopped_actions": [],
+        "upgrade": None,
+        "law_version": 1,
     }
 
 

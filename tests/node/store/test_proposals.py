@@ -10,11 +10,8 @@ from app.core.hashing import sha256
 from app.core.proposal import derive_proposal
 from app.core.wire import registry_pb2 as wire
 from app.core.wire import store_pb2
-from app.node.store import lookups
 from app.node.store.chain import ChainStore
-from app.node.store.lookups import stage_proposal_of_pair
-from app.node.store.staging import Staging
-from app.registry.state import proposal_key
+from app.registry.places import PROPOSALS
 from tests.fakes.consortium import MemoryHighWater
 from tests.fakes.council import FIRST_BOOKKEEPER, Council, make_council
 from tests.fakes.keyvalue import MemoryKeyValue
@@ -85,16 +82,12 @@ def test_what_is_not_flushed_is_not_found() -> None:
     assert ChainStore(world.kv.reopen(), MemoryHighWater()).proposals(99) == []
 
 
-def test_the_law_s_keys_of_proposals_begin_as_the_store_believes() -> None:
-    assert proposal_key(b"id") == lookups.PROPOSAL_KEYS + b"id"
-
-
 def test_a_snapshot_with_a_proposal_that_cannot_be_is_refused() -> None:
     world = World(COUNCIL.consortium)
     world.add(propose(world, COUNCIL, 9)[0])
     snapshot, chunks = write_chunks(world.store, 10**6)
     for value in (b"\xff", encode(wire.Proposal(propose=wire.Propose(deadline=-1)))):
-        pair = store_pb2.SnapshotItem(pair=store_pb2.MapPair(key=proposal_key(bytes(16)), value=value))
+        pair = store_pb2.SnapshotItem(pair=store_pb2.MapPair(key=PROPOSALS.key(bytes(16)), value=value))
         forged = [first_item(chunks[0]) + delimited(encode(pair))]
         lie = snapshot.__class__(snapshot.height, snapshot.format, snapshot.app_hash, (sha256(forged[0]),))
         store = ChainStore(MemoryKeyValue(), MemoryHighWater())
@@ -109,10 +102,3 @@ def first_item(chunk: bytes) -> bytes:
 
 def delimited(data: bytes) -> bytes:
     return len(data).to_bytes(4, "big") + data
-
-
-def test_other_pairs_of_the_map_are_left_alone() -> None:
-    staging = Staging(MemoryKeyValue())
-    for key in (b"proposal", b"proposals/1", b"account/1"):
-        stage_proposal_of_pair(staging, key, b"\xff")
-    assert len(staging) == 0
