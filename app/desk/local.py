@@ -23,6 +23,7 @@ from app.client.model import (
 from app.client.node import NodeClient
 from app.client.notarization import Notary, Source, points_for
 from app.client.papers import save_bundle
+from app.client.registry import RegistryReader
 from app.core.errors import (
     KeyLocked,
     LuopuError,
@@ -37,13 +38,18 @@ from app.core.home import Home
 from app.core.record import FileDigests
 from app.core.refusals import UnknownAccount
 from app.core.units import NANOSECONDS_PER_SECOND
+from app.core.wire import registry_pb2 as wire
+from app.desk.deeds import BLOCK_SECONDS, Deeds
+from app.desk.people import People
 from app.evidence.files import digest_file
 from app.evidence.verify import verify_bundle
 from app.ui.desk import (
+    DeedView,
     DeskEvent,
     DraftView,
     HashedFile,
     OutboxItem,
+    PersonWish,
     Setup,
     VerificationReport,
 )
@@ -52,6 +58,7 @@ from app.wallet.entry import Entry, EntryId, State
 from app.wallet.keystore import load_keystore
 from app.wallet.outbox import Outbox
 from app.wallet.softkey import UnlockedKey
+from app.wallet.vault import Kept, Vault
 from app.wiring.files import write_durably
 from app.wiring.node import load_endpoint, save_peers
 from app.wiring.sandbox import create_clerk_key, create_sandbox
@@ -59,8 +66,6 @@ from app.wiring.stores import load_genesis
 from app.wiring.system import SystemClock, SystemRandomness
 
 VALIDATORS = 4
-BLOCK_SECONDS = 3
-"""For estimating when a timeout height will come; the chain itself counts heights only."""
 RESUME_SECONDS = 3.0
 
 
@@ -77,6 +82,7 @@ class LocalDesk:
         self._sending: set[EntryId] = set()
         self._account: AccountStatus | None = None
         self._resuming: asyncio.Task[None] | None = None
+        self._vault: asyncio.Task[Vault] | None = None
 
     # ---- set up --------------------------------------------------------------------------------------------------
     def setup(self) -> Setup:
@@ -113,6 +119,7 @@ class LocalDesk:
         keystore = await asyncio.to_thread(load_keystore, self._home.keystore)
         self._key = await asyncio.to_thread(keystore.unlock, passphrase)
         self._label = keystore.label
+        self._vault = asyncio.create_task(asyncio.to_thread(open_vault, self._home.vault, passphrase))
         progress("keystore")
         try:
             await self._start(progress)
@@ -129,6 +136,10 @@ class LocalDesk:
         if self._key is not None:
             self._key.lock()
             self._key = None
+        if self._vault is not None:
+            with suppress(LuopuError):
+                (await self._vault).close()
+            self._vault = None
         if self._node is not None:
             await self._node.close()
             self._node = None
@@ -177,7 +188,7 @@ class LocalDesk:
 
     async def outbox(self, limit: int = 50) -> list[OutboxItem]:
         """What this desk has signed lately."""
-        return [outbox_item(entry) for entry in await asyncio.to_thread(self._journal().recent, limit)]
+        return [outbox_item(entry) for entry in await asyncio.to_thread(self._journal().recent_records, limit)]
 
     async def events(self) -> AsyncIterator[DeskEvent]:
         """Each new height is a reason to look again."""
@@ -220,7 +231,8 @@ class LocalDesk:
 
     async def unsigned(self) -> list[DraftView]:
         """Drafts not signed yet, oldest first."""
-        entries = await asyncio.to_thread(self._journal().drafts)
+        drafts = await asyncio.to_thread(self._journal().drafts)
+        entries = [entry for entry in drafts if entry.is_record]
         return await self._views(entries) if entries else []
 
     async def discard(self, draft_ids: Sequence[str]) -> None:
@@ -231,8 +243,59 @@ class LocalDesk:
                 await asyncio.to_thread(journal.discard, EntryId(draft_id))
 
     async def wait_for_outcome(self, draft_id: str) -> Outcome:
-        """Wait until the outcome is known."""
-        return await self._notary().wait_for_outcome(EntryId(draft_id))
+        """Wait until the outcome is known. Of a deed it is then told: the same again is meant as another."""
+        outcome = await self._notary().wait_for_outcome(EntryId(draft_id))
+        entry = await asyncio.to_thread(self._journal().get, EntryId(draft_id))
+        if not entry.is_record:
+            await asyncio.to_thread(self._deeds().mark_told, draft_id)
+        return outcome
+
+    # ---- any other action ----------------------------------------------------------------------------------------
+    @property
+    def registry(self) -> RegistryReader:
+        """What the node says of the registry."""
+        return RegistryReader(self._client())
+
+    async def key_card(self, roles: Sequence[str] = ()) -> str:
+        """The card of the clerk's key."""
+        return await self._deeds().key_card(tuple(roles))
+
+    async def decode_card(self, text: str) -> wire.NewKey:
+        """A card that somebody handed in."""
+        return await self._deeds().decode_card(text)
+
+    async def prepare(self, body: wire.Body) -> DeedView:
+        """Draft an action."""
+        return await self._deeds().prepare(body)
+
+    async def sign_deed(self, deed_id: str) -> None:
+        """Sign exactly the drafted bytes, journal them, submit them."""
+        self._sending.add(EntryId(deed_id))
+        try:
+            await self._deeds().sign_and_send(deed_id)
+        finally:
+            self._sending.discard(EntryId(deed_id))
+
+    # ---- people --------------------------------------------------------------------------------------------------
+    async def prepare_person(self, wish: PersonWish) -> DeedView:
+        """Keep the plaintext, then draft."""
+        return await self._deeds().prepare(await (await self._people()).keep(wish))
+
+    async def people_of(self, account: int) -> tuple[Kept, ...]:
+        """What the vault knows of an account."""
+        return await (await self._people()).of_account(account)
+
+    async def find_people(self, text: str, limit: int = 50) -> list[Kept]:
+        """Whom the vault knows by this text."""
+        return await (await self._people()).find(text, limit)
+
+    async def save_disclosure(self, account: int, names: Sequence[str], target: Path) -> Path:
+        """Write a disclosure package."""
+        own, status = await self.account(), await self.status()
+        if own is None:
+            raise UnknownAccount(key=self.public_key_text())
+        chain = (status.chain_id, status.genesis_fingerprint, status.block_time_ns)
+        return await (await self._people()).save_disclosure(account, tuple(names), target, chain, own.id)
 
     # ---- papers --------------------------------------------------------------------------------------------------
     async def save_bundle(self, record_digest: bytes, target: Path, *, include_file: bool) -> Path:
@@ -334,6 +397,14 @@ class LocalDesk:
         key = self._signer().public_key
         return Notary(self._client(), self._journal(), key, self._label, SystemClock(), SystemRandomness())
 
+    def _deeds(self) -> Deeds:
+        return Deeds(self._client(), self._journal(), self._signer(), self._label, SystemRandomness())
+
+    async def _people(self) -> People:
+        if self._vault is None:
+            raise KeyLocked(reason="the desk is not open")
+        return People(await self._vault, self.registry, SystemClock(), SystemRandomness())
+
     def _client(self) -> NodeClient:
         if self._node is None:
             raise KeyLocked(reason="the desk is not open")
@@ -348,6 +419,14 @@ class LocalDesk:
         if self._key is None:
             raise NoKeystore(file=self._home.keystore.name)
         return self._key
+
+
+def open_vault(path: Path, passphrase: str) -> Vault:
+    """The vault of the home, made at the first time. Errors as of `Vault`."""
+    randomness = SystemRandomness()
+    if not path.exists():
+        return Vault.create(path, passphrase, randomness=randomness)
+    return Vault.open(path, passphrase, randomness=randomness)
 
 
 def check_peer(untrusted_address: str) -> None:

@@ -16,6 +16,7 @@ from app.core.errors import LuopuError
 from app.core.facts import ShownFact
 from app.core.record import FileDigests
 from app.core.wire import registry_pb2 as wire
+from app.wallet.vault import Kept
 
 
 class Setup(Enum):
@@ -80,6 +81,26 @@ class DeedView:
     signing_digest: bytes
     reasons: tuple[LuopuError, ...]
     """Why it would be refused as things stand, according to the node's own state; none: it would be accepted."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PersonWish:
+    """Who is to be enrolled or certified, as the clerk wrote it down. Only salted commitments go on the chain."""
+
+    card: wire.NewKey | None
+    """The user's key, for a user who is to be enrolled; None: certify `account`."""
+    account: int
+    name: str
+    """As it is known here."""
+    public_name: str
+    """For the chain; may be empty."""
+    attributes: tuple[tuple[str, str], ...]
+    level: int
+    """A `wire.Level`."""
+    expires_ns: int
+    answers: bool
+    materials: tuple[HashedFile, ...]
+    notes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +267,23 @@ class Desk(Protocol):
 
     async def sign_deed(self, deed_id: str) -> None:
         """Sign exactly the drafted bytes, journal them, submit them."""
+        ...
+
+    # ---- people ----------------------------------------------------------------------------------------------------
+    async def prepare_person(self, wish: PersonWish) -> DeedView:
+        """Draw salts, keep the plaintext in the vault, and draft the enrolment or certification."""
+        ...
+
+    async def people_of(self, account: int) -> tuple[Kept, ...]:
+        """What the vault knows of an account, the newest certification first."""
+        ...
+
+    async def find_people(self, text: str, limit: int = 50) -> list[Kept]:
+        """Whom the vault knows by this text."""
+        ...
+
+    async def save_disclosure(self, account: int, names: Sequence[str], target: Path) -> Path:
+        """Write a disclosure package of these attributes (none: all), checked against the chain before."""
         ...
 
     # ---- papers --------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from app.evidence.verify import Report
 from app.ui.desk import OutboxItem, VerificationReport, VerificationStep
 from app.wallet.entry import Entry, ExpiredAt, FinalAt, RefusedAt, State
 
+_STATES = {State.WAITING: "pending", State.SIGNED: "pending", State.SUBMITTED: "unknown"}
+
 
 def public_key_text(key: PublicKey) -> str:
     """A public key as text that can be read out, pasted and put into a genesis document."""
@@ -31,7 +33,7 @@ def outbox_item(entry: Entry) -> OutboxItem:
         file_name=entry.file_name,
         subject=entry.shown.record.subject,
         created_ns=entry.created_ns,
-        state={State.SIGNED: "pending", State.SUBMITTED: "unknown"}.get(entry.state, entry.state.value),
+        state=_STATES.get(entry.state, entry.state.value),
         height=height,
         log_index=outcome.log_index if isinstance(outcome, FinalAt) else None,
         record_digest=entry.record_digest,
