@@ -11,7 +11,7 @@ import pytest
 from app.client.model import Final
 from app.core.errors import BadGenesis, UsageError, WrongPassphrase
 from app.core.home import Home
-from app.desk import LocalDesk
+from app.desk.local import LocalDesk
 from app.ui.desk import HashedFile, Setup
 
 PASSPHRASE = "correct horse battery"

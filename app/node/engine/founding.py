@@ -14,6 +14,7 @@ from app.registry.genesis import GenesisAccount, GenesisParameters, GenesisSeat,
 VALIDATOR_POWER = 10
 PARTNER_QUOTA = 10_000
 BOOKKEEPER_QUOTA = 1_000
+OPERATOR_QUOTA = 10_000
 OPERATOR = 1
 FIRST_BOOKKEEPER = 11
 FIRST_PARTNER = 10_001
@@ -61,7 +62,7 @@ def encode_founding(founding: Founding) -> bytes:
         BadGenesis: no chain can start from this.
     """
     name, key = founding.operator
-    accounts = [_account(founding, OPERATOR, name, "operator", key, 0)]
+    accounts = [_account(founding, OPERATOR, name, "operator", key, OPERATOR_QUOTA)]
     accounts += [
         _account(founding, number, party.name, "bookkeeper", party.key, BOOKKEEPER_QUOTA)
         for number, party in enumerate(founding.bookkeepers, start=FIRST_BOOKKEEPER)

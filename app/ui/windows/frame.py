@@ -1,6 +1,6 @@
 """The desk itself: who I am and the pages at the left, the open page, and the status line at the bottom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -9,20 +9,38 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from app.ui.language import tr, words
 from app.ui.present.names import line
 from app.ui.present.node import quota_text, status_parts
+from app.ui.present.pages import REGISTRY_PAGES, excluded_pages, exclusion_lines, page_title
 from app.ui.present.states import is_waiting
 from app.ui.widgets.nav import Mark, NavButton
 from app.ui.widgets.status_line import StatusLine
 from app.ui.widgets.text import ElidedLabel, label
+from app.ui.windows.agreements_page import AgreementsPage
+from app.ui.windows.approvals_page import ApprovalsPage
+from app.ui.windows.governance_page import GovernancePage
 from app.ui.windows.notarize import NotarizePage
 from app.ui.windows.notarize_session import NotarizeSession
+from app.ui.windows.orders_page import OrdersPage
 from app.ui.windows.overview import OverviewPage
 from app.ui.windows.page import Page
+from app.ui.windows.partners_page import PartnersPage
 from app.ui.windows.records import RecordsPage
 from app.ui.windows.surroundings import Surroundings
+from app.ui.windows.users_page import UsersPage
 from app.ui.windows.verify import VerifyPage
+from app.ui.windows.vouchers_page import VouchersPage
 
 SIDEBAR_WIDTH = 208
 TICK_MILLISECONDS = 1000
+REGISTRY: Mapping[str, Callable[[Surroundings], Page]] = {
+    "agreements": AgreementsPage,
+    "users": UsersPage,
+    "vouchers": VouchersPage,
+    "approvals": ApprovalsPage,
+    "partners": PartnersPage,
+    "orders": OrdersPage,
+    "governance": GovernancePage,
+}
+"""Pages that are there only where the account allows them."""
 
 
 class Frame(QWidget):
@@ -37,6 +55,7 @@ class Frame(QWidget):
             "records": RecordsPage(surroundings),
             "verify": VerifyPage(surroundings),
         }
+        self._excluded: Mapping[str, str] = {}
         self._stack = QStackedWidget()
         for page in self.pages.values():
             self._stack.addWidget(page)
@@ -51,6 +70,7 @@ class Frame(QWidget):
         self._add_shortcuts()
         self._show_status()
         self._show_identity()
+        self._show_pages()
         self.open_page("overview")
 
     @property
@@ -59,7 +79,12 @@ class Frame(QWidget):
         return next(name for name, page in self.pages.items() if page is self._stack.currentWidget())
 
     def open_page(self, name: str) -> None:
-        """Bring a page to the front: overview, notarize, records or verify."""
+        """Bring a page to the front. One that the account does not allow stays where it is: away."""
+        if name in self._excluded:
+            return
+        if name not in self.pages:
+            self.pages[name] = REGISTRY[name](self.around)
+            self._stack.addWidget(self.pages[name])
         self._stack.setCurrentWidget(self.pages[name])
         self.sidebar.mark(name)
         self.pages[name].opened()
@@ -89,7 +114,7 @@ class Frame(QWidget):
         column.addWidget(self.status_line)
 
     def _add_shortcuts(self) -> None:
-        for place, name in enumerate(self.pages, 1):
+        for place, name in enumerate((*self.pages, *REGISTRY_PAGES)[:9], 1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{place}"), self)
             shortcut.activated.connect(lambda name=name: self.open_page(name))
 
@@ -98,6 +123,8 @@ class Frame(QWidget):
             page.refresh(kind)
         self._show_status()
         self._show_identity()
+        if kind == "account":
+            self._show_pages()
 
     def _tick(self) -> None:
         self._show_status()
@@ -108,6 +135,14 @@ class Frame(QWidget):
         bridge = self.around.bridge
         parts = status_parts(bridge.status, reachable=bridge.reachable, now_ns=self.around.now_ns(), words=words())
         self.status_line.show_parts(parts, quota_text(bridge.account, words()) if bridge.account_known else "")
+
+    def _show_pages(self) -> None:
+        """A page that the account does not allow is away, and the side bar says why."""
+        bridge = self.around.bridge
+        self._excluded = excluded_pages(bridge.account, words()) if bridge.account_known else {}
+        self.sidebar.show_excluded(self._excluded)
+        if self.open_name in self._excluded:
+            self.open_page("overview")
 
     def _show_identity(self) -> None:
         bridge = self.around.bridge
@@ -120,6 +155,17 @@ class Frame(QWidget):
             detail = tr("{detail} · trial").format(detail=detail) if detail else tr("trial")
         self.sidebar.show_identity(name, detail)
         self.sidebar.show_badge("notarize", sum(is_waiting(item) for item in bridge.outbox))
+
+
+ICONS = {
+    "agreements": "document",
+    "users": "home",
+    "vouchers": "records",
+    "approvals": "verify",
+    "partners": "home",
+    "orders": "document",
+    "governance": "records",
+}
 
 
 class Sidebar(QFrame):
@@ -141,10 +187,23 @@ class Sidebar(QFrame):
         self._add_group(tr("Work"))
         self._add("notarize", tr("Notarize"), "document")
         self._add("records", tr("Records"), "records")
-        self._add_group(tr("Look into"))
-        self._add("verify", tr("Verify"), "verify")
+        for name in REGISTRY_PAGES:
+            if name == "partners":
+                self._add("verify", tr("Verify"), "verify", group=tr("Look into"))
+            self._add(name, page_title(name, words()), ICONS[name])
+        self._missing = label("", "label", wrap=True)
+        self._missing.setContentsMargins(10, 8, 4, 0)
+        self._column.addWidget(self._missing)
         self._column.addStretch(1)
         self._column.addWidget(corner, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_excluded(self, excluded: Mapping[str, str]) -> None:
+        """Take these entries away and say why."""
+        for name in REGISTRY_PAGES:
+            self._buttons[name].setVisible(name not in excluded)
+        lines = exclusion_lines(excluded, words())
+        self._missing.setText("\n".join(lines))
+        self._missing.setVisible(bool(lines))
 
     def mark(self, name: str) -> None:
         """Mark the open page."""
@@ -179,7 +238,9 @@ class Sidebar(QFrame):
         title.setContentsMargins(10, 12, 0, 4)
         self._column.addWidget(title)
 
-    def _add(self, name: str, text: str, icon: str) -> None:
+    def _add(self, name: str, text: str, icon: str, *, group: str = "") -> None:
+        if group:
+            self._add_group(group)
         made = NavButton(text, icon)
         made.clicked.connect(lambda _checked=False: self._go(name))
         self._buttons[name] = made

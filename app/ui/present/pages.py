@@ -1,0 +1,74 @@
+"""Which pages a desk has: those that the account's party and permissions allow, and why the others are not there.
+
+The law decides what an account may do (docs/registry.md, "Who may do what"); here is only what is worth showing to whom.
+"""
+
+from collections.abc import Mapping
+
+from app.client.model import AccountStatus
+from app.ui.present.language import Words
+
+REGISTRY_PAGES = ("agreements", "users", "vouchers", "approvals", "partners", "orders", "governance")
+"""Pages that depend on who sits at the desk, in the order of the side bar."""
+ORGANISATIONS = frozenset({"operator", "bookkeeper", "partner", "regulator"})
+
+
+def excluded_pages(holder: AccountStatus | None, words: Words) -> Mapping[str, str]:
+    """Name of each page that is not there → why, in words."""
+    if holder is None:
+        why = words.tr("the operator has not registered the key of this desk yet")
+        return dict.fromkeys(REGISTRY_PAGES, why)
+    reasons = {
+        "agreements": _evidence(holder, words),
+        "users": _identity(holder, words),
+        "vouchers": words.tr("bookkeepers have no vouchers") if holder.party == "bookkeeper" else "",
+        "partners": words.tr("for organisations only") if holder.party not in ORGANISATIONS else "",
+        "orders": _orders(holder, words),
+        "governance": "" if holder.party == "bookkeeper" else words.tr("only bookkeepers decide"),
+    }
+    return {name: why for name, why in reasons.items() if why}
+
+
+def page_title(name: str, words: Words) -> str:
+    """What a page is called."""
+    tr = words.tr
+    titles = {
+        "agreements": tr("Agreements"),
+        "users": tr("Users"),
+        "vouchers": tr("Vouchers"),
+        "approvals": tr("Approvals"),
+        "partners": tr("Partners"),
+        "orders": tr("Orders"),
+        "governance": tr("Decisions"),
+    }
+    return titles[name]
+
+
+def exclusion_lines(excluded: Mapping[str, str], words: Words) -> list[str]:
+    """One line for each reason, with the pages that it keeps away: "No Users, Vouchers: …"."""
+    by_reason: dict[str, list[str]] = {}
+    for name in REGISTRY_PAGES:
+        if name in excluded:
+            by_reason.setdefault(excluded[name], []).append(page_title(name, words))
+    comma = "、" if words.language == "zh" else ", "
+    return [
+        words.tr("No {pages}: {why}").format(pages=comma.join(titles), why=why) for why, titles in by_reason.items()
+    ]
+
+
+def _evidence(holder: AccountStatus, words: Words) -> str:
+    if holder.party == "user" or "evidence" in holder.permissions:
+        return ""
+    return words.tr("no permission for evidence")
+
+
+def _identity(holder: AccountStatus, words: Words) -> str:
+    if holder.party != "partner":
+        return words.tr("for partners only")
+    return "" if "identity" in holder.permissions else words.tr("no permission for identity")
+
+
+def _orders(holder: AccountStatus, words: Words) -> str:
+    if holder.party in {"operator", "regulator", "partner"}:
+        return ""
+    return words.tr("orders are carried out by operator, regulators and partners")
