@@ -158,13 +158,13 @@ class Frame(QWidget):
 
 
 ICONS = {
-    "agreements": "document",
-    "users": "home",
-    "vouchers": "records",
-    "approvals": "verify",
-    "partners": "home",
-    "orders": "document",
-    "governance": "records",
+    "agreements": "agreement",
+    "users": "people",
+    "vouchers": "voucher",
+    "approvals": "approvals",
+    "partners": "partners",
+    "orders": "orders",
+    "governance": "governance",
 }
 
 
