@@ -8,15 +8,17 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.client.model import AccountStatus, ChainStatus, NodeStatus, Outcome, RecordStatus
-from app.client.registry import RegistryReader
 from app.core.errors import LuopuError
 from app.core.facts import ShownFact
 from app.core.record import FileDigests
 from app.core.wire import registry_pb2 as wire
-from app.wallet.vault import Kept
+
+if TYPE_CHECKING:  # presenters read this module, and they do no IO
+    from app.client.registry import RegistryReader
+    from app.wallet.vault import Kept
 
 
 class Setup(Enum):
@@ -249,7 +251,7 @@ class Desk(Protocol):
 
     # ---- any other action ----------------------------------------------------------------------------------------
     @property
-    def registry(self) -> RegistryReader:
+    def registry(self) -> "RegistryReader":
         """What the node says of accounts, vouchers, agreements, orders, decisions."""
         ...
 
@@ -265,6 +267,10 @@ class Desk(Protocol):
         """Draft an action: of `body` only the action, and approvers and hold_until, are taken."""
         ...
 
+    async def explain(self, body: wire.Body) -> tuple[LuopuError, ...]:
+        """Why an action would be refused as things stand; none: it would be accepted. Nothing is drafted."""
+        ...
+
     async def sign_deed(self, deed_id: str) -> None:
         """Sign exactly the drafted bytes, journal them, submit them."""
         ...
@@ -274,11 +280,11 @@ class Desk(Protocol):
         """Draw salts, keep the plaintext in the vault, and draft the enrolment or certification."""
         ...
 
-    async def people_of(self, account: int) -> tuple[Kept, ...]:
+    async def people_of(self, account: int) -> "tuple[Kept, ...]":
         """What the vault knows of an account, the newest certification first."""
         ...
 
-    async def find_people(self, text: str, limit: int = 50) -> list[Kept]:
+    async def find_people(self, text: str, limit: int = 50) -> "list[Kept]":
         """Whom the vault knows by this text."""
         ...
 

@@ -190,7 +190,7 @@ class Chain:
         """Change what the map holds."""
         for key, value in writes.items():
             if value is None:
-                del self.values[key]
+                self.values.pop(key, None)
             else:
                 self.values[key] = value
 

@@ -10,7 +10,6 @@ from app.core.codec import encode
 from app.core.errors import OutOfRange
 from app.core.ids import derive_address
 from app.core.keys import PublicKey
-from app.core.text import check_name
 from app.core.units import check_hash32
 from app.core.wire import registry_pb2 as wire
 from app.registry.accounts import PARTIES, check_party, read_member
@@ -99,7 +98,6 @@ def _check_fields(wish: wire.Admit) -> None:
     if wish.party not in ADMITTED:
         expected = ", ".join(PARTIES[party] for party in ADMITTED)
         raise OutOfRange(field="party", expected=expected, got=PARTIES.get(wish.party, str(int(wish.party))))
-    check_name(wish.name)
     check_number("number of keys", len(wish.keys), 1, MAX_KEYS)
     if len({(int(each.key.algorithm), each.key.data) for each in wish.keys}) != len(wish.keys):
         raise OutOfRange(field="keys", expected="each once")

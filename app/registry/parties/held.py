@@ -12,7 +12,6 @@ from app.core.ids import derive_held
 from app.core.keys import Algorithm, PublicKey
 from app.core.refusals import AlreadySigned, ApprovalsMissing, BadAction, HeldClosed, UnknownHeld
 from app.core.transaction import signing_digest
-from app.core.units import check_hash32
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
 from app.registry.approvals import find_key, missing_approvals
@@ -59,8 +58,6 @@ def countersign(context: Context, take_effect: Callable[[Context], Acted]) -> Ac
     wish = context.body.countersign
     held = _read(context, wish.held)
     body = wire.Body.FromString(held.body)
-    with fields_checked():
-        check_hash32("digest", wish.digest)
     if wish.digest != signing_digest(held.body):
         raise BadAction(field="digest", expected=signing_digest(held.body).hex(), got=wish.digest.hex())
     if context.height > body.hold_until:

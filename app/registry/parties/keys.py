@@ -14,7 +14,7 @@ from app.core.refusals import BadAction, KeyTaken, NotYourKey, PossessionNotShow
 from app.core.text import MAX_LABEL_BYTES, check_text
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
-from app.registry.approvals import DUTIES, MAX_CHECKERS, ROLES, check_operable
+from app.registry.approvals import MAX_KEYS, DUTIES, MAX_CHECKERS, ROLES, check_operable
 from app.registry.checking import check_ascending, check_number, fields_checked
 from app.registry.context import Context
 from app.registry.places import copy_of, number
@@ -33,6 +33,8 @@ def change_keys(context: Context) -> Acted:
     wish, account = context.body.change_keys, copy_of(context.sender)
     if not wish.add and not wish.revoke:
         raise BadAction(field="keys", expected="at least one to add or to revoke")
+    if len(wish.add) > MAX_KEYS:  # before each is asked to show that somebody holds it, which costs far more than points
+        raise BadAction(field="keys to add", expected=f"at most {MAX_KEYS}", got=len(wish.add))
     _revoke(account, wish.revoke)
     retire(account, wish.revoke, context.height)
     for each in wish.add:

@@ -7,7 +7,7 @@ transfer are tried by `app.registry.vouchers.explaining` as well, so what it say
 from collections.abc import Callable, Iterable
 
 from app.core.codec import encode
-from app.core.refusals import BadAction, BalanceShort, CapExceeded, HoldingFrozen, NotYetExpired, Refused
+from app.core.refusals import BadAction, BalanceShort, CapExceeded, NotYetExpired, Refused
 from app.core.units import check_hash32
 from app.core.wire import registry_pb2 as wire
 from app.registry.accounts import read_member
@@ -195,9 +195,7 @@ def _lapse_amount(context: Context, standing: Standing, account_id: int) -> int:
     held = read_holding(draft, owner.address, standing.id)
     if not held.amount:
         raise BalanceShort(account=account_id, voucher=standing.id.hex(), expected=1, got=0)
-    if held.frozen_amount:
-        raise HoldingFrozen(account=account_id, voucher=standing.id.hex(), order=held.stop.document.hex())
-    return holding.take_amount(draft, standing, owner, held.amount).total
+    return holding.take_amount(draft, standing, owner, held.amount).total  # all of it, so nothing of it may be frozen
 
 
 def _lapse_piece(context: Context, standing: Standing, serial: int) -> int:

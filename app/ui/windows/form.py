@@ -38,9 +38,9 @@ class Form(Card):
         self._why = label("", "secondary", wrap=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._review = primary(tr("Review what will be signed"), self._go_on)
-        bottom = row(self._why, button(tr("Cancel"), self.given_up.emit), self._review, spacing=16)
-        bottom.setStretch(0, 1)
-        self.add(bottom)
+        self.bottom = row(self._why, button(tr("Cancel"), self.given_up.emit), self._review, spacing=16)
+        self.bottom.setStretch(0, 1)
+        self.add(self.bottom)
         self._check()
 
     def begin(self) -> None:
@@ -67,6 +67,10 @@ class Form(Card):
         self._why.setText(why)
         self._review.setEnabled(not why)
 
+    def made(self) -> wire.Body:
+        """What the fields say now; only while nothing is missing."""
+        return self._make()
+
     def _go_on(self) -> None:
         if not self.problem:
-            self.filled.emit(self._make())
+            self.filled.emit(self.made())

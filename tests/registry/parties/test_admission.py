@@ -115,10 +115,10 @@ def test_thresholds_and_roles_hold_from_the_start() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"party": wire.PARTY_UNSPECIFIED},
-        {"party": wire.PARTY_OPERATOR},
-        {"party": wire.PARTY_USER},
-        {"party": 6},
+        {"party": wire.PARTY_UNSPECIFIED, "permissions": []},
+        {"party": wire.PARTY_OPERATOR, "permissions": []},
+        {"party": wire.PARTY_USER, "permissions": []},
+        {"party": 6, "permissions": []},
         {"name": ""},
         {"name": "x" * 65},
         {"name": " x"},
