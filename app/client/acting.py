@@ -100,6 +100,16 @@ class Actor:
             return await self._prepared(before, account)
         return await self._prepared(self._outbox.save_draft(draft), account)
 
+    async def explain(self, action: Message) -> tuple[LuopuError, ...]:
+        """Why an action would be refused as things stand, whoever signs and whatever it costs; nothing is drafted.
+
+        Raises:
+            UnknownAccount: the key is not registered.
+            Malformed: no action, or one that cannot be shown.
+        """
+        account, status = await self._account(), await self._node.status()
+        return await self._node.explain((await self._draft(_body_of(action), account, status)).body_bytes)
+
     async def weigh(self, entry_id: EntryId) -> Prepared:
         """The same of an entry that is there: a draft, or a request of another desk.
 
@@ -135,7 +145,7 @@ class Actor:
         """Send the signed bytes, again where they may have been lost, until the outcome is no longer unknown.
 
         Raises:
-            ApprovalsMissing: not all have signed it.
+            ApprovalsMissing, BadTransition: not all, or nobody, has signed it.
             Refused: it is refused at several heights, as things stand. It is kept, and may be sent again.
         """
         return await self._courier.wait_for_outcome(entry_id, on_height, refusals=REFUSALS)

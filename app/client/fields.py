@@ -20,10 +20,6 @@ class Fields:
             raise DecodingError(kind="answer", expected="an object")
         self._fields: Mapping[str, object] = untrusted
 
-    def plain(self, name: str) -> object:
-        """Whatever is there, for who decodes it strictly."""
-        return self._fields.get(name)
-
     def integer(self, name: str) -> int:
         value = self._fields.get(name)
         if type(value) is not int:

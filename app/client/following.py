@@ -73,12 +73,10 @@ class Courier:
         """Follow until the outcome is no longer unknown, sending the same bytes again where they may have been lost.
 
         Raises:
-            ApprovalsMissing: not all have signed it.
+            ApprovalsMissing, BadTransition: not all, or nobody, has signed it.
             Refused: it was refused `refusals` times in a row, as things stand; without that, never. It is kept.
         """
-        missing = len(self._outbox.get(entry_id).missing)
-        if missing:
-            raise ApprovalsMissing(expected=missing)
+        _check_complete(self._outbox.get(entry_id))
         sender = _Sender(self, entry_id, refusals)
         async with aclosing(self._heights()) as heights:
             async for height in heights:
@@ -100,6 +98,13 @@ class Courier:
             async with aclosing(self._node.heights()) as heights:
                 async for height in heights:
                     yield height
+
+
+def _check_complete(entry: Entry) -> None:
+    if entry.transaction is None and entry.missing:
+        raise ApprovalsMissing(expected=len(entry.missing))
+    if entry.transaction is None:
+        raise BadTransition(entry=entry.id, before=entry.state, after="followed")
 
 
 class _Sender:

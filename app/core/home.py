@@ -10,7 +10,8 @@ snapshots/…              the state at some heights, for nodes that begin with 
 sandbox/…                the embedded consortium, where this home has one
 wallet/keystore          the clerk's key, sealed
 wallet/outbox.db         what was drafted and signed here
-wallet/ballot-…          votes signed here, until their outcome has been told
+wallet/vault.db          whom this partner certified, under seal
+wallet/contexts/…        context documents of agreements opened here
 signer/…                 a validator's key, and what it signed last, where this home signs for one
 settings.json            language and theme
 logs/                    what the processes say
@@ -90,6 +91,11 @@ class Home:
     def outbox(self) -> Path:
         """What was drafted and signed here."""
         return self.wallet / "outbox.db"
+
+    @property
+    def contexts(self) -> Path:
+        """Context documents of the agreements that were opened here."""
+        return self.wallet / "contexts"
 
     @property
     def vault(self) -> Path:

@@ -11,7 +11,7 @@ from app.client.acting import Actor, Prepared
 from app.client.model import Outcome
 from app.client.node import NodeClient
 from app.core.card import decode_card, encode_card, make_card
-from app.core.errors import MempoolFull, NodeUnreachable, NoPeer
+from app.core.errors import LuopuError, MempoolFull, NodeUnreachable, NoPeer
 from app.core.keys import encode_key_text
 from app.core.ports import Randomness
 from app.core.units import NANOSECONDS_PER_SECOND
@@ -37,6 +37,10 @@ class Deeds:
     async def prepare(self, body: wire.Body) -> DeedView:
         """Draft an action, and ask the node what speaks against it."""
         return await self._view(await self._actor.prepare(body))
+
+    async def explain(self, body: wire.Body) -> tuple[LuopuError, ...]:
+        """Ask the node what speaks against an action; nothing is drafted."""
+        return await self._actor.explain(body)
 
     async def sign_and_send(self, deed_id: str) -> None:
         """Sign exactly the drafted bytes, journal them, submit them."""

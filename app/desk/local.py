@@ -268,6 +268,10 @@ class LocalDesk:
         """Draft an action."""
         return await self._deeds().prepare(body)
 
+    async def explain(self, body: wire.Body) -> tuple[LuopuError, ...]:
+        """Why an action would be refused as things stand."""
+        return await self._deeds().explain(body)
+
     async def sign_deed(self, deed_id: str) -> None:
         """Sign exactly the drafted bytes, journal them, submit them."""
         self._sending.add(EntryId(deed_id))

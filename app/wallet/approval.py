@@ -105,6 +105,13 @@ class Draft:
         object.__setattr__(self, "body_bytes", bytes(self.body_bytes))  # nobody else holds a view to change them by
         describe(self)
 
+    @property
+    def action(self) -> Message:
+        """The action's own message."""
+        body = decode_body(self.body_bytes)
+        message: Message = getattr(body, str(body.WhichOneof("action")))
+        return message
+
 
 def describe(draft: Draft) -> Approval[Facts]:
     """What the draft's bytes say.

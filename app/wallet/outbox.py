@@ -144,11 +144,7 @@ class Outbox:
             rows = database.execute(ONE, (signed.shown.digest.hex(),)).fetchall()
             if not rows:
                 return self._insert(database, signed.draft, None, None, signed)
-            entry = entry_of(rows[0])
-            if entry.state not in {State.DRAFT, State.WAITING}:
-                merge(_signed(entry), signed)
-                return entry
-            return self._keep_signed(database, entry, signed)
+            return self._keep_signed(database, entry_of(rows[0]), signed)
 
     def mark_submitted(self, entry_id: EntryId) -> Entry:
         """Note that a node has it, or may have it. Once more is no error: the same bytes may be sent again.
@@ -266,8 +262,10 @@ class Outbox:
         return _one(database, EntryId(str(columns["id"])))
 
     def _keep_signed(self, database: sqlite3.Connection, entry: Entry, signed: Signed, **columns: Column) -> Entry:
-        """Signatures are only ever added."""
+        """Signatures are only ever added; where all are there, there is nothing to add."""
         merged = signed if entry.signed is None else merge(entry.signed, signed)
+        if merged == entry.signed and not columns:
+            return entry
         if merged.is_complete:
             _check_no_rival(entry.id, database.execute(RIVALS, (matter_of(entry.draft), entry.id)).fetchall())
         return self._change(database, entry, signed_state(merged), **signed_columns(merged), **columns)
@@ -311,11 +309,6 @@ def _check_no_rival(entry_id: EntryId, rivals: list[sqlite3.Row]) -> None:
 
 def _is_replaced(database: sqlite3.Connection, entry_id: EntryId | None) -> bool:
     return database.execute("SELECT 1 FROM entries WHERE replaces = ?", (entry_id,)).fetchone() is not None
-
-
-def _signed(entry: Entry) -> Signed:
-    assert entry.signed is not None, "the file's rules say so"
-    return entry.signed
 
 
 def _one(database: sqlite3.Connection, entry_id: EntryId) -> Entry:

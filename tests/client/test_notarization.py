@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from app.client.following import RESEND_HEIGHTS
 from app.client.model import Final, NeverLanded, RefusedInBlock, Unknown
 from app.client.node import Endpoint, NodeClient
-from app.client.following import RESEND_HEIGHTS
 from app.client.notarization import Notary, Source
 from app.core.errors import NodeUnreachable, NoPeer, OutcomeUnknown
 from app.core.hashing import sha256, sm3
+from app.core.ids import possession_digest
 from app.core.record import FileDigests
 from app.core.refusals import NotChainOwner, NotPermitted, QuotaSpent, UnknownAccount, UnknownChain
 from app.core.transaction import decode_body
@@ -20,6 +21,7 @@ from app.node.engine.engine import EmbeddedEngine
 from app.node.service import NodeService
 from app.wallet.entry import Entry, State
 from app.wallet.outbox import Outbox
+from tests.client.company import CHECKER, MAKER, SECOND_CHECKER, actor_of, make_company, outcome_of, recognise
 from tests.client.conftest import World, make_world
 from tests.fakes.consortium import Clerk, MovedClock, block_at, make_consortium, make_engine
 from tests.fakes.network import make_node, serving, serving_desk
@@ -341,3 +343,43 @@ async def test_without_a_peer_it_stays_signed_with_a_note(world: World, notary: 
     with pytest.raises(NoPeer):
         await notary.send(entry.id)
     assert (outbox.get(entry.id).state, outbox.get(entry.id).note) == (State.SIGNED, "no-peer")
+
+
+# ---- maker and checker, users ----------------------------------------------------------------------------------------
+async def test_a_record_that_a_checker_signs_too_is_continued_while_it_waits(outbox: Outbox) -> None:
+    async with make_world(make_company()) as world:
+        notary = make_notary(world.client, outbox, MAKER)
+        actor = actor_of(world, outbox)
+        actor.sign((await actor.prepare(recognise())).entry.id, MAKER)  # another action under way
+        (first,) = await notary.draft(
+            [source("a.pdf")], None, "", approvers=[SECOND_CHECKER.public_key, CHECKER.public_key]
+        )
+        assert notary.sign(first.id, MAKER).state is State.WAITING
+        (second,) = await notary.draft([source("b.pdf")], first.shown.record.chain, "")
+        assert (second.shown.record.sequence, second.shown.record.previous) == (2, first.record_digest)
+        for checker in (CHECKER, SECOND_CHECKER):
+            complete = notary.sign(first.id, checker)
+        notary.sign(second.id, MAKER)
+        for entry in (complete, second):
+            await notary.send(entry.id)
+        await world.advance()
+        assert isinstance(await notary.outcome(first.id), Final)
+        assert isinstance(await notary.outcome(second.id), Final)
+
+
+async def test_a_user_whose_level_allows_it_records_evidence(outbox: Outbox) -> None:
+    user = Clerk("user")
+    async with make_world(make_company()) as world:
+        possession = user.sign(possession_digest(world.consortium.genesis.chain_id, user.public_key))
+        key = wire.NewKey(key=user.public_key.to_wire(), possession=possession)
+        actor = actor_of(world, outbox)
+        enrolling = await actor.prepare(wire.Enrol(key=key, level=wire.LEVEL_PHONE, root=bytes(32)))
+        enrolling.check()
+        actor.sign(enrolling.entry.id, MAKER)
+        assert isinstance(await outcome_of(world, actor, enrolling.entry.id), Final)
+        notary = make_notary(world.client, outbox, user)
+        (entry,) = await notary.draft([source("a.pdf")], None, "")
+        notary.sign(entry.id, user)
+        await notary.send(entry.id)
+        await world.advance()
+        assert isinstance(await notary.outcome(entry.id), Final)

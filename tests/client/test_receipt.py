@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from app.client.fields import Fields
+from app.client.members import LegalAgreement, SignerView
 from app.client.model import Final
-from app.client.receipt import AgreementStatus, Party, Receipt, SigningKey, decode_receipt
-from app.core.errors import DecodingError, LuopuError
+from app.client.receipt import Receipt, decode_receipt
+from app.core.errors import DecodingError
 from app.core.facts import facts_of
 from app.core.hashing import sha256
 from app.core.plain import plain_of
@@ -42,25 +43,25 @@ async def world() -> AsyncIterator[World]:
 async def test_a_receipt_leads_from_who_signed_to_the_version_of_the_agreement(world: World, tmp_path: Path) -> None:
     outbox = open_outbox(tmp_path / "outbox.db")
     actor = actor_of(world, outbox)
-    entry = (await actor.prepare(recognise(), [CHECKER.public_key])).entry
-    actor.sign(entry.id, MAKER)
-    signed = actor.sign(entry.id, CHECKER)
+    draft = (await actor.prepare(recognise(), [CHECKER.public_key])).entry
+    actor.sign(draft.id, MAKER)
+    signed = actor.sign(draft.id, CHECKER)
     assert signed.transaction_hash is not None
     assert await world.client.receipt(signed.transaction_hash) is None
-    outcome = await outcome_of(world, actor, entry.id)
+    outcome = await outcome_of(world, actor, draft.id)
     assert isinstance(outcome, Final)
     receipt = await world.client.receipt(signed.transaction_hash)
     assert receipt is not None
     assert (receipt.height, receipt.time_ns, receipt.data) == (outcome.height, outcome.time_ns, outcome.data)
     assert receipt.refusal is None
-    accepted = receipt.accepted
-    assert accepted is not None
-    assert (accepted.action, accepted.is_held, accepted.facts) == ("recognise", False, facts_of(recognise()))
-    assert accepted.signer == SigningKey(MAKER.public_key, "经办 01")
-    assert accepted.approvers == (SigningKey(CHECKER.public_key, "复核 01"),)
-    assert accepted.sender == accepted.partner == Party(COMPANY, "company", "partner")
-    assert accepted.agreement == AgreementStatus(AGREEMENT, 1, 0)
-    assert accepted.log_index == outcome.log_index
+    entry = receipt.entry
+    assert entry is not None
+    assert (entry.action, receipt.is_held, receipt.facts) == ("recognise", False, facts_of(recognise()))
+    assert entry.signer == SignerView(MAKER.public_key, "经办 01")
+    assert entry.approvers == (SignerView(CHECKER.public_key, "复核 01"),)
+    assert (entry.sender, entry.partner, entry.names[COMPANY].name) == (COMPANY, 0, "company")
+    assert entry.agreement == LegalAgreement(AGREEMENT, 1, 0)
+    assert entry.index == outcome.log_index
     outbox.close()
 
 
@@ -70,9 +71,9 @@ async def test_a_receipt_of_a_record_tells_its_facts(world: World) -> None:
     await world.advance()
     receipt = await world.client.receipt(sha256(raw))
     assert receipt is not None
-    assert receipt.accepted is not None
-    assert receipt.accepted.action == "notarize"
-    assert {fact.path: fact.value for fact in receipt.accepted.facts}["subject"] == "合同"
+    assert receipt.entry is not None
+    assert receipt.entry.action == "notarize"
+    assert {fact.path: fact.value for fact in receipt.facts}["subject"] == "合同"
 
 
 # ---- answers of a node -------------------------------------------------------------------------------------------------
@@ -96,7 +97,8 @@ def answer(**entry: Any) -> dict[str, Any]:
         "data": "",
     }
     receipt = {"height": 5, "time_ns": 50, "code": 0, "facts": {}, "points": 12, "data": "", "entry": told | entry}
-    return {"height": 8, "receipt": receipt, "named": [{"id": OTHER_COMPANY, "name": "洛浦", "party": "partner"}]}
+    named = {"id": OTHER_COMPANY, "name": "洛浦", "party": "partner", "address": bytes(20).hex()}
+    return {"height": 8, "receipt": receipt, "named": [named]}
 
 
 def decoded(document: dict[str, Any]) -> Receipt | None:
@@ -106,10 +108,10 @@ def decoded(document: dict[str, Any]) -> Receipt | None:
 def test_for_a_user_its_partner_answers() -> None:
     receipt = decoded(answer())
     assert receipt is not None
-    assert receipt.accepted is not None
-    assert receipt.accepted.sender == Party(9, "", "")
-    assert receipt.accepted.partner == Party(OTHER_COMPANY, "洛浦", "partner")
-    assert receipt.accepted.agreement == AgreementStatus(AGREEMENT, 2, 40)
+    assert receipt.entry is not None
+    assert (receipt.entry.sender, receipt.entry.partner) == (9, OTHER_COMPANY)
+    assert {number: each.name for number, each in receipt.entry.names.items()} == {OTHER_COMPANY: "洛浦"}
+    assert receipt.entry.agreement == LegalAgreement(AGREEMENT, 2, 40)
 
 
 def test_what_waits_for_approvals_is_told_with_the_whole_body() -> None:
@@ -117,8 +119,7 @@ def test_what_waits_for_approvals_is_told_with_the_whole_body() -> None:
     body.recognise.CopyFrom(recognise())
     receipt = decoded(answer(action="hold", fact=plain_of(body)))
     assert receipt is not None
-    assert receipt.accepted is not None
-    assert (receipt.accepted.is_held, receipt.accepted.facts) == (True, facts_of(body))
+    assert (receipt.is_held, receipt.facts) == (True, facts_of(body))
 
 
 def test_a_refused_transaction_has_a_reason_and_no_entry() -> None:
@@ -126,7 +127,7 @@ def test_a_refused_transaction_has_a_reason_and_no_entry() -> None:
     document["receipt"] |= {"code": 11, "facts": {"expected": "12", "got": "1"}, "entry": None}
     receipt = decoded(document)
     assert receipt is not None
-    assert (receipt.accepted, type(receipt.refusal)) == (None, QuotaSpent)
+    assert (receipt.entry, receipt.facts, type(receipt.refusal)) == (None, (), QuotaSpent)
     assert receipt.refusal is not None
     assert receipt.refusal.facts == {"expected": "12", "got": "1"}
 
@@ -156,12 +157,3 @@ def test_an_answer_that_cannot_be_is_not_decodable(spoil: Callable[[dict[str, An
     spoil(document)
     with pytest.raises(DecodingError):
         decoded(document)
-
-
-async def test_why_an_action_would_be_refused_arrives_as_the_same_errors(world: World) -> None:
-    body = wire.Body(chain_id="luopu-test", sender=MAKER.address, nonce=bytes(16), valid_until=9)
-    body.transfer.legs.add(voucher=bytes(16), to=9, amount=5)
-    (reason,) = await world.client.explain(body.SerializeToString(deterministic=True))
-    assert reason.code == "unknown-voucher"
-    with pytest.raises(LuopuError):
-        await world.client.explain(b"no body")

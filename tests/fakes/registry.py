@@ -50,13 +50,12 @@ def make_registry(parameters: GenesisParameters | None = None) -> FakeConsortium
         _account(DUAL, "partner", ALL, checkers=1),
         _account(BOOKKEEPER, "bookkeeper"),
     ]
+    seats = [GenesisSeat(seat.public_key, 10, BOOKKEEPER)]
     document = encode_genesis(
         CHAIN_ID,
         Nanoseconds(START),
         [Validator(seat.public_key, 10)],
-        encode_app_state(
-            CHAIN_ID, parameters or GenesisParameters(), accounts, [GenesisSeat(seat.public_key, 10, BOOKKEEPER)]
-        ),
+        encode_app_state(CHAIN_ID, parameters or GenesisParameters(), accounts, seats),
         max_block_bytes=22_020_096,
     )
     return FakeConsortium(decode_genesis(document), document, ConsortiumKeys(operator, (seat,)), Clerk("issuer"))

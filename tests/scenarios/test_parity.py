@@ -57,7 +57,7 @@ async def chain(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Chain
         fourth, third = public_key(network, 4), public_key(network, 3)
         await decide(network, fourth, NEW_POWER, 4, 1, 2)  # who proposes answers for the seat
         await notarize(network, RECORDS)
-        await decide(network, third, 0, 1, 2, 4)
+        await decide(network, third, 0, 3, 1, 4)
 
         async def is_gone() -> bool:
             return third not in await validator_keys(network, 1)

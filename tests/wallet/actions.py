@@ -5,6 +5,7 @@ from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from app.core.codec import encode
@@ -13,6 +14,8 @@ from app.core.wire import registry_pb2 as wire
 from app.wallet.approval import Draft
 from tests.wallet.conftest import SENDER, make_key
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For tests of random actions: other programs may have the processor."""
 KINDS: dict[str, type[Message]] = {
     field.name: type(getattr(wire.Body(), field.name)) for field in wire.Body.DESCRIPTOR.oneofs_by_name["action"].fields
 }

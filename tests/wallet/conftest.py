@@ -53,7 +53,12 @@ class StepClock:
 
 
 def build_draft(
-    number: int = 1, *, valid_until: int = 600, context: bytes = b"{}", file: bytes = b"abc", sequence: int = 1
+    number: int = 1,
+    *approvers: UnlockedKey,
+    valid_until: int = 600,
+    context: bytes = b"{}",
+    file: bytes = b"abc",
+    sequence: int = 1,
 ) -> Draft:
     """A draft with its own nonce for each `number`; a later record of a chain keeps its digest whatever the nonce."""
     nonce = number.to_bytes(16, "big")
@@ -73,18 +78,18 @@ def build_draft(
         nonce=nonce,
         valid_until=valid_until,
         notarize=wire.Notarize(record=record),
+        approvers=[key.to_wire() for key in sorted(each.public_key for each in approvers)],
     )
     return Draft(encode(body))
 
 
 def build_action(number: int = 1, *approvers: UnlockedKey, valid_until: int = 600, **fields: Any) -> Draft:
     """A draft of any action, `rename` where none is given, with its own nonce for each `number`."""
-    keys = sorted(key.public_key for key in approvers)
     action = fields if fields.keys() & ACTIONS else {"rename": wire.Rename(name="洛浦"), **fields}
     body = wire.Body(
         chain_id="luopu-1", sender=SENDER, nonce=number.to_bytes(16, "big"), valid_until=valid_until, **action
     )
-    body.approvers.extend(key.to_wire() for key in keys)
+    body.approvers.extend(key.to_wire() for key in sorted(each.public_key for each in approvers))
     return Draft(encode(body))
 
 

@@ -8,8 +8,9 @@ import os
 import sys
 from pathlib import Path
 
-from conftest import StepClock, build_draft, make_key, signed_by
+from conftest import StepClock, build_action, build_draft, make_key, signed_by
 
+from app.core.wire import registry_pb2 as wire
 from app.wallet.outbox import Outbox
 
 
@@ -27,9 +28,9 @@ def main() -> None:
 
 
 def write_for_ever(path: Path) -> None:
-    """Save and sign drafts, numbered on from those that are there."""
+    """Save and sign drafts, numbered on from those that are there: a record, then an action with an approver."""
     tell(str(os.getpid()))
-    key = make_key(0)
+    key, checker = make_key(0), make_key(100)
     outbox = Outbox.open(path, StepClock())
     number = len(outbox.recent(1_000_000))
     while True:
@@ -37,6 +38,13 @@ def write_for_ever(path: Path) -> None:
         entry = outbox.save_draft(build_draft(number), path=Path("paper"), context=b"{}")
         tell(f"{entry.id} draft")
         outbox.mark_signed(entry.id, signed_by(entry.draft, key).raw)
+        tell(f"{entry.id} signed")
+        number += 1
+        entry = outbox.save_draft(build_action(number, checker, rename=wire.Rename(name=str(number))))
+        tell(f"{entry.id} draft")
+        outbox.mark_signed(entry.id, signed_by(entry.draft, key).raw)
+        tell(f"{entry.id} waiting")
+        outbox.adopt(signed_by(entry.draft, key, checker).raw)
         tell(f"{entry.id} signed")
 
 

@@ -23,7 +23,7 @@ from app.core.units import Height
 from app.core.wire import registry_pb2 as wire
 from app.wallet.approval import ActionFacts, Approval, Draft, Facts, RecordFacts, describe, sign
 from app.wallet.softkey import UnlockedKey, derive_public_key
-from tests.wallet.actions import KINDS, actions, draft_of, leaves
+from tests.wallet.actions import KINDS, UNHURRIED, actions, draft_of, leaves
 from tests.wallet.conftest import SENDER, MakeDraft, build_action, make_key
 
 NONCE = (1).to_bytes(16, "big")
@@ -72,11 +72,13 @@ def test_no_field_of_the_wire_is_left_out_of_what_is_shown() -> None:
     assert fields == set(RecordFacts.__dataclass_fields__) - {"digest", "said", "ids"}
 
 
+@UNHURRIED
 @given(actions())
 def test_of_any_action_every_value_is_shown(action: tuple[str, Any]) -> None:
     name, message = action
-    shown = describe(draft_of(name, message))
-    assert (shown.action, shown.facts.said) == (name, facts_of(message))
+    draft = draft_of(name, message)
+    shown = describe(draft)
+    assert (draft.action, shown.action, shown.facts.said) == (message, name, facts_of(message))
     by_path = {fact.path: as_text(fact) for fact in shown.facts.said}
     for path, value in leaves(plain_of(message)):
         said = [str(each) for each in value] if isinstance(value, list) else [str(value)]
@@ -95,10 +97,11 @@ def as_text(fact: ShownFact) -> list[str]:
 
 def translated(path: str, value: str) -> str:
     """What is shown by name and is a number in the plain form."""
-    numbers = {str(KIND.number): KIND.name for KIND in wire.Body.DESCRIPTOR.oneofs_by_name["action"].fields}
+    numbers = {str(field.number): field.name for field in wire.Body.DESCRIPTOR.oneofs_by_name["action"].fields}
     return numbers.get(value, value) if path.endswith("emergency.actions") else value
 
 
+@UNHURRIED
 @given(actions(), st.data())
 def test_two_actions_that_differ_are_shown_differently(action: tuple[str, Any], data: st.DataObject) -> None:
     name, message = action
@@ -190,6 +193,7 @@ def test_a_record_out_of_shape_cannot_become_a_draft(make_draft: MakeDraft, chan
         Draft(encode(body))
 
 
+@UNHURRIED
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_body_cannot_become_a_draft(data: bytes) -> None:
     with pytest.raises(Malformed):
@@ -217,6 +221,7 @@ def test_exactly_the_draft_s_bytes_are_signed(make_draft: MakeDraft, algorithm: 
     assert is_signed_by(key.public_key, signing_digest(draft.body_bytes), entry.signature)
 
 
+@UNHURRIED
 @given(action=actions(), data=st.data())
 def test_an_action_changed_after_it_was_shown_is_never_signed(
     key: UnlockedKey, action: tuple[str, Any], data: st.DataObject
@@ -230,6 +235,7 @@ def test_an_action_changed_after_it_was_shown_is_never_signed(
     assert signer.asked == []
 
 
+@UNHURRIED
 @given(data=st.data(), approved=st.booleans())
 def test_a_byte_changed_after_it_was_shown_is_never_signed(
     make_draft: MakeDraft, key: UnlockedKey, second_key: UnlockedKey, data: st.DataObject, approved: bool

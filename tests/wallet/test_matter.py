@@ -11,10 +11,11 @@ from app.core.transaction import decode_body
 from app.core.wire import registry_pb2 as wire
 from app.wallet.approval import Draft, describe
 from app.wallet.matter import matter_of
-from tests.wallet.actions import KEYS, actions, draft_of
+from tests.wallet.actions import KEYS, UNHURRIED, actions, draft_of
 from tests.wallet.conftest import MakeDraft, build_action
 
 
+@UNHURRIED
 @given(actions())
 def test_drafted_again_it_is_the_same_matter(action: tuple[str, Any]) -> None:
     name, message = action
@@ -23,6 +24,7 @@ def test_drafted_again_it_is_the_same_matter(action: tuple[str, Any]) -> None:
     assert matter_of(again) == matter_of(draft_of(name, message))
 
 
+@UNHURRIED
 @given(actions(), st.data())
 def test_another_action_is_another_matter(action: tuple[str, Any], data: st.DataObject) -> None:
     other = data.draw(actions())

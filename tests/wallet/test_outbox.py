@@ -14,7 +14,7 @@ from app.wallet.approval import describe
 from app.wallet.entry import Entry, EntryId, ExpiredAt, FinalAt, Outcome, RefusedAt, State
 from app.wallet.outbox import Outbox
 from app.wallet.softkey import UnlockedKey
-from tests.wallet.conftest import CONTEXT, FILE, MakeDraft, Save, build_action, signed_by
+from tests.wallet.conftest import CONTEXT, FILE, MakeDraft, Save, signed_by
 
 OUTCOMES: list[Outcome] = [FinalAt(Height(600), 0), ExpiredAt(Height(600)), RefusedAt(Height(600), 11)]
 

@@ -14,7 +14,8 @@ from app.core.ports import Clock
 from app.wallet import outbox_file
 from app.wallet.entry import Entry, State
 from app.wallet.outbox import Outbox
-from tests.wallet.conftest import CONTEXT, FILE, MakeDraft, Save
+from app.wallet.softkey import UnlockedKey
+from tests.wallet.conftest import CONTEXT, FILE, MakeDraft, Save, signed_by
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
@@ -74,6 +75,28 @@ def test_a_row_that_was_altered_is_not_believed(save: Save, outbox: Outbox, path
     entry = save()
     with contextlib.closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE entries SET body = ?", (entry.draft.body_bytes[:-1],))
+    with pytest.raises(StoreDamaged):
+        outbox.get(entry.id)
+
+
+@pytest.mark.parametrize("column", ["id", "matter", "hash"])
+def test_a_row_that_says_something_else_than_its_bytes_is_not_believed(
+    save: Save, outbox: Outbox, path: Path, key: UnlockedKey, column: str
+) -> None:
+    entry = save()
+    outbox.mark_signed(entry.id, signed_by(entry.draft, key).raw)
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute(f"UPDATE entries SET {column} = ?", ("00" * 32 if column == "id" else bytes(32),))
+    with pytest.raises(StoreDamaged):
+        outbox.recent(1)
+
+
+def test_a_signature_that_was_altered_is_not_believed(save: Save, outbox: Outbox, path: Path, key: UnlockedKey) -> None:
+    entry = save()
+    raw = signed_by(entry.draft, key).raw
+    outbox.mark_signed(entry.id, raw)
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE entries SET raw = ?", (raw[:-1] + bytes([raw[-1] ^ 1]),))
     with pytest.raises(StoreDamaged):
         outbox.get(entry.id)
 

@@ -12,15 +12,15 @@ from app.core.errors import BadTransition, OutcomeUnknown
 from app.core.ports import Clock
 from app.core.units import Height
 from app.wallet.approval import Draft, describe
-from app.wallet.entry import UNKNOWN, EntryId, ExpiredAt, FinalAt, Outcome, RefusedAt, State, state_of
+from app.wallet.entry import SENDABLE, UNKNOWN, EntryId, ExpiredAt, FinalAt, Outcome, RefusedAt, State, state_of
 from app.wallet.outbox import Outbox
-from app.wallet.softkey import UnlockedKey
-from tests.wallet.conftest import signed_by
+from tests.wallet.conftest import MakeDraft, make_key, signed_by
 
-MakeDraft = Callable[..., Draft]
 CONTEXT = b"{}"
 VALID_UNTIL = 600
 FILES = [b"first paper", b"second paper"]
+MAKER, CHECKER = make_key(0), make_key(100)
+OPEN = {State.DRAFT, State.WAITING}
 
 outcomes = st.one_of(
     st.builds(FinalAt, st.sampled_from([Height(5), Height(VALID_UNTIL)]), st.integers(0, 1)),
@@ -34,9 +34,13 @@ class Known:
     """What the model knows of an entry."""
 
     file: bytes
+    checked: bool
+    """It names an approver."""
     state: State = State.DRAFT
+    own: bool = False
     outcome: Outcome | None = None
     replaces: EntryId | None = None
+    told: bool = False
 
 
 class Steps(RuleBasedStateMachine):
@@ -44,26 +48,35 @@ class Steps(RuleBasedStateMachine):
 
     entries: Bundle[EntryId] = Bundle("entries")
 
-    def __init__(self, folder: Path, clock: Clock, make_draft: MakeDraft, key: UnlockedKey) -> None:
+    def __init__(self, folder: Path, clock: Clock, make_draft: MakeDraft) -> None:
         super().__init__()
         self.path = folder / "outbox"
         self.path.unlink(missing_ok=True)
-        self.clock, self.make_draft, self.key = clock, make_draft, key
+        self.clock, self.make_draft = clock, make_draft
         self.outbox = Outbox.open(self.path, clock)
         self.model: dict[EntryId, Known] = {}
+        self.drafts: dict[EntryId, Draft] = {}
         self.number = 0
 
     def teardown(self) -> None:
         self.outbox.close()
 
-    def new_draft(self, file: bytes) -> Draft:
+    def new_draft(self, file: bytes, checked: bool) -> tuple[EntryId, Draft]:
         """A later record of a chain: the same file gives the same record, whatever the nonce."""
         self.number += 1
-        return self.make_draft(self.number, file=file, sequence=2, valid_until=VALID_UNTIL, context=CONTEXT)
+        approvers = [CHECKER] if checked else []
+        facts = {"file": file, "sequence": 2, "valid_until": VALID_UNTIL, "context": CONTEXT}
+        draft = self.make_draft(self.number, *approvers, **facts)
+        entry_id = EntryId(describe(draft).digest.hex())
+        self.drafts[entry_id] = draft
+        return entry_id, draft
 
-    def has_rival(self, entry_id: EntryId) -> bool:
-        file = self.model[entry_id].file
-        return any(known.file == file and known.state in UNKNOWN for known in self.model.values())
+    def has_rival(self, entry_id: EntryId, file: bytes) -> bool:
+        return any(
+            known.file == file and (known.state in SENDABLE or (known.state is State.WAITING and known.own))
+            for other, known in self.model.items()
+            if other != entry_id
+        )
 
     def attempt(self, step: Callable[[], object], refusal: type[Exception] | None) -> bool:
         met: type[Exception] | None = None
@@ -74,17 +87,20 @@ class Steps(RuleBasedStateMachine):
         assert met is refusal
         return met is None
 
-    @rule(target=entries, file=st.sampled_from(FILES))
-    def save(self, file: bytes) -> EntryId:
-        entry = self.outbox.save_draft(self.new_draft(file), path=Path("paper"), context=CONTEXT)
-        self.model[entry.id] = Known(file)
-        return entry.id
+    # ---- drafts --------------------------------------------------------------------------------------------------
+    @rule(target=entries, file=st.sampled_from(FILES), checked=st.booleans())
+    def save(self, file: bytes, checked: bool) -> EntryId:
+        entry_id, draft = self.new_draft(file, checked)
+        assert self.outbox.save_draft(draft, path=Path("paper"), context=CONTEXT).id == entry_id
+        self.model[entry_id] = Known(file, checked)
+        return entry_id
 
     @rule(target=entries, entry_id=entries)
     def renew(self, entry_id: EntryId) -> EntryId:
         known = self.model.get(entry_id)
-        draft = self.new_draft(FILES[0] if known is None else known.file)
-        replacement = EntryId(describe(draft).digest.hex())
+        replacement, draft = self.new_draft(FILES[0] if known is None else known.file, checked=False)
+        if entry_id in self.model and self.outbox.get(entry_id).papers is None:
+            return replacement  # a record of another desk is renewed there, where its file is
         refusal: type[Exception] | None = None
         if known is not None and known.state in UNKNOWN:
             refusal = OutcomeUnknown
@@ -96,76 +112,120 @@ class Steps(RuleBasedStateMachine):
             refusal = BadTransition
         if self.attempt(lambda: self.outbox.renew(entry_id, draft, context=CONTEXT), refusal):
             assert known is not None
-            self.model[replacement] = Known(known.file, replaces=entry_id)
+            self.model[replacement] = Known(known.file, checked=False, replaces=entry_id)
         return replacement
 
-    @rule(entry_id=entries)
-    def discard(self, entry_id: EntryId) -> None:
+    @rule(entry_id=entries, height=st.sampled_from([0, VALID_UNTIL - 1, VALID_UNTIL]))
+    def discard(self, entry_id: EntryId, height: int) -> None:
         known = self.model.get(entry_id)
-        allowed = known is not None and known.state is State.DRAFT
-        if self.attempt(lambda: self.outbox.discard(entry_id), None if allowed else BadTransition):
+        allowed = known is not None and (
+            known.state is State.DRAFT or (known.state is State.WAITING and (not known.own or height >= VALID_UNTIL))
+        )
+        if self.attempt(lambda: self.outbox.discard(entry_id, height=height), None if allowed else BadTransition):
             del self.model[entry_id]
 
-    @rule(entry_id=entries, ask_first=st.booleans())
-    def sign(self, entry_id: EntryId, ask_first: bool) -> None:
-        known = self.model.get(entry_id)
-        if known is None:
-            self.attempt(lambda: self.outbox.check_may_sign(entry_id), BadTransition)
-            return
+    # ---- signatures ----------------------------------------------------------------------------------------------
+    @rule(entry_id=entries, by_all=st.booleans(), ask_first=st.booleans())
+    def sign(self, entry_id: EntryId, by_all: bool, ask_first: bool) -> None:
+        known, draft = self.model.get(entry_id), self.drafts[entry_id]
         refusal: type[Exception] | None = None
-        if known.state is not State.DRAFT:
+        if known is None or known.state not in OPEN:
             refusal = BadTransition
-        elif self.has_rival(entry_id):
+        elif self.has_rival(entry_id, known.file):
             refusal = OutcomeUnknown
         if ask_first and not self.attempt(lambda: self.outbox.check_may_sign(entry_id), refusal):
             return
-        draft = self.outbox.get(entry_id).draft
-        transaction = signed_by(draft, self.key).raw
-        if known.state is not State.DRAFT:
-            refusal = None  # the same transaction again: nothing changes
-        if self.attempt(lambda: self.outbox.mark_signed(entry_id, transaction), refusal):
-            known.state = State.SIGNED if known.state is State.DRAFT else known.state
+        by_all = by_all or not self.checked(entry_id)
+        if known is not None and known.own and self.has_all(known) == by_all and known.state is not State.DRAFT:
+            refusal = None  # the same again: nothing changes
+        if self.attempt(lambda: self.outbox.mark_signed(entry_id, self.raw(draft, by_all=by_all)), refusal):
+            assert known is not None
+            known.own = True
+            known.state = self.signed_state(known, by_all=by_all)
 
+    @rule(entry_id=entries, by_all=st.booleans())
+    def adopt(self, entry_id: EntryId, by_all: bool) -> None:
+        draft = self.drafts[entry_id]
+        known = self.model.get(entry_id)
+        file = FILES[describe(draft).record.size != len(FILES[0])]
+        by_all = by_all or not self.checked(entry_id)
+        grows = known is None or known.state in OPEN
+        refusal = OutcomeUnknown if grows and by_all and self.has_rival(entry_id, file) else None
+        if self.attempt(lambda: self.outbox.adopt(self.raw(draft, by_all=by_all)), refusal):
+            known = self.model.setdefault(entry_id, Known(file, self.checked(entry_id)))
+            known.state = self.signed_state(known, by_all=by_all)
+
+    def checked(self, entry_id: EntryId) -> bool:
+        return bool(describe(self.drafts[entry_id]).approvers)
+
+    def raw(self, draft: Draft, *, by_all: bool) -> bytes:
+        return signed_by(draft, MAKER, *([CHECKER] if by_all and describe(draft).approvers else [])).raw
+
+    def has_all(self, known: Known) -> bool:
+        return known.state is not State.WAITING
+
+    def signed_state(self, known: Known, *, by_all: bool) -> State:
+        if known.state not in OPEN:
+            return known.state
+        return State.SIGNED if by_all else State.WAITING
+
+    # ---- on the way ----------------------------------------------------------------------------------------------
     @rule(entry_id=entries)
     def submit(self, entry_id: EntryId) -> None:
         known = self.model.get(entry_id)
-        allowed = known is not None and known.state in UNKNOWN
+        allowed = known is not None and known.state in SENDABLE
         if self.attempt(lambda: self.outbox.mark_submitted(entry_id), None if allowed else BadTransition):
             assert known is not None
             known.state = State.SUBMITTED
 
     @rule(entry_id=entries, outcome=outcomes)
-    def tell(self, entry_id: EntryId, outcome: Outcome) -> None:
+    def end(self, entry_id: EntryId, outcome: Outcome) -> None:
         known = self.model.get(entry_id)
-        allowed = known is not None and (known.state in UNKNOWN or known.outcome == outcome)
+        allowed = known is not None and (known.state in SENDABLE or known.outcome == outcome)
         if self.attempt(lambda: self.outbox.mark_outcome(entry_id, outcome), None if allowed else BadTransition):
             assert known is not None
             known.state, known.outcome = state_of(outcome), outcome
+
+    @rule(entry_id=entries)
+    def tell(self, entry_id: EntryId) -> None:
+        known = self.model.get(entry_id)
+        allowed = known is not None and known.outcome is not None
+        if self.attempt(lambda: self.outbox.mark_told(entry_id), None if allowed else BadTransition):
+            assert known is not None
+            known.told = True
 
     @rule()
     def close_and_open(self) -> None:
         self.outbox.close()
         self.outbox = Outbox.open(self.path, self.clock)
 
+    # ---- always --------------------------------------------------------------------------------------------------
     @invariant()
     def the_outbox_is_the_model(self) -> None:
         kept = {
-            entry.id: Known(FILES[len(FILES[0]) != entry.size], entry.state, entry.outcome, entry.replaces)
+            entry.id: Known(
+                FILES[len(FILES[0]) != entry.size],
+                bool(entry.shown.approvers),
+                entry.state,
+                entry.is_own,
+                entry.outcome,
+                entry.replaces,
+                entry.is_told,
+            )
             for entry in self.outbox.recent(999)
         }
         assert kept == self.model
 
     @invariant()
     def no_record_is_under_way_twice(self) -> None:
-        records = [entry.record_digest for entry in self.outbox.pending()]
+        under_way = [*self.outbox.pending(), *(entry for entry in self.outbox.waiting() if entry.is_own)]
+        records = [entry.record_digest for entry in under_way]
         assert len(records) == len(set(records))
 
 
-def test_steps_in_any_order_follow_the_rules(
-    tmp_path: Path, clock: Clock, make_draft: MakeDraft, key: UnlockedKey
-) -> None:
+def test_steps_in_any_order_follow_the_rules(tmp_path: Path, clock: Clock, make_draft: MakeDraft) -> None:
     class Bound(Steps):
         def __init__(self) -> None:
-            super().__init__(tmp_path, clock, make_draft, key)
+            super().__init__(tmp_path, clock, make_draft)
 
     run_state_machine_as_test(Bound, settings=settings(max_examples=40, stateful_step_count=30, deadline=None))

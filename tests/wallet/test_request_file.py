@@ -11,13 +11,14 @@ from app.core.errors import DecodingError, FileUnreadable, FileUnwritable, NotWh
 from app.core.refusals import Malformed
 from app.core.wire import registry_pb2 as wire
 from app.wallet.request_file import MAGIC, MAX_REQUEST_BYTES, decode_request, encode_request, load_request, save_request
-from tests.wallet.actions import KEYS, actions, draft_of
+from tests.wallet.actions import KEYS, UNHURRIED, actions, draft_of
 from tests.wallet.conftest import build_action, make_key, signed_by
 
 MAKER, CHECKER = make_key(0), make_key(100)
 SIGNED = signed_by(build_action(1, CHECKER), MAKER)
 
 
+@UNHURRIED
 @given(actions())
 def test_any_action_arrives_with_the_same_approval(action: tuple[str, object]) -> None:
     draft = draft_of(*action, approvers=[KEYS[0]], hold_until=0)  # type: ignore[arg-type]
@@ -43,6 +44,7 @@ def test_a_file_that_is_there_is_not_replaced(tmp_path: Path) -> None:
     assert path.read_bytes() == b"something else"
 
 
+@UNHURRIED
 @given(st.data())
 def test_a_byte_changed_on_the_way_is_found_out(data: st.DataObject) -> None:
     content = bytearray(encode_request(SIGNED))

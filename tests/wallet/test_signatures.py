@@ -12,6 +12,7 @@ from app.core.transaction import SignatureEntry, decode_transaction, encode_tran
 from app.wallet.approval import Draft, describe, sign
 from app.wallet.signatures import Signed, check_may_sign, decode_signed, merge, sign_next
 from app.wallet.softkey import UnlockedKey
+from tests.wallet.actions import UNHURRIED
 from tests.wallet.conftest import build_action, make_key, signed_by
 
 MAKER = make_key(0)
@@ -85,6 +86,7 @@ def test_a_signature_over_something_else_is_none() -> None:
         Signed(DRAFT, (maker, other))
 
 
+@UNHURRIED
 @given(st.data())
 def test_a_byte_changed_on_the_way_is_found_out(data: st.DataObject) -> None:
     raw = bytearray(signed_by(DRAFT, MAKER, CHECKERS[2]).raw)

@@ -196,7 +196,7 @@ def test_a_store_that_began_with_a_snapshot_has_the_same_look_ups(stage: Stage) 
     store = ChainStore(kv, MemoryHighWater())
     restore(store, Played(stage), *write_chunks(stage.engine.store))
     assert len(lookups(kv)) > 100
-    assert lookups(kv) == lookups(stage.engine.store._kv)
+    assert lookups(kv).items() ^ lookups(stage.engine.store._kv).items() == set()
 
 
 IMPOSSIBLE = [

@@ -90,7 +90,7 @@ async def test_one_changed_state_key_is_found_at_the_first_block(
 ) -> None:
     """The node's own state is wrong: whatever the reason, it must not go on serving."""
     store = make_store()
-    writes = {**consortium.writes, b"account/x": b"changed"}
+    writes = {**consortium.writes, b"chain/x": b"changed"}
     store.begin(consortium.genesis.fingerprint, genesis_tip(consortium.genesis), writes)
     async with serving(engine) as url, make_node(consortium, [url], store=store) as node:
         await run_until_halted(node)
@@ -104,7 +104,7 @@ async def test_a_state_on_which_a_final_block_cannot_be_executed_is_no_fault_of_
 ) -> None:
     async with serving(engine) as url, make_node(consortium, [url]) as node:
         with node.store.lock:  # somebody has been here before the block
-            node.store.state.apply(Height(1), {b"account/x": b"changed"}, [])
+            node.store.state.apply(Height(1), {b"chain/x": b"changed"}, [])
             node.store.flush()
         await run_until_halted(node)
         assert isinstance(node.follower.halted, StoreDamaged)

@@ -16,7 +16,10 @@ from tests.scenarios.network.rpc import Refused
 
 
 async def decide(network: Network, key: bytes, power: int, *bookkeepers: int) -> None:
-    """Give the validator with this key this power (0: none): the first of these bookkeepers proposes, the others approve."""
+    """Give the validator with this key this power (0: none).
+
+    The first of these bookkeepers proposes, and answers for the seat; the others approve.
+    """
     first, *others = bookkeepers
     seat = wire.Seat(key=key, power=power, account=FIRST_BOOKKEEPER + first - 1)
     deadline = await network.height() + 1_000
