@@ -38,6 +38,7 @@ run: system dev ## open the desktop and try it on this computer; without a displ
 
 test: system dev ## run the tests (TESTS=tests/core ARGS=-x for some of them)
 	@sh requirements/cometbft.sh
+	@sh requirements/interpreters.sh
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 $(TESTS) $(ARGS)
 
 check: dev ## format, lint, types, imports, generated code

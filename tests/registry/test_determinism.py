@@ -120,7 +120,8 @@ def test_the_slow_protobuf_library_decides_as_the_fast_one(file: Path) -> None:
 def other_interpreters() -> tuple[list[str], list[str]]:
     """Supported interpreters on PATH, but for this one: those that have what the law imports, and those that have not."""
     found, lacking = {os.path.realpath(sys.executable): ""}, []
-    for folder in os.get_exec_path():
+    kept = sorted(str(folder) for folder in (ROOT / ".tools" / "python").glob("3.*/bin"))  # requirements/interpreters.sh
+    for folder in (*kept, *os.get_exec_path()):
         for name in SUPPORTED:
             path = shutil.which(name, path=folder)
             if path is None:
