@@ -14,7 +14,7 @@ from app.core.wire import registry_pb2 as wire
 from app.node.engine.engine import EmbeddedEngine
 from app.node.service import NodeService
 from app.registry.law import LAW_VERSION
-from tests.fakes.consortium import grow, make_engine, make_store
+from tests.fakes.consortium import MovedClock, grow, make_engine, make_store
 from tests.fakes.council import Council, make_council
 from tests.fakes.keyvalue import MemoryKeyValue
 from tests.fakes.network import make_node, serving, serving_desk
@@ -46,9 +46,9 @@ def votes(council: Council, height: int) -> list[bytes]:
     return council.votes(wire.Propose(document=bytes(32), deadline=HEIGHT - 1, upgrade=upgrade), height)
 
 
-def engine_before(council: Council, blocks: int) -> EmbeddedEngine:
+def engine_before(council: Council, blocks: int, clock: MovedClock | None = None) -> EmbeddedEngine:
     """An engine with so many blocks, of which one decided on the upgrade."""
-    engine = make_engine(council.consortium)
+    engine = make_engine(council.consortium, clock=clock)
     grow(engine, council.consortium.clerk, DECIDED - 1)
     for raw in votes(council, DECIDED - 1):
         engine.admit(raw)
@@ -71,14 +71,16 @@ async def run_until_halted(node: NodeService) -> None:
 
 # ---- the engine -----------------------------------------------------------------------------------------------------
 def test_the_engine_makes_the_block_before_and_no_other(council: Council) -> None:
-    engine = engine_before(council, HEIGHT - 1)
-    before = engine.store.tip.SerializeToString()
+    clock = MovedClock()
+    engine = engine_before(council, HEIGHT - 1, clock)
+    before, looked = engine.store.tip.SerializeToString(), clock.at
     for _ in range(2):
         with pytest.raises(UpgradeNeeded) as caught:
             engine.produce()
         assert caught.value.facts == FACTS
     assert engine.store.tip.height == engine.store.durable_tip.height == HEIGHT - 1
     assert engine.store.tip.SerializeToString() == before
+    assert clock.at == looked  # nobody dated a vote: nothing was signed
 
 
 async def test_the_running_engine_ends_with_the_error(council: Council) -> None:

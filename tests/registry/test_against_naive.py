@@ -22,7 +22,8 @@ from tests.registry.ballots import (
 )
 from tests.registry.council import propose, seat
 from tests.registry.forger import Forger, Intent, Sort
-from tests.registry.naive import CODES, NaiveChain
+from tests.registry.naive import NaiveChain
+from tests.registry.naive_rules import CODES
 from tests.registry.naive_state import ACTIONS
 from tests.registry.traffic import FLAWS, batch, checked, held, ill_checked, intents, odd_approvers
 from tests.registry.world import CAST, CHAIN_ID, PARAMETERS, Chain, Member, app_state, bookkeeper, codes, ed25519_key

@@ -7,7 +7,7 @@ from typing import Any
 from app.core.wire import registry_pb2 as wire
 from tests.registry.model.book import Book
 from tests.registry.model.matrix import USER
-from tests.registry.model.things import Account, AccountKey, Certification, Key, Stop, plain
+from tests.registry.model.things import Account, AccountKey, Certification, Key, Parameters, Stop, plain
 from tests.registry.model.words import is_ascending, is_key, is_text, name_key, possession_digest, sound
 
 IsSigned = Callable[[Key, bytes, bytes], bool]
@@ -21,6 +21,8 @@ class Block:
     height: int
     time_ns: int
     is_signed: IsSigned
+    parameters: Parameters
+    """As they stood at its beginning."""
 
 
 @dataclass(frozen=True)

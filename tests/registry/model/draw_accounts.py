@@ -66,7 +66,7 @@ def countersign(drawer: Drawer) -> Wish | None:
     dice, book = drawer.dice, drawer.book
     if not book.held:
         return None
-    address, held_id = dice.one(list(book.held))
+    address, held_id = dice.one(waiting(drawer, 93))
     held, sender = book.held[address, held_id], book.accounts[address]
     signed = {held.maker, *held.approvers}
     good = [each.key for each in sender.keys if has_role(each.roles, CHECKER) and each.key not in signed]
@@ -79,12 +79,19 @@ def countersign(drawer: Drawer) -> Wish | None:
     return Wish(sender, wire.Countersign(held=held_id, digest=body_digest(held.body)), (key,))
 
 
+def waiting(drawer: Drawer, percent: int) -> list[tuple[bytes, bytes]]:
+    """Held transactions: so often only those that are still open."""
+    held = drawer.book.held
+    still = [key for key, each in held.items() if wire.Body.FromString(each.body).hold_until >= drawer.height]
+    return still if still and drawer.dice.chance(percent) else list(held)
+
+
 def discard(drawer: Drawer) -> Wish | None:
     """Of what waits."""
     book, dice = drawer.book, drawer.dice
     if not book.held:
         return None
-    address, held_id = dice.one(list(book.held))
+    address, held_id = dice.one(waiting(drawer, 20))
     return Wish(book.accounts[address], wire.Discard(held=held_id))
 
 

@@ -129,8 +129,9 @@ def _validator(drawer: Drawer, action: Any) -> None:
     dice, seats = drawer.dice, list(drawer.book.seats.values())
     seat = dice.one(seats)
     account, key, power = seat.account, seat.key, dice.between(1, 12)
-    if len(seats) > 4 and dice.chance(40):
+    if (len(seats) > 4 and dice.chance(40)) or dice.chance(5):
         power = 0
+        key = key if dice.chance(90) else drawer.fresh()
     elif dice.chance(40):
         key = make_key(f"seat {dice.below(9)}")[1][-32:]
         account = dice.one(drawer.accounts(BOOKKEEPER)).id
@@ -164,7 +165,7 @@ def _settings(drawer: Drawer, action: Any) -> None:
 
 def _upgrade(drawer: Drawer, action: Any) -> None:
     upgrade = drawer.book.parameters.upgrade
-    action.upgrade.height = action.deadline + drawer.dice.one((0, 1, 9, 60, 10_000))
+    action.upgrade.height = action.deadline + (drawer.dice.below(60) if drawer.dice.chance(8) else 10_000)
     action.upgrade.version = drawer.dice.between(1, 3) + (1 if upgrade is None else upgrade.version)
     action.upgrade.release = drawer.fresh()
 

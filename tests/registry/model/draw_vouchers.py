@@ -5,11 +5,9 @@ from tests.registry.model.draw_accounts import operator
 from tests.registry.model.draw_evidence import renewable
 from tests.registry.model.drawer import SECOND, Drawer, Wish
 from tests.registry.model.matrix import PARTNER, REGULATOR, USER, VOUCHER
-from tests.registry.model.things import Account, Holding, Voucher
-from tests.registry.model.vouchers import APPLIED, CREATED, LIVE, UNIQUE, check_may_hold
+from tests.registry.model.things import Account, Voucher
+from tests.registry.model.vouchers import APPLIED, CREATED, LIVE, OPEN, UNIQUE, check_may_hold
 from tests.registry.model.words import No
-
-Place = tuple[bytes, bytes]
 
 
 def apply_voucher(drawer: Drawer) -> Wish | None:
@@ -52,14 +50,22 @@ def _voucher(drawer: Drawer, state: int, percent: float = 96) -> tuple[bytes, Vo
     return None if key is None else (key, vouchers[key])
 
 
-def _moving(drawer: Drawer) -> tuple[bytes, Voucher] | None:
-    """One that is not over, mostly."""
+def _allocable(drawer: Drawer) -> tuple[bytes, Voucher] | None:
+    """One of which there can be more, mostly."""
     vouchers: dict[bytes, Voucher] = drawer.book.vouchers
-    good = [
-        key for key, each in vouchers.items() if each.state == CREATED and not 0 < each.terms.expires_ns <= drawer.now
-    ]
+    good = [key for key, each in vouchers.items() if is_going(drawer, each) and each.issued < each.terms.cap]
     key = drawer.mostly(good, list(vouchers), 93)
     return None if key is None else (key, vouchers[key])
+
+
+def is_going(drawer: Drawer, voucher: Voucher) -> bool:
+    """Nothing about the voucher as a whole keeps it from moving."""
+    lapsed = 0 < voucher.terms.expires_ns <= drawer.now
+    return voucher.state == CREATED and voucher.flow == OPEN and not lapsed and _is_in_force(drawer, voucher.issuer)
+
+
+def _is_in_force(drawer: Drawer, number: int) -> bool:
+    return drawer.book.accounts[drawer.book.numbers[number]].stop is None
 
 
 def create_voucher(drawer: Drawer) -> Wish | None:
@@ -99,19 +105,17 @@ def may_hold(drawer: Drawer, voucher: Voucher, account: Account) -> bool:
     return True
 
 
-def _recipient(drawer: Drawer, voucher: Voucher) -> int:
+def recipient(drawer: Drawer, voucher: Voucher, but: bytes = b"") -> int:
+    """Somebody who may hold it, mostly, and another than one."""
     accounts = drawer.accounts(USER, PARTNER)
-    account = drawer.dice.one(accounts)
-    for _ in range(0 if drawer.dice.chance(7) else 12):
-        if may_hold(drawer, voucher, account):
-            break
-        account = drawer.dice.one(accounts)
+    good = [each for each in accounts if each.address != but and may_hold(drawer, voucher, each)]
+    account = drawer.mostly(good, accounts, 94) or drawer.dice.one(accounts)
     return account.id if drawer.dice.chance(99) else 10_000
 
 
 def allocate(drawer: Drawer) -> Wish | None:
     """To some who may hold it, mostly within the cap."""
-    found, dice = _moving(drawer), drawer.dice
+    found, dice = _allocable(drawer), drawer.dice
     if found is None:
         return None
     key, voucher = found
@@ -119,98 +123,11 @@ def allocate(drawer: Drawer) -> Wish | None:
     action = wire.Allocate(voucher=key)
     for _ in range(dice.one((1, 1, 2, 3))):
         amount = dice.between(1, min(left, 4 if voucher.terms.kind == UNIQUE else 500))
-        action.legs.add(to=_recipient(drawer, voucher), amount=amount)
+        action.legs.add(to=recipient(drawer, voucher), amount=amount)
         left = max(1, left - amount)
     if dice.chance(2):
         action.legs[0].amount = dice.one((254, 257, left + 1))
     return Wish(_issuer(drawer, voucher), action)
-
-
-def _holding(drawer: Drawer, percent: float = 90) -> tuple[Place, Holding, Voucher] | None:
-    holdings: dict[Place, Holding] = drawer.book.holdings
-    if not holdings:
-        return None
-    found = None
-    for _ in range(8):
-        place = drawer.dice.one(list(holdings))
-        found = place, holdings[place], drawer.book.vouchers[place[1]]
-        lapsed = 0 < found[2].terms.expires_ns <= drawer.now
-        if not lapsed and drawer.book.accounts[place[0]].stop is None and found[2].flow == 0:
-            break
-    return found if drawer.dice.chance(percent) or found is None else (found[0], Holding(9, 9, 9), found[2])
-
-
-def _pieces(drawer: Drawer, place: Place, most: int) -> list[int]:
-    """Serials that an account has, and perhaps another one."""
-    address, key = place
-    serials = range(1, drawer.book.vouchers[key].serials + 1)
-    pieces = drawer.book.pieces
-    own = [each for each in serials if pieces[key, each].owner == address and pieces[key, each].end == LIVE]
-    chosen = drawer.dice.some(own, most) if own else []
-    if serials and drawer.dice.chance(6):
-        chosen = sorted({*chosen, drawer.dice.one(serials)})
-    return chosen
-
-
-def _amount(drawer: Drawer, holding: Holding) -> int:
-    free = 0 if holding.frozen else holding.amount - holding.frozen_amount
-    most = free if drawer.dice.chance(94) else holding.amount + 3
-    return drawer.dice.one((1, most, drawer.dice.between(1, max(1, most)))) or 1
-
-
-def transfer(drawer: Drawer) -> Wish | None:
-    """One leg or several, also of several vouchers."""
-    found = _holding(drawer, 100)
-    if found is None:
-        return None
-    (address, _), _, _ = found
-    own = [place for place in drawer.book.holdings if place[0] == address]
-    action = wire.Transfer()
-    for place in [found[0], *(drawer.dice.some(own, 2) if drawer.dice.chance(25) else [])]:
-        holding, voucher = drawer.book.holdings[place], drawer.book.vouchers[place[1]]
-        leg = action.legs.add(voucher=place[1], to=_recipient(drawer, voucher))
-        if voucher.terms.kind == UNIQUE or (holding.pieces and drawer.dice.chance(50)):
-            leg.serials.extend(_pieces(drawer, place, 3))
-        if not leg.serials:
-            leg.amount = _amount(drawer, holding)
-    return Wish(drawer.book.accounts[address], action)
-
-
-def split(drawer: Drawer) -> Wish | None:
-    """Some of the free amount."""
-    found = _holding(drawer)
-    if found is None:
-        return None
-    (address, key), holding, _ = found
-    amounts = [_amount(drawer, holding)]
-    if amounts[0] > 3:
-        amounts = [amounts[0] // 3, amounts[0] // 3, 1]
-    return Wish(drawer.book.accounts[address], wire.Split(voucher=key, amounts=amounts))
-
-
-def merge(drawer: Drawer) -> Wish | None:
-    """Pieces of a divisible one, mostly."""
-    holdings, vouchers = drawer.book.holdings, drawer.book.vouchers
-    good = [place for place, each in holdings.items() if each.pieces and vouchers[place[1]].terms.kind != UNIQUE]
-    place = drawer.mostly(good, list(holdings))
-    if place is None:
-        return None
-    serials = _pieces(drawer, place, 4)
-    return Wish(drawer.book.accounts[place[0]], wire.Merge(voucher=place[1], serials=serials)) if serials else None
-
-
-def redeem(drawer: Drawer) -> Wish | None:
-    """Amounts or pieces."""
-    found = _holding(drawer)
-    if found is None:
-        return None
-    place, holding, voucher = found
-    action = wire.Redeem(voucher=place[1], reference=drawer.dice.one((b"", drawer.fresh())))
-    if voucher.terms.kind == UNIQUE or (holding.pieces and drawer.dice.chance(50)):
-        action.serials.extend(_pieces(drawer, place, 2))
-    if not action.serials:
-        action.amount = _amount(drawer, holding)
-    return Wish(drawer.book.accounts[place[0]], action)
 
 
 def expire(drawer: Drawer) -> Wish | None:
@@ -219,7 +136,9 @@ def expire(drawer: Drawer) -> Wish | None:
     lapsed = [
         key for key, each in vouchers.items() if each.state == CREATED and 0 < each.terms.expires_ns <= drawer.now
     ]
-    key = drawer.mostly(lapsed, list(vouchers), 94)
+    full = [key for key in lapsed if vouchers[key].issued > vouchers[key].redeemed + vouchers[key].lapsed]
+    full = [key for key in full if _is_in_force(drawer, vouchers[key].issuer)]
+    key = drawer.mostly(full, lapsed or list(vouchers), 94)
     if key is None:
         return None
     action, book = wire.Expire(voucher=key), drawer.book
@@ -293,10 +212,6 @@ BUILDERS = [
     ("decline_voucher", decline_voucher, 1),
     ("manage_voucher", manage_voucher, 2),
     ("allocate", allocate, 8),
-    ("transfer", transfer, 14),
-    ("split", split, 6),
-    ("merge", merge, 5),
-    ("redeem", redeem, 6),
     ("expire", expire, 4),
     ("supervise", supervise, 7),
     ("attest_custody", attest_custody, 2),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from app.core.wire import registry_pb2 as wire
+from tests.registry.model.case import Case
 from tests.registry.model.dice import Dice, digest, make_key, sign, wire_key
 from tests.registry.model.matrix import (
     CHECKER,
@@ -20,14 +21,14 @@ from tests.registry.model.matrix import (
     role_of_maker,
     threshold_of,
 )
-from tests.registry.model.case import Case
 from tests.registry.model.model import Model
 from tests.registry.model.mutation import mutate
 from tests.registry.model.things import Account, Key
-from tests.registry.model.words import No, body_digest
+from tests.registry.model.words import No, body_digest, possession_digest
 
 T = TypeVar("T")
 SECOND = 1_000_000_000
+ORGANISATIONS = tuple(sorted(EVERYBODY))
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Drawn:
 
 @dataclass
 class Wish:
-    """An action and who is to send it; perhaps also which keys are to sign, and how far it was meant well."""
+    """An action and who is to send it; perhaps also which keys are to sign."""
 
     sender: Account
     action: Any
@@ -94,7 +95,7 @@ class Drawer:
         """A good one, if there is one; sometimes another."""
         if good and (not others or self.dice.chance(percent)):
             return self.dice.one(good)
-        return self.dice.one(others) if others and self.dice.chance(25) else None
+        return self.dice.one(others) if others and self.dice.chance(40) else None
 
     def able(self, kind: str, among: Iterable[Account] | None = None) -> Account | None:
         """Somebody who may do it."""
@@ -126,7 +127,7 @@ class Drawer:
 
     def moment(self) -> int:
         """Never, soon, or far ahead."""
-        if self.dice.chance(45):
+        if self.dice.chance(60):
             return 0
         return self.now + self.dice.one((10, 40, 200, 3_600, 90_000, 2_000_000)) * SECOND + self.dice.below(3)
 
@@ -144,8 +145,6 @@ class Drawer:
 
     def key_entry(self, key: Key, roles: Sequence[int] = ()) -> wire.NewKey:
         """As it stands in an action."""
-        from tests.registry.model.words import possession_digest
-
         possession = sign(key, possession_digest(self.model.chain_id, key))
         if self.dice.chance(2):
             possession = self.dice.one((b"", possession[:-1] + b"\x00", sign(key, digest("else"))))
@@ -165,7 +164,7 @@ class Drawer:
     def sealed(self, kind: str, wish: Wish) -> Drawn:
         """A wish as a transaction, with perhaps one thing wrong."""
         body = wire.Body(chain_id=self.model.chain_id, sender=wish.sender.address, nonce=self.nonce)
-        body.valid_until = self.height + self.dice.below(self.model.parameters.validity_window)
+        body.valid_until = self.height + self.dice.below(self.model.block.parameters.validity_window)
         getattr(body, kind).CopyFrom(wish.action)
         getattr(body, kind).SetInParent()
         sender = wish.sender
@@ -206,9 +205,9 @@ class Drawer:
             case 0:
                 body.valid_until = self.height - self.dice.between(1, 2)
             case 1:
-                body.valid_until = self.height + self.model.parameters.validity_window + self.dice.below(2)
+                body.valid_until = self.height + self.model.block.parameters.validity_window + self.dice.below(2)
             case 2:
-                body.chain_id = self.dice.one(("another", ""))
+                body.chain_id = self.dice.one(("another", "", "x" * 51, "x" * 9_000))
             case 3:
                 body.sender = self.fresh()[: self.dice.one((20, 20, 19))]
             case 4 if self.past:
@@ -231,6 +230,3 @@ def seal(body: wire.Body, signers: Sequence[Key]) -> bytes:
     data = body.SerializeToString(deterministic=True)
     signatures = [wire.Signature(key=wire_key(key), signature=sign(key, body_digest(data))) for key in signers]
     return wire.Transaction(body=data, signatures=signatures).SerializeToString(deterministic=True)
-
-
-ORGANISATIONS = tuple(sorted(EVERYBODY))

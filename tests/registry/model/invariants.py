@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from app.core.wire import registry_pb2 as wire
 from tests.registry.model.drawer import Drawn
 from tests.registry.model.matrix import EVIDENCE, IDENTITY, OPERATOR, PARTNER, REAL_NAME, ROWS, USER, VOUCHER
 from tests.registry.model.reading import RealState
@@ -58,7 +57,7 @@ class Witness:
         for place, holding in self.holdings.items():
             now = tables["holding/"].get(place)
             if holding.stop is not None and now is not None and now.stop == holding.stop:
-                assert now.frozen == holding.frozen and now.frozen_amount == holding.frozen_amount
+                assert (now.frozen, now.frozen_amount) == (holding.frozen, holding.frozen_amount)
                 assert now.amount >= (holding.amount if holding.frozen else holding.frozen_amount)
                 if holding.frozen:
                     assert now.packed >= holding.packed

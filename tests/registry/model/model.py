@@ -101,13 +101,11 @@ class Model:
         self.book = begin(chain_id, app_state)
         self.nonces: dict[tuple[bytes, bytes], int] = {}
         self.used: list[tuple[bytes, bytes, int]] = []
-        self.block = Block(chain_id, 0, 0, is_signed)
-        self.parameters = self.book.parameters
+        self.block = Block(chain_id, 0, 0, is_signed, self.book.parameters)
 
     def open_block(self, height: int, time_ns: int) -> None:
         """Begin a block: the parameters are those that stood at its beginning."""
-        self.block = Block(self.chain_id, height, time_ns, self.is_signed)
-        self.parameters = self.book.parameters
+        self.block = Block(self.chain_id, height, time_ns, self.is_signed, self.book.parameters)
         self.nonces = {key: until for key, until in self.nonces.items() if until >= height}
         self.used = []
 
@@ -142,11 +140,11 @@ class Model:
 
     def authenticate(self, body: wire.Body, signers: Sequence[Key], size: int) -> None:
         """Steps 1 to 8."""
-        sound(size <= self.parameters.max_transaction_bytes, "transaction-too-large")
+        sound(size <= self.block.parameters.max_transaction_bytes, "transaction-too-large")
         sound(is_formed(body, signers), "malformed-transaction")
         sound(body.chain_id == self.chain_id, "wrong-chain")
         sound(body.valid_until >= self.block.height, "expired")
-        sound(body.valid_until < self.block.height + self.parameters.validity_window, "valid-until-too-far")
+        sound(body.valid_until < self.block.height + self.block.parameters.validity_window, "valid-until-too-far")
         sound(body.sender in self.book.accounts, "unknown-account")
         own = {each.key for each in self.book.accounts[body.sender].keys}
         sound(own.issuperset(signers), "key-not-of-account")
@@ -155,8 +153,8 @@ class Model:
     def charge(self, body: wire.Body, size: int) -> int:
         """Step 9: the points, which are gone from here on."""
         number = NUMBERS[str(body.WhichOneof("action"))]
-        base = sum(each.points for each in self.parameters.action_costs if each.action == number)
-        pieces = (size + self.parameters.bytes_per_point - 1) // self.parameters.bytes_per_point
+        base = sum(each.points for each in self.block.parameters.action_costs if each.action == number)
+        pieces = (size + self.block.parameters.bytes_per_point - 1) // self.block.parameters.bytes_per_point
         account = self.book.accounts[body.sender]
         period = self.period()
         use = self.book.quota.get(account.address, QuotaUse())
@@ -167,8 +165,8 @@ class Model:
 
     def period(self) -> int:
         """The index of the period of quotas."""
-        seconds = self.block.time_ns // SECOND - self.parameters.quota_offset_seconds
-        return max(0, seconds // self.parameters.quota_period_seconds)
+        seconds = self.block.time_ns // SECOND - self.block.parameters.quota_offset_seconds
+        return max(0, seconds // self.block.parameters.quota_period_seconds)
 
     def allowance(self, account: Account) -> int:
         """An account's points in one period."""
@@ -177,7 +175,7 @@ class Model:
         levels = Case(self.book, self.block, wire.Body(), "").levels(account)
         sound(levels, "not-certified")
         highest = max(level for level, _ in levels)
-        return sum(each.points for each in self.parameters.level_points if each.level == highest)
+        return sum(each.points for each in self.block.parameters.level_points if each.level == highest)
 
     # ---- steps 10 to 15 --------------------------------------------------------------------------------------------
     def act(self, body: wire.Body, signers: tuple[Key, ...], points: int) -> Result:
@@ -195,7 +193,7 @@ class Model:
 
     def check_may_act(self, case: Case, maker: Key, approvers: Sequence[Key]) -> None:
         """Steps 10 to 13."""
-        sound(NUMBERS[case.name] not in self.parameters.stopped_actions, "action-stopped")
+        sound(NUMBERS[case.name] not in self.block.parameters.stopped_actions, "action-stopped")
         if not only_revokes(case.body):
             case.check_in_force(case.me)
         check_may(case.me, case.name, case.levels(case.me))

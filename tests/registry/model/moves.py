@@ -72,7 +72,7 @@ def transfer(case: Case) -> Done:
     sound(all(map(is_amount_or_serials, legs)))
     for leg in legs:
         _move(case, leg)
-    return Done()
+    return Done(legs[0].voucher)
 
 
 def _move(case: Case, leg: wire.Leg) -> None:

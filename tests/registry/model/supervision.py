@@ -90,9 +90,9 @@ def _holder(case: Case, voucher: Voucher) -> None:
     measure: wire.HolderMeasure = case.action.holder
     account = case.book.member(measure.account)
     holding = case.book.holding(account.address, case.action.voucher)
-    _check_may_change(case, holding.stop)
     sound(voucher.terms.kind != UNIQUE or measure.frozen_amount == 0)
     sound(measure.frozen_amount <= holding.amount, "balance-short")
+    _check_may_change(case, holding.stop)
     is_frozen = measure.frozen or measure.frozen_amount > 0
     stop = case.stop(case.action.order.document) if is_frozen else None
     changed: Holding = replace(holding, frozen=measure.frozen, frozen_amount=measure.frozen_amount, stop=stop)

@@ -1,7 +1,7 @@
 """One chain under the law, one under the model: every block goes to both, and nothing may differ."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from hashlib import sha256
 
 from app.core.keys import PublicKey
 from app.core.units import Height
@@ -32,6 +32,8 @@ class Twins:
         self.witness = Witness(self.real)
         self.height, self.time_ns = 0, START
         self.nonces: dict[tuple[bytes, bytes], int] = {}
+        self.drawn: list[Drawn] = []
+        self.expected: list[Result] = []
         self.accepted: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
         self.codes: Counter[int] = Counter()
@@ -47,32 +49,37 @@ class Twins:
         upgrade = self.model.book.parameters.upgrade
         return upgrade is not None and self.height + 1 >= upgrade.height
 
-    def block(self, draws: Iterable[Callable[[], Drawn]], seconds: int = 5) -> list[int]:
-        """Draw a block's transactions one after the other, each knowing those before; apply them twice, compare all."""
+    def open_block(self, seconds: int = 5) -> None:
+        """Begin the next block."""
         self.height, self.time_ns = self.height + 1, self.time_ns + seconds * SECOND
         self.model.open_block(self.height, self.time_ns)
-        drawn, expected = [], []
-        for draw in draws:
-            transaction = draw()
-            drawn.append(transaction)
-            expected.append(self.model.apply(transaction.body, transaction.signers, len(transaction.raw)))
+        self.drawn, self.expected = [], []
+
+    def add(self, drawn: Drawn) -> int:
+        """Put a transaction into the block; the code that the model gives it."""
+        self.drawn.append(drawn)
+        self.expected.append(self.model.apply(drawn.body, drawn.signers, len(drawn.raw)))
+        return self.expected[-1].code
+
+    def close_block(self) -> None:
+        """Let the law apply the block, and compare everything."""
         nonce_block = self.model.close_block()
         environment = Environment(CHAIN_ID, Height(self.height), self.time_ns)
-        raws = [each.raw for each in drawn]
+        raws = [each.raw for each in self.drawn]
         outcome = apply_block(dict(self.real.values), self, raws, environment, is_signed_cheaply)
-        for each, receipt, result in zip(drawn, outcome.receipts, expected, strict=True):
+        for each, receipt, result in zip(self.drawn, outcome.receipts, self.expected, strict=True):
             self.compare(each, receipt, result)
+        assert list(outcome.entries) == [each.entry for each in outcome.receipts if each.entry]
         assert outcome.nonce_block == nonce_block
-        self.move_on(drawn, outcome)
-        return [result.code for result in expected]
+        self.move_on(outcome)
 
-    def move_on(self, drawn: list[Drawn], outcome: BlockOutcome) -> None:
+    def move_on(self, outcome: BlockOutcome) -> None:
         """The block is on the chain: compare the states, and look at the real one by itself."""
         self.real.write(outcome.writes)
         compare_states(self.model.book.state(), self.real.things)
         self.nonces.update(((used.sender, used.nonce), used.valid_until) for used in outcome.nonces)
         self.nonces = {key: until for key, until in self.nonces.items() if until > self.height}
-        accepted = [each for each, receipt in zip(drawn, outcome.receipts, strict=True) if receipt.code == 0]
+        accepted = [each for each, receipt in zip(self.drawn, outcome.receipts, strict=True) if receipt.code == 0]
         self.witness.look(accepted, self.height, self.time_ns)
 
     def compare(self, drawn: Drawn, receipt: Receipt, result: Result) -> None:
@@ -88,6 +95,7 @@ class Twins:
         if receipt.entry:
             entry = wire.LogEntry.FromString(receipt.entry)
             assert (entry.height, entry.time_ns) == (self.height, self.time_ns)
+            assert entry.transaction_hash == sha256(drawn.raw).digest()
 
 
 def read_entry(data: bytes) -> Entry | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
+from itertools import pairwise
 
 from app.core.refusals import REFUSALS
 from app.core.wire import registry_pb2 as wire
@@ -43,7 +44,7 @@ def is_count(number: int, least: int = 0, most: int = TOP) -> bool:
 
 def is_ascending(values: Sequence[object]) -> bool:
     """Each above the one before it: nothing twice."""
-    return all(low < high for low, high in zip(values, values[1:], strict=False))  # type: ignore[operator]
+    return all(low < high for low, high in pairwise(values))  # type: ignore[operator]
 
 
 def is_later(moment: int, now: int) -> bool:
