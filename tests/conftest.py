@@ -23,3 +23,13 @@ def vector_dir() -> Path:
     folder = Path(os.environ.get("LUOPU_VECTORS", DEFAULT_VECTORS))
     require(folder.is_dir(), "the folder of foreign vectors is missing; set LUOPU_VECTORS")
     return folder
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long campaigns run only when they are asked for by name, `-m campaign`."""
+    if "campaign" in config.getoption("markexpr"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("campaign")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]

@@ -6,33 +6,30 @@ of the names. A disclosure is that list of leaves: some as attributes, the other
 
 Guarantees: a disclosure that passes has exactly the leaves under the root, so nothing can be changed, added, left out or
 moved. Of what stays hidden it says how many there are and where they stand among the names, and nothing more as long as their
-salts are secret.
+salts are secret. Neither an attribute nor a disclosure shows what it holds when it is printed.
 Leaves to others: to draw each salt by chance and to keep it; whether the root stands on the chain and still counts. That no
-hidden attribute has the name of another is the partner's word: `attribute_root` sees to it.
+hidden attribute has the name of another is the partner's word: `attribute_root` sees to it. The file that a disclosure
+travels in is `app.evidence.disclosure`'s.
 """
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.core.errors import DecodingError, InvalidProof, OutOfRange
+from app.core.errors import InvalidProof, OutOfRange
 from app.core.hashing import sha256
 from app.core.merkle import root
-from app.core.strictjson import decode_json
 from app.core.text import check_text
 from app.core.units import Hash32, check_hash32
 
 ATTRIBUTE_DOMAIN = b"luopu.attribute.v1\x00"
-FORMAT = "luopu.disclosure.v1"
 MAX_ATTRIBUTES = 64
 MAX_ATTRIBUTE_NAME_BYTES = 64
 MAX_VALUE_BYTES = 4_096
 MIN_SALT_BYTES, MAX_SALT_BYTES = 16, 64
-MAX_DISCLOSURE_BYTES = 1_048_576
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Attribute:
     """One thing that a partner knows of a user, with the salt that keeps its commitment from being guessed."""
 
@@ -41,7 +38,7 @@ class Attribute:
     salt: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Disclosure:
     """All leaves under a root, in order: attributes that are shown, and commitments (32 bytes) to those that are not."""
 
@@ -102,66 +99,6 @@ def check_disclosure(attributes_root: bytes, untrusted_disclosure: Disclosure) -
     if found != attributes_root:
         raise InvalidProof(check="root of the attributes", expected=attributes_root.hex(), got=found.hex())
     return untrusted_disclosure.shown
-
-
-# ---- the file ------------------------------------------------------------------------------------------------------
-def encode_disclosure(disclosure: Disclosure) -> bytes:
-    """The disclosure as JSON, to be handed to whoever may know."""
-    document = {"format": FORMAT, "attributes": [_encode_leaf(leaf) for leaf in disclosure.leaves]}
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def decode_disclosure(untrusted_bytes: bytes) -> Disclosure:
-    """Decode what `encode_disclosure` made. What it shows is worth nothing before `check_disclosure`.
-
-    Raises:
-        DecodingError: anything else, or a field out of range.
-    """
-    document = _fields(decode_json(untrusted_bytes, max_bytes=MAX_DISCLOSURE_BYTES), {"format", "attributes"})
-    if document["format"] != FORMAT:
-        raise DecodingError(kind="disclosure", reason="format", expected=FORMAT)
-    items = document["attributes"]
-    if not isinstance(items, list):
-        raise DecodingError(kind="disclosure", reason="attributes", expected="a list")
-    disclosure = Disclosure(tuple(_decode_leaf(item) for item in items))
-    _check_leaves(disclosure)
-    return disclosure
-
-
-def _encode_leaf(leaf: Attribute | Hash32) -> dict[str, str]:
-    if isinstance(leaf, Attribute):
-        return {"name": leaf.name, "value": leaf.value, "salt": leaf.salt.hex()}
-    return {"commitment": leaf.hex()}
-
-
-def _decode_leaf(untrusted: object) -> Attribute | Hash32:
-    if isinstance(untrusted, dict) and "commitment" in untrusted:
-        return Hash32(_hex(_fields(untrusted, {"commitment"})["commitment"]))
-    fields = _fields(untrusted, {"name", "value", "salt"})
-    return Attribute(_text(fields["name"]), _text(fields["value"]), _hex(fields["salt"]))
-
-
-def _fields(untrusted: object, names: Collection[str]) -> Mapping[str, object]:
-    if not isinstance(untrusted, dict) or untrusted.keys() != names:
-        raise DecodingError(kind="disclosure", reason="fields", expected=", ".join(sorted(names)))
-    return untrusted
-
-
-def _text(untrusted: object) -> str:
-    if not isinstance(untrusted, str):
-        raise DecodingError(kind="disclosure", expected="text")
-    return untrusted
-
-
-def _hex(untrusted: object) -> bytes:
-    text = _text(untrusted)
-    try:
-        data = bytes.fromhex(text)
-    except ValueError:
-        data = b""
-    if data.hex() != text:  # fromhex also takes capitals and spaces
-        raise DecodingError(kind="disclosure", expected="bytes in lower-case hex")
-    return data
 
 
 # ---- fields --------------------------------------------------------------------------------------------------------

@@ -194,6 +194,24 @@ class WeakPassphrase(WalletError):
     code = "weak-passphrase"
 
 
+class NoVault(WalletError):
+    """There is no identity vault yet."""
+
+    code = "no-vault"
+
+
+class VaultExists(WalletError):
+    """There is an identity vault already; it is never overwritten."""
+
+    code = "vault-exists"
+
+
+class VaultDamaged(StoreDamaged):
+    """The identity vault is not one, or something in it was altered."""
+
+    code = "vault-damaged"
+
+
 class OutcomeUnknown(WalletError):
     """A replacement was asked for while the first transaction may still land."""
 

@@ -17,6 +17,17 @@ REASONS: dict[str, str] = {
     "number of approvers": "复核人的个数",
     "number of signatures": "签名的个数",
     "number of validators": "记账方的个数",
+    # the identity vault
+    "head of the vault": "身份库的头部",
+    "head of the vault: version or cost": "身份库头部的版本或成本参数",
+    "head of the vault: keys": "身份库头部的密钥",
+    "an older head than the rows": "身份库的头部比其中的内容旧",
+    "a row under an unknown key": "有一条内容用的是不认识的密钥",
+    "a row is cut short": "有一条内容被截断",
+    "a row was altered": "有一条内容被改动",
+    "a row holds no person": "有一条内容不是用户资料",
+    "not an identity vault": "不是身份库",
+    "the passphrase was changed": "口令已更改",
     # bundles
     "not an evidence bundle: the first entry is not its type": "不是存证包：第一个条目不是其类型",
     "an unknown entry": "有不认识的条目",

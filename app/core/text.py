@@ -15,7 +15,10 @@ _MISLEADING = re.compile(
 )
 """C0, C1 and the characters that reorder or hide text (bidi controls, zero-width, tags)."""
 _NAME = re.compile("[A-Za-z0-9 _.&'()\\-\u3400-\u4dbf\u4e00-\u9fff（）·]{1,64}")
-_SMALL = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+_SAME = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)} | {
+    ord("（"): ord("("),
+    ord("）"): ord(")"),
+}
 
 
 def check_text(name: str, text: str, *, least: int = 0, most: int = MAX_WORDS_BYTES) -> str:
@@ -37,7 +40,7 @@ def check_name(text: str) -> str:
     """Return `text` if an account or voucher may be called so.
 
     The repertoire is small on purpose: ASCII letters, digits, space and -_.&'(), ideographs, （）·. None of these can be
-    written in two ways.
+    written in two ways, but for parentheses (`name_key`).
 
     Raises:
         OutOfRange: another character, nothing, more than 64 characters, or a space at either end.
@@ -48,5 +51,5 @@ def check_name(text: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """What two names have in common that count as the same: ASCII capitals are small."""
-    return name.translate(_SMALL)
+    """What two names have in common that count as the same: ASCII capitals are small, wide parentheses narrow."""
+    return name.translate(_SAME)

@@ -106,6 +106,15 @@ ERRORS: dict[str, tuple[str, str]] = {
         "It was not overwritten. Unlock it, or choose another home folder.",
     ),
     "no-keystore": ("There is no keystore here yet[: {path}][: {file}].", "Set up this computer first."),
+    "no-vault": ("There is no identity vault here yet[: {path}].", "It is made when the first user is enrolled."),
+    "vault-exists": (
+        "There is an identity vault here already[: {path}].",
+        "It was not overwritten. Open it, or choose another home folder.",
+    ),
+    "vault-damaged": (
+        "The identity vault is damaged[: {path}][ ({reason})].",
+        "It was left as it is, and it cannot be fetched from the chain. Restore it from your backup.",
+    ),
     "weak-passphrase": (
         "The passphrase is too short[: at least {expected} characters].",
         "Several words that only you would put together make a good one.",

@@ -73,6 +73,12 @@ ERRORS: dict[str, tuple[str, str]] = {
     "keystore-damaged": ("密钥库文件已损坏[：{reason}]。", "已原样保留。用备份恢复。"),
     "keystore-exists": ("这里已有密钥库[：{path}]。", "没有覆盖。直接解锁，或另选一个文件夹。"),
     "no-keystore": ("这里还没有密钥库[：{path}][：{file}]。", "先完成本机设置。"),
+    "no-vault": ("这里还没有身份库[：{path}]。", "登记第一个用户时会建立。"),
+    "vault-exists": ("这里已有身份库[：{path}]。", "没有覆盖。直接打开，或另选一个文件夹。"),
+    "vault-damaged": (
+        "身份库已损坏[：{path}][（{reason}）]。",
+        "已原样保留。其中的内容链上没有，只能用备份恢复。",
+    ),
     "weak-passphrase": ("口令太短[：至少 {expected} 个字符]。", "用几个只有自己会放在一起的词，好记也难猜。"),
     "outcome-unknown": (
         "第一笔交易仍可能上链[，直到高度 {valid_until}]。",

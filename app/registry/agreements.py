@@ -42,7 +42,7 @@ def open_agreement(context: Context) -> Acted:
     if AGREEMENTS.read(context.draft, agreement_id) is not None:  # a nonce is free again once it has expired
         raise BadAction(field="agreement", expected="a new one", got=agreement_id.hex())
     AGREEMENTS.write(context.draft, wire.Agreement(opener=context.sender.id, terms=wish), agreement_id)
-    return Acted("open_agreement", encode(wish), agreement_id)
+    return Acted("open_agreement", encode(wish), agreement_id, agreement_id)
 
 
 def confirm_agreement(context: Context) -> Acted:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from app.core.errors import OutOfRange
 from app.core.proposal import MAX_POWER, VALIDATOR_KEY_BYTES
-from app.core.refusals import SeatsImpossible
+from app.core.refusals import BadAction, SeatsImpossible
 from app.core.units import check_hash32, check_length
 from app.core.wire import registry_pb2 as wire
 from app.registry.accounts import LEVELS
@@ -39,7 +39,10 @@ FIELDS: Mapping[int, str] = {
     wire.SETTING_MAX_TRANSACTION_BYTES: "max_transaction_bytes",
 }
 ACTIONS = frozenset(field.number for field in wire.Body.DESCRIPTOR.oneofs_by_name["action"].fields)
-NEVER_STOPPED = frozenset({wire.Body.PROPOSE_FIELD_NUMBER, wire.Body.APPROVE_FIELD_NUMBER})
+NEVER_STOPPED = frozenset(
+    {wire.Body.PROPOSE_FIELD_NUMBER, wire.Body.APPROVE_FIELD_NUMBER, wire.Body.CHANGE_KEYS_FIELD_NUMBER}
+)
+"""What is decided must stay decidable, and a stolen key must be revocable whatever else stands still."""
 
 
 def check_change(values: Values, parameters: wire.Parameters, wish: wire.Propose) -> None:
@@ -73,10 +76,11 @@ def check_possible(values: Values, wish: wire.Propose) -> None:
         change_seats(read_seats(values), wish.validator)
 
 
-def make_change(draft: Draft, wish: wire.Propose) -> None:
-    """Make the change.
+def make_change(draft: Draft, wish: wire.Propose, height: int) -> None:
+    """Make the change, in the block at `height`.
 
     Raises:
+        BadAction: another upgrade, to the same version or a later one, was decided meanwhile.
         SeatsImpossible: it would leave a set of validators that cannot be.
     """
     if wish.HasField("validator"):
@@ -87,7 +91,7 @@ def make_change(draft: Draft, wish: wire.Propose) -> None:
         for setting in wish.settings.settings:
             _set(parameters, setting)
     elif wish.HasField("upgrade"):
-        parameters.upgrade.CopyFrom(wish.upgrade)
+        _set_upgrade(parameters, wish.upgrade, height)
     else:
         named, before = set(wish.emergency.actions), set(parameters.stopped_actions)
         parameters.stopped_actions[:] = sorted(before - named if wish.emergency.lifted else before | named)
@@ -140,6 +144,16 @@ def _subjects(setting: int) -> frozenset[int]:
     if setting == wire.SETTING_LEVEL_POINTS:
         return frozenset(map(int, LEVELS)) - {0}
     return frozenset({0})
+
+
+def _set_upgrade(parameters: wire.Parameters, upgrade: wire.Upgrade, height: int) -> None:
+    """The newest upgrade takes the place of the one before; which version is in force is never forgotten."""
+    before = parameters.upgrade
+    if upgrade.version <= before.version:
+        raise BadAction(field="version", expected=f"above {before.version}", got=int(upgrade.version))
+    if before.version and before.height <= height:
+        parameters.law_version = before.version
+    parameters.upgrade.CopyFrom(upgrade)
 
 
 def _set(parameters: wire.Parameters, setting: wire.NewSetting) -> None:

@@ -14,9 +14,9 @@ from app.core.ids import derive_address
 from app.core.keys import Algorithm, PublicKey
 from app.core.proposal import MAX_POWER, VALIDATOR_KEY_BYTES
 from app.core.refusals import KeysImpossible
-from app.core.text import check_name, name_key
+from app.core.text import MAX_LABEL_BYTES, check_name, check_text, name_key
 from app.core.wire import registry_pb2 as wire
-from app.registry.accounts import LEVELS, PARTIES
+from app.registry.accounts import LEVELS, PARTIES, USER
 from app.registry.acting import NUMBERS
 from app.registry.approvals import DUTIES, ROLES, check_operable
 from app.registry.changes import MAX_SEATS
@@ -28,7 +28,8 @@ from app.registry.state import read_seats, write_new_account, write_next_account
 FORMAT = "luopu.registry.v1"
 MAX_SAFE_INTEGER = 2**53 - 1
 DEFAULT_COST = 10
-PARTY_NUMBERS: Mapping[str, int] = {name: party for party, name in PARTIES.items()}
+PARTY_NUMBERS: Mapping[str, int] = {name: party for party, name in PARTIES.items() if party != USER}
+"""Users come later: a partner has to certify them."""
 PERMISSION_NUMBERS = {name: permission for permission, name in PERMISSIONS.items()}
 LEVEL_NUMBERS: Mapping[str, int] = {name: level for level, name in LEVELS.items() if level}
 DUTY_NUMBERS = {name: duty for duty, name in DUTIES.items()}
@@ -247,7 +248,7 @@ def _decode_key(untrusted: object) -> wire.AccountKey:
     except (BadKey, DecodingError) as error:
         raise BadGenesis(reason="key of an account", got=str(error)) from error
     roles = _numbers("role", fields["roles"], ROLE_NUMBERS)
-    return wire.AccountKey(key=key.to_wire(), label=_text("key label", fields["label"]), roles=roles)  # type: ignore[arg-type]
+    return wire.AccountKey(key=key.to_wire(), label=_label(fields["label"]), roles=roles)  # type: ignore[arg-type]
 
 
 def _decode_thresholds(untrusted: object) -> list[wire.Threshold]:
@@ -268,6 +269,13 @@ def _numbers(what: str, untrusted: object, choices: Mapping[str, int]) -> list[i
     if len(set(numbers)) != len(numbers):
         raise BadGenesis(reason=f"a {what} given twice", got=_shown(untrusted))
     return sorted(numbers)
+
+
+def _label(untrusted: object) -> str:
+    try:
+        return check_text("key label", _text("key label", untrusted), most=MAX_LABEL_BYTES)
+    except OutOfRange as error:
+        raise BadGenesis(reason="key label", expected=str(error.facts["expected"]), got=_shown(untrusted)) from error
 
 
 def _name(untrusted: object) -> str:

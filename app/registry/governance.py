@@ -39,7 +39,8 @@ def propose(context: Context) -> Acted:
     _check_new(context, proposal_id)
     check_possible(context.draft, wish)
     proposal = wire.Proposal(proposer=body.sender, propose=wish, approvals=[body.sender])
-    return Acted("proposal", encode(wish), proposal_id, _decide(context, proposal_id, proposal))
+    decided = _decide(context, proposal_id, proposal)
+    return Acted("proposal", encode(wish), proposal_id, proposal_id + decided)
 
 
 def approve(context: Context) -> Acted:
@@ -77,7 +78,7 @@ def _decide(context: Context, proposal_id: bytes, proposal: wire.Proposal) -> by
     approving = sum(seat.power for seat in seats if holders[seat.account] in proposal.approvals)
     total = sum(seat.power for seat in seats)
     if parameters.approval_denominator * approving > parameters.approval_numerator * total:
-        make_change(draft, proposal.propose)
+        make_change(draft, proposal.propose, context.height)
         proposal.decided = True
     PROPOSALS.write(draft, proposal, proposal_id)
     return DECIDED if proposal.decided else b""

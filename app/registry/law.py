@@ -326,6 +326,8 @@ def check_version(parameters: wire.Parameters, environment: Environment) -> None
         UpgradeNeeded: it does not; it must not guess.
     """
     upgrade = parameters.upgrade
+    if parameters.law_version > LAW_VERSION:
+        raise UpgradeNeeded(height=int(environment.height), expected=int(parameters.law_version), got=LAW_VERSION)
     if upgrade.version > LAW_VERSION and environment.height >= upgrade.height:
         raise UpgradeNeeded(height=int(upgrade.height), expected=int(upgrade.version), got=LAW_VERSION)
 

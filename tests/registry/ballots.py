@@ -107,7 +107,7 @@ def _change(wish: wire.Propose, change: Change, height: int) -> None:
 CHANGES: tuple[Change, ...] = (
     *([(1, 0, 10), (4, 0, 64)], [(1, 0, 12)], [(4, 0, 100), (5, 0, 4_096)], [(6, 16, 12), (6, 18, 1), (7, 3, 7)]),
     *([(6, 16, 10)], [(6, 17, 0), (6, 71, 5)], (1_000, 2, bytes(32)), (2_000, 3, bytes(32))),
-    *(((30, 65), False), ((16,), False), ((16, 20), True), ((16,), True), ((16,), True), ((30, 71), True)),
+    *(((30, 65), False), ((16,), False), ((16, 22), True), ((16,), True), ((16,), True), ((30, 71), True)),
 )
 """That can be made."""
 LIMITS: tuple[Change, ...] = (
@@ -118,7 +118,7 @@ LIMITS: tuple[Change, ...] = (
     *([(6, number, 10) for number in sorted(ACTIONS.values())], [(6, number, 10) for number in range(16, 81)]),
     *((0, 2, bytes(32)), (1, 1, bytes(32)), (1, 0, bytes(32)), (1, 2**63, bytes(32)), (1, 2, bytes(31)), (1, 2, b"")),
     *((1_000_000, 2**63 - 1, bytes(32)), (2**62, 9, bytes(32))),
-    *(((), False), ((17,), False), ((18,), True), ((16, 18), False), ((19,), False), ((16, 16), False)),
+    *(((), False), ((17,), False), ((18,), True), ((20,), False), ((16, 18), False), ((19,), False), ((16, 16), False)),
     *(((20, 16), False), ((0,), False), ((2**32 - 1,), False), (tuple(range(60, 72)), True)),
 )
 """That cannot, or only just."""

@@ -61,7 +61,7 @@ class NaiveChain:
     used: list[tuple[bytes, bytes, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.rules = self.new_rules = {**self.document["parameters"], "stopped": (), "upgrade": None}
+        self.rules = self.new_rules = {**self.document["parameters"], "stopped": (), "upgrade": None, "version": 0}
         self.accounts = {bytes.fromhex(each["address"]): each for each in self.document["accounts"]}
         self.seats: dict[bytes, Seat] = {
             bytes.fromhex(each["key"]): (each["power"], each["account"]) for each in self.document["validators"]
@@ -152,12 +152,17 @@ class NaiveChain:
     def entry(self, known: dict[str, Any], transaction_hash: bytes, number: int, fact: bytes) -> bytes:
         """What an accepted transaction leaves in the log."""
         maker, *approvers = known["signers"]
-        decided = known["action"] in VOTES and number != HOLD and self.ballots[self.ballot_of(known)].decided
+        result = b""
+        if number == HOLD:
+            result = sha256(b"luopu.held.v1\x00" + known["sender"] + known["nonce"]).digest()[:16]
+        elif known["action"] in VOTES:
+            result = self.ballot_of(known) if known["action"] == "propose" else b""
+            result += b"\x01" if self.ballots[self.ballot_of(known)].decided else b""
         return canonical(
             *((1, transaction_hash), (2, self.height), (3, self.time_ns), (4, known["sender"])),
             *((5, encode_signer(maker)), (6, bytes.fromhex(self.accounts[known["sender"]]["agreement"])), (7, 1)),
             *((9, encode_signer(approver)) for approver in approvers),
-            *((11, b"\x01" if decided else b""), (number, fact)),
+            *((11, result), (number, fact)),
         )
 
     # ---- who may, and with whom ----------------------------------------------------------------------------------------
@@ -280,6 +285,10 @@ class NaiveChain:
             else:
                 rules[SETTINGS[each["setting"]][0]] = each["value"]
         if wish["upgrade"]:
+            before_it = rules["upgrade"]
+            if before_it and before_it["version"] >= wish["upgrade"]["version"]:
+                raise No("bad action")
+            rules["version"] = before_it["version"] if before_it and before_it["height"] <= self.height else 0
             rules["upgrade"] = wish["upgrade"]
         if wish["emergency"]:
             named, before = set(wish["emergency"]["actions"]), set(rules["stopped"])

@@ -70,7 +70,7 @@ def is_settings(settings: list[dict[str, Any]]) -> bool:
 
 def is_emergency(actions: tuple[int, ...]) -> bool:
     """Whether actions ascend and all may be stopped."""
-    stoppable = set(ACTIONS.values()) - {ACTIONS[name] for name in VOTES}
+    stoppable = set(ACTIONS.values()) - {ACTIONS[name] for name in (*VOTES, "change_keys")}
     return 1 <= len(actions) <= 64 and list(actions) == sorted(set(actions)) and set(actions) <= stoppable
 
 

@@ -51,7 +51,7 @@ def encode_parameters(rules: dict[str, Any]) -> bytes:
     numbers = [(number, rules[name]) for number, name in enumerate(names, 1)]
     sizes = canonical((5, rules["bytes_per_point"]), (6, rules["max_transaction_bytes"]))
     share = canonical((8, rules["approval_numerator"]), (9, rules["approval_denominator"]))
-    upgrade = canonical((11, encode_upgrade(rules["upgrade"]) if rules["upgrade"] else None))
+    upgrade = canonical((11, encode_upgrade(rules["upgrade"]) if rules["upgrade"] else None), (12, rules["version"]))
     return canonical(*numbers) + costs + sizes + levels + share + canonical((10, packed(rules["stopped"]))) + upgrade
 
 
@@ -95,8 +95,9 @@ def packed(numbers: list[int] | tuple[int, ...]) -> bytes:
 
 
 def small_name(name: str) -> bytes:
-    """A name under which nobody else may stand: capitals of ASCII made small."""
-    return "".join(letter.lower() if letter.isascii() else letter for letter in name).encode()
+    """A name under which nobody else may stand: capitals of ASCII made small, wide parentheses narrow."""
+    narrow = name.replace("（", "(").replace("）", ")")
+    return "".join(letter.lower() if letter.isascii() else letter for letter in narrow).encode()
 
 
 def encode_wish(wish: dict[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from app.core.wire import registry_pb2 as wire
 from tests.registry.model.dice import Dice
 from tests.registry.model.matrix import NUMBERS
 from tests.registry.model.model import ACTIONS
-from tests.registry.model.runs import BUILDERS, drawer_of, run, run_block
+from tests.registry.model.runs import BLOCKS, BUILDERS, SHAPES, drawer_of, probe_fields, run, run_block
 from tests.registry.model.twins import Twins
 
 ALL_ACTIONS = {field.name for field in wire.Body.DESCRIPTOR.oneofs_by_name["action"].fields}
@@ -27,6 +27,20 @@ def test_random_actions_come_out_alike() -> None:
     assert tally.accepted.total() > 0.4 * tally.tried.total()
     assert {kind for kind in ALL_ACTIONS if tally.accepted[kind] < 20} == set()
     assert {REFUSALS[code].code for code in REFUSALS.keys() - MET_ELSEWHERE if not tally.codes[code]} == set()
+
+
+def test_every_field_of_every_action_with_odd_values_comes_out_alike() -> None:
+    twins, count, left = Twins(), 0, SHAPES
+    drawer = drawer_of(twins, 3)
+    while left and twins.height < BLOCKS:
+        run_block(twins, drawer)
+        twins.open_block()
+        tried = {shape: probe_fields(twins, drawer, shape) for shape in sorted(left)} if twins.height > 30 else {}
+        twins.close_block()
+        left = {shape for shape in left if not tried.get(shape)}
+        count += sum(tried.values())
+    assert left == set()
+    assert count > 5_000
 
 
 @pytest.mark.campaign

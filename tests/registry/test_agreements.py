@@ -70,7 +70,7 @@ def test_it_stands_with_all_that_was_said_and_nobody_has_confirmed() -> None:
     town = Town()
     receipt = opened(town)
     assert town.agreement(ID) == wire.Agreement(opener=7, terms=WISH)
-    assert (receipt.data, entry_of(receipt).result) == (ID, b"")
+    assert (receipt.data, entry_of(receipt).result) == (ID, ID)
     assert entry_of(receipt).open_agreement == WISH.SerializeToString()
 
 

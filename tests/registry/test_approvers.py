@@ -205,7 +205,7 @@ def test_what_lacks_an_approval_waits_for_it_and_changes_nothing_else(until: int
     assert set(outcome.writes) == {place, quota_key(PAIR.address), NONCES_KEY}
     held = wire.Held.FromString(outcome.writes[place] or b"")
     assert held == wire.Held(body=body, maker=PAIR.keys[0].public.to_wire())
-    assert (entry.WhichOneof("fact"), entry.hold, entry.result) == ("hold", body, b"")
+    assert (entry.WhichOneof("fact"), entry.hold, entry.result) == ("hold", body, receipt.data)
     assert receipt.events[0].kind == "hold"
 
 

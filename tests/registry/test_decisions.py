@@ -2,10 +2,12 @@
 
 import pytest
 
+from app.core.codec import encode
 from app.core.errors import UpgradeNeeded
 from app.core.refusals import ActionStopped, BadAction
 from app.core.wire import registry_pb2 as wire
 from app.registry.law import LAW_VERSION, apply_block
+from app.registry.places import copy_of
 from app.registry.state import PARAMETERS_KEY, read_parameters
 from tests.registry.council import approve, holders, proposal_of, propose, stored
 from tests.registry.verdicts import refused_but_charged
@@ -46,8 +48,9 @@ def decide(on: Chain, change: wire.Propose) -> None:
     """Let the next block decide this."""
     name = f"decided at {on.height}"
     outcome = on.accept(propose(SOLO, name, change, valid_until=on.height + 5))
-    assert wire.LogEntry.FromString(outcome.entries[0]).result == b"\x01"
-    assert stored(on, proposal_of(SOLO, name)).decided
+    proposal = proposal_of(SOLO, name)
+    assert wire.LogEntry.FromString(outcome.entries[0]).result == proposal + b"\x01"
+    assert stored(on, proposal).decided
 
 
 # ---- settings -------------------------------------------------------------------------------------------------------
@@ -89,7 +92,7 @@ def test_without_enough_approvals_nothing_changes() -> None:
     on = Chain((one, two))
     outcome = on.accept(propose(one, 1, settings((1, 0, 20))))
     assert read_parameters(on.values).validity_window == 10
-    assert wire.LogEntry.FromString(outcome.entries[0]).result == b""
+    assert wire.LogEntry.FromString(outcome.entries[0]).result == proposal_of(one, 1)
     outcome = on.accept(approve(two, 2, proposal_of(one, 1)))
     assert read_parameters(on.values).validity_window == 20
     assert wire.LogEntry.FromString(outcome.entries[0]).result == b"\x01"
@@ -167,7 +170,7 @@ def test_a_stop_adds_to_what_is_stopped_and_lifting_takes_only_what_it_names() -
 
 
 @pytest.mark.parametrize(
-    "actions", [(), (17,), (18,), (16, 17), (19,), (0,), (2**32 - 1,), (20, 16), (16, 16)], ids=str
+    "actions", [(), (17,), (18,), (20,), (16, 17), (19,), (0,), (2**32 - 1,), (20, 16), (16, 16)], ids=str
 )
 def test_votes_are_never_stopped_nor_is_what_does_not_exist(actions: tuple[int, ...]) -> None:
     for lifted in (False, True):
@@ -215,6 +218,29 @@ def test_the_next_upgrade_has_a_later_version_than_the_one_decided() -> None:
         refused_but_charged(SOLO, propose(SOLO, 1, upgrade(950, version)), BadAction, on)
     decide(on, upgrade(950, 6, deadline=7))
     assert read_parameters(on.values).upgrade == wire.Upgrade(height=950, version=6, release=RELEASE)
+
+
+def test_two_upgrades_are_not_decided_in_the_wrong_order() -> None:
+    one, two = holders(1, 2)
+    on = Chain((one, two))
+    on.accept(propose(one, "first", upgrade(900, 5)), propose(one, "second", upgrade(950, 6)))
+    on.accept(approve(two, "of the second", proposal_of(one, "second")))
+    refused_but_charged(two, approve(two, "of the first", proposal_of(one, "first")), BadAction, on)
+    assert not stored(on, proposal_of(one, "first")).decided
+
+
+def test_the_version_in_force_is_not_forgotten_when_the_next_upgrade_is_decided() -> None:
+    on = chain()
+    parameters = copy_of(read_parameters(on.values))
+    parameters.upgrade.CopyFrom(wire.Upgrade(height=1, version=LAW_VERSION, release=RELEASE))
+    on.values[PARAMETERS_KEY] = encode(parameters)
+    decide(on, upgrade(900, 2))
+    assert read_parameters(on.values).law_version == LAW_VERSION
+    parameters = copy_of(read_parameters(on.values))
+    parameters.law_version = LAW_VERSION + 1
+    on.values[PARAMETERS_KEY] = encode(parameters)
+    with pytest.raises(UpgradeNeeded):
+        on.block()
 
 
 def test_an_upgrade_of_this_very_version_stops_nobody() -> None:

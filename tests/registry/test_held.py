@@ -147,7 +147,7 @@ def test_without_enough_approvals_it_waits_and_changes_nothing_else() -> None:
     assert (entry.agreement, entry.agreement_version, entry.result, entry.held) == (
         digest("agreement Firm"),
         1,
-        b"",
+        HELD,
         b"",
     )
     assert town.held(FIRM, HELD) == wire.Held(body=encode(body), maker=MAKER.public.to_wire())

@@ -1135,7 +1135,7 @@ class QuotaUse(_message.Message):
     def __init__(self, period: _Optional[int] = ..., spent: _Optional[int] = ...) -> None: ...
 
 class Parameters(_message.Message):
-    __slots__ = ("validity_window", "quota_period_seconds", "quota_offset_seconds", "action_costs", "bytes_per_point", "max_transaction_bytes", "level_points", "approval_numerator", "approval_denominator", "stopped_actions", "upgrade")
+    __slots__ = ("validity_window", "quota_period_seconds", "quota_offset_seconds", "action_costs", "bytes_per_point", "max_transaction_bytes", "level_points", "approval_numerator", "approval_denominator", "stopped_actions", "upgrade", "law_version")
     VALIDITY_WINDOW_FIELD_NUMBER: _ClassVar[int]
     QUOTA_PERIOD_SECONDS_FIELD_NUMBER: _ClassVar[int]
     QUOTA_OFFSET_SECONDS_FIELD_NUMBER: _ClassVar[int]
@@ -1147,6 +1147,7 @@ class Parameters(_message.Message):
     APPROVAL_DENOMINATOR_FIELD_NUMBER: _ClassVar[int]
     STOPPED_ACTIONS_FIELD_NUMBER: _ClassVar[int]
     UPGRADE_FIELD_NUMBER: _ClassVar[int]
+    LAW_VERSION_FIELD_NUMBER: _ClassVar[int]
     validity_window: int
     quota_period_seconds: int
     quota_offset_seconds: int
@@ -1158,7 +1159,8 @@ class Parameters(_message.Message):
     approval_denominator: int
     stopped_actions: _containers.RepeatedScalarFieldContainer[int]
     upgrade: Upgrade
-    def __init__(self, validity_window: _Optional[int] = ..., quota_period_seconds: _Optional[int] = ..., quota_offset_seconds: _Optional[int] = ..., action_costs: _Optional[_Iterable[_Union[ActionCost, _Mapping]]] = ..., bytes_per_point: _Optional[int] = ..., max_transaction_bytes: _Optional[int] = ..., level_points: _Optional[_Iterable[_Union[LevelPoints, _Mapping]]] = ..., approval_numerator: _Optional[int] = ..., approval_denominator: _Optional[int] = ..., stopped_actions: _Optional[_Iterable[int]] = ..., upgrade: _Optional[_Union[Upgrade, _Mapping]] = ...) -> None: ...
+    law_version: int
+    def __init__(self, validity_window: _Optional[int] = ..., quota_period_seconds: _Optional[int] = ..., quota_offset_seconds: _Optional[int] = ..., action_costs: _Optional[_Iterable[_Union[ActionCost, _Mapping]]] = ..., bytes_per_point: _Optional[int] = ..., max_transaction_bytes: _Optional[int] = ..., level_points: _Optional[_Iterable[_Union[LevelPoints, _Mapping]]] = ..., approval_numerator: _Optional[int] = ..., approval_denominator: _Optional[int] = ..., stopped_actions: _Optional[_Iterable[int]] = ..., upgrade: _Optional[_Union[Upgrade, _Mapping]] = ..., law_version: _Optional[int] = ...) -> None: ...
 
 class LevelPoints(_message.Message):
     __slots__ = ("level", "points")

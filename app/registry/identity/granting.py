@@ -45,7 +45,7 @@ def grant(context: Context) -> Acted:
         height=context.height,
     )
     GRANTS.write(context.draft, given, *place)
-    return Acted("grant", encode(wish), place[1])
+    return Acted("grant", encode(wish), place[1], place[1])
 
 
 def withdraw_grant(context: Context) -> Acted:

@@ -43,7 +43,7 @@ def hold(context: Context, action: str, missing: int) -> Acted:
     body_bytes = encode(context.body)
     held = wire.Held(body=body_bytes, maker=maker, approvers=approvers)
     HELD.write(context.draft, held, context.sender.address, held_id)
-    return Acted("hold", body_bytes, held_id)
+    return Acted("hold", body_bytes, held_id, held_id)
 
 
 def countersign(context: Context, take_effect: Callable[[Context], Acted]) -> Acted:

@@ -33,7 +33,9 @@ def change_keys(context: Context) -> Acted:
     wish, account = context.body.change_keys, copy_of(context.sender)
     if not wish.add and not wish.revoke:
         raise BadAction(field="keys", expected="at least one to add or to revoke")
-    if len(wish.add) > MAX_KEYS:  # before each is asked to show that somebody holds it, which costs far more than points
+    if (
+        len(wish.add) > MAX_KEYS
+    ):  # before each is asked to show that somebody holds it, which costs far more than points
         raise BadAction(field="keys to add", expected=f"at most {MAX_KEYS}", got=len(wish.add))
     _revoke(account, wish.revoke)
     retire(account, wish.revoke, context.height)

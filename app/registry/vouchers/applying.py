@@ -44,7 +44,7 @@ def apply_voucher(context: Context) -> Acted:
         issuer=context.sender.id, state=wire.VOUCHER_STATE_APPLIED, terms=wish.terms, legal=wish.legal
     )
     VOUCHERS.write(context.draft, voucher, voucher_id)
-    return Acted("apply_voucher", encode(wish), voucher_id)
+    return Acted("apply_voucher", encode(wish), voucher_id, voucher_id)
 
 
 def create_voucher(context: Context) -> Acted:

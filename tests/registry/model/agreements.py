@@ -21,7 +21,7 @@ def open_agreement(case: Case) -> Done:
     found = derived_id("agreement", case.body.sender, case.body.nonce)
     sound(found not in case.book.agreements)
     case.book.agreements[found] = Agreement(case.me.id, plain(wish))
-    return Done(found)
+    return Done(found, found)
 
 
 def _open(case: Case) -> Agreement:

@@ -86,6 +86,13 @@ class Book:
     def __post_init__(self) -> None:
         self._tables = [each for each in vars(self).values() if isinstance(each, Table)]
 
+    def copy(self) -> "Book":
+        """Another book in which the same stands."""
+        other = Book()
+        for table, same in zip(self._tables, other._tables, strict=True):
+            same.update(table)
+        return other
+
     def mark(self) -> None:
         """What stands here now, stays."""
         for table in self._tables:

@@ -64,6 +64,8 @@ class Drawer:
     nonce: bytes = b""
     past: list[tuple[bytes, bytes]] = field(default_factory=list)
     """Senders and nonces of before."""
+    is_careful: bool = False
+    """Spoils nothing."""
 
     # ---- what builders ask ---------------------------------------------------------------------------------------
     @property
@@ -129,7 +131,7 @@ class Drawer:
         """Never, soon, or far ahead."""
         if self.dice.chance(60):
             return 0
-        return self.now + self.dice.one((10, 40, 200, 3_600, 90_000, 2_000_000)) * SECOND + self.dice.below(3)
+        return self.now + self.dice.one((10, 40, 200, 3_600, 90_000, 2_000_000)) * SECOND + self.dice.chance(10)
 
     def order(self) -> wire.Order:
         """Of an authority."""
@@ -168,7 +170,9 @@ class Drawer:
         getattr(body, kind).CopyFrom(wish.action)
         getattr(body, kind).SetInParent()
         sender = wish.sender
-        if self.dice.chance(9):
+        if self.is_careful:
+            pass
+        elif self.dice.chance(9):
             mutate(getattr(body, kind), self.dice)
         elif self.dice.chance(4):
             sender = self.dice.one(self.accounts())
@@ -176,7 +180,7 @@ class Drawer:
             wish.signers = ()
         signers = wish.signers or self.signers(kind, sender, body)
         body.approvers.extend(wire_key(each) for each in signers[1:])
-        if self.dice.chance(4):
+        if self.dice.chance(4) and not self.is_careful:
             signers = self.spoil(body, signers)
         self.past.append((body.sender, body.nonce))
         return Drawn(seal(body, signers), body, signers)

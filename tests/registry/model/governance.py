@@ -42,7 +42,8 @@ def propose(case: Case) -> Done:
     sound(found not in case.book.proposals)
     if wish.validator is not None:
         _changed_seats(case, wish.validator)
-    return _decide(case, found, Proposal(case.me.address, wish, (case.me.address,)))
+    decided = _decide(case, found, Proposal(case.me.address, wish, (case.me.address,)))
+    return Done(found, found + decided)
 
 
 def approve(case: Case) -> Done:
@@ -55,14 +56,14 @@ def approve(case: Case) -> Done:
     sound(not proposal.decided and case.height <= proposal.propose.deadline, "proposal-closed")
     sound(case.me.address not in proposal.approvals, "already-approved")
     approvals = tuple(sorted([*proposal.approvals, case.me.address]))
-    return _decide(case, found, replace(proposal, approvals=approvals))
+    return Done(found, _decide(case, found, replace(proposal, approvals=approvals)))
 
 
 def _check_seat(case: Case) -> None:
     sound(case.me.id in {seat.account for seat in case.book.seats.values()}, "no-seat")
 
 
-def _decide(case: Case, found: bytes, proposal: Proposal) -> Done:
+def _decide(case: Case, found: bytes, proposal: Proposal) -> bytes:
     """Carry it out if more than the approving share of all power is for it."""
     parameters, seats = case.book.parameters, case.book.seats.values()
     numbers = {case.book.accounts[address].id for address in proposal.approvals}
@@ -72,7 +73,7 @@ def _decide(case: Case, found: bytes, proposal: Proposal) -> Done:
     if is_decided:
         _carry_out(case, proposal.propose)
     case.book.proposals[found] = replace(proposal, decided=is_decided)
-    return Done(found, b"\x01" if is_decided else b"")
+    return b"\x01" if is_decided else b""
 
 
 # ---- is a change sound? -------------------------------------------------------------------------------------------
@@ -91,7 +92,7 @@ def _check_change(case: Case, wish: Propose) -> None:
     elif wish.emergency is not None:
         actions = wish.emergency.actions
         sound(1 <= len(actions) <= 64 and is_ascending(actions))
-        sound(set(actions) <= set(NUMBERS.values()) - {NUMBERS["propose"], NUMBERS["approve"]})
+        sound(set(actions) <= set(NUMBERS.values()) - {NUMBERS[name] for name in ("propose", "approve", "change_keys")})
 
 
 def _check_validator(case: Case, seat: Seat) -> None:
@@ -146,6 +147,10 @@ def _changed_parameters(case: Case, wish: Propose) -> Parameters:
         for each in wish.settings.settings:
             parameters = _set(parameters, each.setting, each.subject, each.value)
     elif wish.upgrade is not None:
+        before = parameters.upgrade
+        sound(before is None or before.version < wish.upgrade.version)
+        if before is not None and before.height <= case.height:
+            parameters = replace(parameters, law_version=before.version)
         parameters = replace(parameters, upgrade=wish.upgrade)
     elif wish.emergency is not None:
         stopped, named = set(parameters.stopped_actions), set(wish.emergency.actions)

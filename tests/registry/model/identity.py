@@ -136,7 +136,7 @@ def grant(case: Case) -> Done:
     case.book.grants[place] = AccessGrant(
         wish.grantee, wish.holder, wish.scope, wish.purpose, wish.expires_ns, case.height
     )
-    return Done(place[1])
+    return Done(place[1], place[1])
 
 
 def withdraw_grant(case: Case) -> Done:

@@ -5,6 +5,7 @@ Slow and simple: where it and `app.registry` differ, one of them is wrong.
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -82,16 +83,6 @@ class Result:
         return b"" if self.entry is None else self.entry.result
 
 
-@dataclass(frozen=True)
-class Waited:
-    """A held transaction that a countersigning brings to effect."""
-
-    held: bytes
-    body: wire.Body
-    maker: Key
-    approvers: tuple[Key, ...]
-
-
 class Model:
     """A chain from its beginning, moved on block by block, action by action."""
 
@@ -102,6 +93,12 @@ class Model:
         self.nonces: dict[tuple[bytes, bytes], int] = {}
         self.used: list[tuple[bytes, bytes, int]] = []
         self.block = Block(chain_id, 0, 0, is_signed, self.book.parameters)
+
+    def fork(self) -> "Model":
+        """Another one that stands where this one does."""
+        other = copy(self)
+        other.book, other.nonces, other.used = self.book.copy(), dict(self.nonces), list(self.used)
+        return other
 
     def open_block(self, height: int, time_ns: int) -> None:
         """Begin a block: the parameters are those that stood at its beginning."""
@@ -210,7 +207,7 @@ class Model:
         held = derived_id("held", case.body.sender, case.body.nonce)
         sound((case.body.sender, held) not in self.book.held)
         self.book.held[case.body.sender, held] = Held(bytes_of(case.body), maker, approvers)
-        return Result(0, points, held, self.entry(case, case.me, "hold", maker, approvers, Done()))
+        return Result(0, points, held, self.entry(case, case.me, "hold", maker, approvers, Done(result=held)))
 
     def countersign(self, case: Case, checker: Key, others: tuple[Key, ...], points: int) -> Result:
         """One more approval of a held transaction; with the last one it is carried out as if it came now."""

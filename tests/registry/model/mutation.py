@@ -1,6 +1,9 @@
-"""One thing wrong with a message: a field of it, however deep, takes another value."""
+"""One thing wrong with a message: a field of it, however deep, takes another value.
 
-from collections.abc import Callable
+`mutate` draws one such change, `each_odd` makes all of them, one after the other.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -103,3 +106,74 @@ def odd_value(value: Any, field: FieldDescriptor, dice: Dice) -> Any:
     least = -(2**63) if field.type == FieldDescriptor.TYPE_INT64 else 0
     odd = dice.one((*ODD_NUMBERS, value + 1, value - 1, highest, least, 2**63, dice.below(100)))
     return min(max(odd, least), highest)
+
+
+# ---- all of them ---------------------------------------------------------------------------------------------------
+LENGTHS = (0, 1, 2, 3, 15, 16, 17, 64, 65, 256, 257)
+"""Of lists: those at which something ends, and one more."""
+
+
+def each_odd(message: Message, near: Sequence[int]) -> Iterator[None]:
+    """Change one thing of the message after the other; each time, it is as it was when the next one comes.
+
+    `near` are numbers worth trying everywhere.
+    """
+    before = type(message)()
+    before.CopyFrom(message)
+    for field in message.DESCRIPTOR.fields:
+        for change in _changes(message, field, near):
+            change()
+            yield
+            message.CopyFrom(before)
+        inner = getattr(message, field.name)
+        if field.message_type is None:
+            continue
+        if field.is_repeated:
+            for element in inner:
+                yield from each_odd(element, near)
+        elif message.HasField(field.name):
+            yield from each_odd(inner, near)
+
+
+def _changes(message: Message, field: FieldDescriptor, near: Sequence[int]) -> Iterator[Callable[[], object]]:
+    name, value = field.name, getattr(message, field.name)
+    if field.is_repeated:
+        if field.message_type is not None:
+            yield value.add
+        for values in _odd_lists(list(value), field):
+            yield lambda values=values: _put_list(message, name, values)
+    elif field.message_type is None:
+        for odd in _odd_values(value, field, near):
+            yield lambda odd=odd: setattr(message, name, odd)
+    elif message.HasField(name):
+        yield lambda: message.ClearField(name)
+    elif field.containing_oneof is None or len(field.containing_oneof.fields) < 5:
+        yield lambda: getattr(message, name).SetInParent()
+
+
+def _put_list(message: Message, name: str, values: list[Any]) -> None:
+    message.ClearField(name)
+    getattr(message, name).extend(values)
+
+
+def _odd_lists(values: list[Any], field: FieldDescriptor) -> Iterator[list[Any]]:
+    yield from (values[:-1], values[::-1], [*values, *values[-1:]])
+    if field.message_type is not None:
+        yield from (values[:1] * length for length in LENGTHS[1:])
+    elif field.type != FieldDescriptor.TYPE_BYTES:
+        yield from (list(range(1, 1 + length)) for length in LENGTHS)
+        yield from ([0, *values], [*values, HIGHEST[field.type]])
+
+
+def _odd_values(value: Any, field: FieldDescriptor, near: Sequence[int]) -> Iterator[Any]:
+    if field.type == FieldDescriptor.TYPE_BYTES:
+        yield from (b"", value[:-1], value + b"\x00", b"\x07" * len(value), bytes(16), bytes(20), bytes(32), bytes(33))
+    elif field.type == FieldDescriptor.TYPE_STRING:
+        yield from (*ODD_TEXTS, value + " ", value.swapcase(), "x" * 64, "x" * 128, "y" * 512)
+    elif field.type == FieldDescriptor.TYPE_BOOL:
+        yield not value
+    else:
+        highest = HIGHEST[field.type]
+        least = -(2**63) if field.type == FieldDescriptor.TYPE_INT64 else 0
+        numbers = {*ODD_NUMBERS, *near, *range(12), value - 1, value + 1, highest, least, -1, 2**63, 2**40}
+        yield from sorted(each for each in numbers if least <= each <= highest and each != value)

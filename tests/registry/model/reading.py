@@ -56,11 +56,20 @@ class RealState:
                 name, rest = place_of(key)
                 del self.tables[name][rest]
 
+    def with_writes(self, writes: Mapping[bytes, bytes | None]) -> dict[bytes, Any]:
+        """What would stand in the map after a block that is not made."""
+        things = {key: thing for key, thing in self.things.items() if writes.get(key, b"") is not None}
+        return things | {key: read_value(key, data) for key, data in writes.items() if data is not None}
+
     def _put(self, key: bytes, data: bytes) -> None:
         name, rest = place_of(key)
-        kind = VALUES[name]
-        thing = data if kind is None else plain(kind.FromString(data))
-        self.things[key] = self.tables[name][rest] = thing
+        self.things[key] = self.tables[name][rest] = read_value(key, data)
+
+
+def read_value(key: bytes, data: bytes) -> Any:
+    """What stands under a key."""
+    kind = VALUES[place_of(key)[0]]
+    return data if kind is None else plain(kind.FromString(data))
 
 
 def place_of(key: bytes) -> tuple[str, bytes]:

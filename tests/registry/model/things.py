@@ -219,6 +219,7 @@ class Parameters:
     approval_denominator: int
     stopped_actions: tuple[int, ...] = ()
     upgrade: Upgrade | None = None
+    law_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,11 @@ class Twins:
         upgrade = self.model.book.parameters.upgrade
         return upgrade is not None and self.height + 1 >= upgrade.height
 
+    @property
+    def environment(self) -> Environment:
+        """Of the open block, for the law."""
+        return Environment(CHAIN_ID, Height(self.height), self.time_ns)
+
     def open_block(self, seconds: int = 5) -> None:
         """Begin the next block."""
         self.height, self.time_ns = self.height + 1, self.time_ns + seconds * SECOND
@@ -64,14 +69,23 @@ class Twins:
     def close_block(self) -> None:
         """Let the law apply the block, and compare everything."""
         nonce_block = self.model.close_block()
-        environment = Environment(CHAIN_ID, Height(self.height), self.time_ns)
         raws = [each.raw for each in self.drawn]
-        outcome = apply_block(dict(self.real.values), self, raws, environment, is_signed_cheaply)
+        outcome = apply_block(dict(self.real.values), self, raws, self.environment, is_signed_cheaply)
         for each, receipt, result in zip(self.drawn, outcome.receipts, self.expected, strict=True):
             self.compare(each, receipt, result)
         assert list(outcome.entries) == [each.entry for each in outcome.receipts if each.entry]
         assert outcome.nonce_block == nonce_block
         self.move_on(outcome)
+
+    def probe(self, drawn: Drawn) -> Result:
+        """What both would make of this transaction, were it the first of the open block; nothing is changed."""
+        model = self.model.fork()
+        result = model.apply(drawn.body, drawn.signers, len(drawn.raw))
+        model.close_block()
+        outcome = apply_block(self.real.values, self, [drawn.raw], self.environment, is_signed_cheaply)
+        self.compare(drawn, outcome.receipts[0], result)
+        compare_states(model.book.state(), self.real.with_writes(outcome.writes))
+        return result
 
     def move_on(self, outcome: BlockOutcome) -> None:
         """The block is on the chain: compare the states, and look at the real one by itself."""

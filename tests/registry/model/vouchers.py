@@ -121,7 +121,7 @@ def apply_voucher(case: Case) -> Done:
     found = derived_id("voucher", case.body.sender, case.body.nonce)
     sound(found not in case.book.vouchers)
     case.book.vouchers[found] = Voucher(case.me.id, APPLIED, plain(wish.terms), wish.legal)
-    return Done(found)
+    return Done(found, found)
 
 
 def _are_terms(case: Case, terms: wire.Terms) -> bool:

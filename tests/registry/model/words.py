@@ -80,7 +80,9 @@ def _may_stand_in_a_name(character: str) -> bool:
 
 def name_key(name: str) -> str:
     """Two names are the same where these are."""
-    return "".join(chr(ord(each) + 32) if "A" <= each <= "Z" else each for each in name)
+    return "".join(
+        chr(ord(each) + 32) if "A" <= each <= "Z" else {"（": "(", "）": ")"}.get(each, each) for each in name
+    )
 
 
 def is_order(order: wire.Order) -> bool:
