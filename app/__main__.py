@@ -9,6 +9,7 @@ import platformdirs
 
 from app.cli.output import Speaker, system_language
 from app.cli.parser import make_parser
+from app.cli.registry.parser import COMMANDS as REGISTRY
 from app.core.errors import LuopuError
 from app.core.home import Home
 
@@ -25,8 +26,8 @@ COMMANDS = {
     "abci": ("app.cli.abci", "run_abci"),
     "signer": ("app.cli.signer", "run_signer"),
     "consortium": ("app.cli.consortium", "run_consortium"),
-    "validators": ("app.cli.validators", "run_validators"),
     "demo": ("app.cli.demo", "run_demo"),
+    **dict.fromkeys(REGISTRY, ("app.cli.registry.run", "run_registry")),
 }
 FAILED = 1
 USAGE = 2

@@ -4,7 +4,7 @@ import argparse
 
 from app.cli.output import Speaker
 from app.core.home import Home
-from app.desk import LocalDesk
+from app.desk.local import LocalDesk
 from app.ui.application import run_desktop
 from app.ui.settings import FileSettings
 

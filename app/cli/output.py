@@ -3,10 +3,11 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from app.cli.registry.words import WORDS as REGISTRY_WORDS
 from app.core.errors import LuopuError
 from app.core.messages import Language, explain
 
@@ -153,11 +154,6 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "document": {"zh": "理由文件 SHA-256", "en": "reasons, SHA-256"},
     "deadline": {"zh": "表决期限", "en": "approve until"},
     "action": {"zh": "动作", "en": "action"},
-    "action-propose": {
-        "zh": "提议变更记账方（即表示同意）",
-        "en": "propose a change of the validators, and approve it",
-    },
-    "action-approve": {"zh": "同意提案", "en": "approve a proposal"},
     "sender": {"zh": "账户地址", "en": "account address"},
     "digest": {"zh": "签名摘要", "en": "digest to be signed"},
     "node-says": {
@@ -179,6 +175,9 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
 }
 
 
+_ALL_WORDS = {**REGISTRY_WORDS, **WORDS}
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Writes answers in one language, or as JSON."""
@@ -186,20 +185,21 @@ class Speaker:
     language: Language
     as_json: bool
 
-    def words(self, name: str, **facts: object) -> str:
+    def words(self, name: str, /, **facts: object) -> str:
         """A phrase with its facts."""
-        return WORDS[name][self.language].format(**facts)
+        return _ALL_WORDS[name][self.language].format(**facts)
 
     def say(self, text: str) -> None:
         """Print for people; silent with JSON."""
         if not self.as_json:
             print(text, flush=True)
 
-    def pairs(self, pairs: Mapping[str, str]) -> None:
-        """Print aligned names and values; silent with JSON."""
-        if pairs and not self.as_json:
-            width = max(_width(name) for name in pairs)
-            for name, value in pairs.items():
+    def pairs(self, pairs: Mapping[str, str] | Sequence[tuple[str, str]]) -> None:
+        """Print aligned names and values, in a sequence two of one name too; silent with JSON."""
+        listed = list(pairs.items()) if isinstance(pairs, Mapping) else list(pairs)
+        if listed and not self.as_json:
+            width = max(_width(name) for name, _ in listed)
+            for name, value in listed:
                 print(f"  {name}{' ' * (width - _width(name))}  {value}", flush=True)
 
     def answer(self, document: Mapping[str, object]) -> None:
@@ -211,13 +211,26 @@ class Speaker:
         """Say what went wrong and what to do."""
         explanation = explain(error, self.language)
         if self.as_json:
-            facts = {name: str(value) for name, value in error.facts.items() if value is not None}
-            body = {"code": error.code, "facts": facts, "sentence": explanation.sentence, "hint": explanation.hint}
-            print(json.dumps({"error": body}, ensure_ascii=False), flush=True)
+            print(json.dumps({"error": self.reason_as_json(error)}, ensure_ascii=False), flush=True)
             return
         print(WORDS["error"][self.language] + explanation.sentence, file=sys.stderr)
         if explanation.hint:
             print(WORDS["hint"][self.language] + explanation.hint, file=sys.stderr)
+
+    def refuse(self, reasons: Sequence[LuopuError]) -> None:
+        """Say that nothing was signed, because of these reasons. People have read them already."""
+        if self.as_json:
+            told = [self.reason_as_json(reason) for reason in reasons]
+            print(json.dumps({"error": told[0], "reasons": told}, ensure_ascii=False), flush=True)
+            return
+        self.fail(reasons[0])
+        print(self.words("anyway"), file=sys.stderr)
+
+    def reason_as_json(self, error: LuopuError) -> dict[str, object]:
+        """An error as a program gets it."""
+        explanation = explain(error, self.language)
+        facts = {name: str(value) for name, value in error.facts.items() if value is not None}
+        return {"code": error.code, "facts": facts, "sentence": explanation.sentence, "hint": explanation.hint}
 
 
 def system_language() -> Literal["zh", "en"]:

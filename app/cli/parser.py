@@ -18,7 +18,7 @@ from app.cli.options import (
     unix_socket,
     validator_count,
 )
-from app.cli.validators_parser import add_validators
+from app.cli.registry.parser import add_registry
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -40,7 +40,7 @@ def make_parser() -> argparse.ArgumentParser:
         _abci,
         _signer,
         add_consortium,
-        add_validators,
+        add_registry,
     ):
         add(lambda name, text: _command(commands, name, text))
     return parser

@@ -271,7 +271,8 @@ class NodeClient:
             async with self._session.get(url, headers=headers, allow_redirects=False) as response:
                 response.raise_for_status()
                 while True:
-                    line = await asyncio.wait_for(response.content.readline(), EVENT_SILENCE_SECONDS)
+                    async with asyncio.timeout(EVENT_SILENCE_SECONDS):  # wait_for of 3.11 may swallow a cancellation
+                        line = await response.content.readline()
                     if not line:
                         return
                     if line.startswith(b"id: ") and line[4:].strip().isdigit():

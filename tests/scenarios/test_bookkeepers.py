@@ -36,8 +36,8 @@ class Chamber:
         return self.network.folder.validator(number).bookkeeper
 
     async def luopu(self, number: int, *arguments: str | Path) -> Answer:
-        """`luopu validators …` in a bookkeeper's home."""
-        return await asyncio.to_thread(luopu, "validators", "--home", self.home(number).root, *arguments)
+        """`luopu gov …` in a bookkeeper's home."""
+        return await asyncio.to_thread(luopu, "gov", "--home", self.home(number).root, *arguments)
 
     async def vote(self, number: int, *arguments: str | Path) -> dict[str, Any]:
         """The same for a vote, which must become final; the proposal afterwards."""
@@ -49,7 +49,7 @@ class Chamber:
 
     async def propose(self, number: int, power: int) -> dict[str, Any]:
         change = ("--key", NEWCOMER.hex(), "--power", str(power), "--account", str(FIRST_BOOKKEEPER))
-        return await self.vote(number, "propose", *change, "--document", self.folder / "minutes.txt")
+        return await self.vote(number, "propose", "validator", *change, "--document", self.folder / "minutes.txt")
 
     async def approve(self, number: int, proposal: str) -> dict[str, Any]:
         """As soon as the bookkeeper's own node has the proposal."""

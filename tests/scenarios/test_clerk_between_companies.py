@@ -164,7 +164,7 @@ async def test_a_node_that_slept_while_the_validators_changed_goes_on_and_blames
     answer = await desk.notarize()
     assert answer.document["records"][0]["state"] == "final"
     assert all(peer["error"] is None for peer in (await desk.luopu("status")).document["peers"])
-    listed = (await desk.luopu("validators")).document["seats"]
+    listed = (await desk.luopu("gov")).document["seats"]
     assert {seat["key"]: seat["power"] for seat in listed}[changed.hex()] == NEW_POWER
 
 

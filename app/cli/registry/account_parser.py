@@ -1,0 +1,68 @@
+"""`luopu account`: who the home is on the chain, its keys, and what it did."""
+
+from app.cli.registry import kinds
+from app.cli.registry.declaring import Family, Group, Verb, argument
+from app.cli.registry.options import DUTIES, LIMIT, WHOSE
+
+SHOW = Verb("account show", "查看账户 · show an account", (WHOSE,))
+ACCOUNT = Family(
+    "account",
+    (
+        SHOW,
+        Verb(
+            "account card",
+            "制作密钥卡，交给登记方 · make the card of this home's key, for whoever is to register it",
+            (
+                argument("--label", metavar="TEXT", help="whose key; default: the keystore's label"),
+                argument(
+                    "--role",
+                    action="append",
+                    default=[],
+                    type=kinds.role,
+                    metavar="ROLE",
+                    help="maker, checker, administrator; may be repeated; default: every role",
+                ),
+                argument("--output", metavar="F", help="write it to a file"),
+            ),
+            needs_passphrase=True,
+        ),
+        Verb(
+            "account threshold",
+            "设置复核人数 · say how many checkers sign beside the maker",
+            (
+                argument(
+                    "thresholds", nargs="+", type=kinds.threshold, metavar="DUTY=N", help=f"{DUTIES}; the others stay"
+                ),
+            ),
+            acts=True,
+        ),
+        Verb("account rename", "更改名称 · change the user's own name", (argument("name", metavar="NAME"),), acts=True),
+        Verb("account activity", "账户动态 · what it did and what concerns it, newest first", (WHOSE, LIMIT)),
+        Verb(
+            "account receipt",
+            "交易回执 · what became of a transaction, and who answers for it",
+            (argument("hash", type=kinds.digest, metavar="HASH", help="of the transaction, 64 hex digits"),),
+        ),
+        Verb(
+            "account keys add",
+            "增加密钥 · add keys",
+            (
+                argument("cards", nargs="+", metavar="CARD", help="a key's card, or a file with it"),
+                argument(
+                    "--revoke", action="append", default=[], metavar="KEY", help="revoke this one by the same act"
+                ),
+            ),
+            acts=True,
+        ),
+        Verb(
+            "account keys revoke",
+            "吊销密钥 · revoke keys",
+            (argument("keys", nargs="+", metavar="KEY", help="the key, its label, or its place in the account"),),
+            acts=True,
+        ),
+    ),
+    (
+        Group("account", "账户、密钥与回执 · the account, its keys, its receipts", SHOW),
+        Group("account keys", "密钥管理 · keys of the account"),
+    ),
+)

@@ -1,0 +1,227 @@
+"""From an action to its receipt: what every command that changes something does, in one order.
+
+Guarantees: everything that is signed is shown first, decoded from the very bytes; what only the node says stands apart.
+A reason why it would be refused is said before the passphrase is asked for, and nothing is signed then, unless --anyway.
+What was signed is kept before it is sent. "Done" is said with a height or not at all, and the exit status is 0 only then.
+"""
+
+import asyncio
+from contextlib import closing, suppress
+from pathlib import Path
+
+from google.protobuf.message import Message
+
+from app.cli.registry.receipts import receipt_as_json, say_receipt, state_of
+from app.cli.registry.session import NOTHING_BESIDE, Beside, Deed, Pairs, Session
+from app.cli.registry.signers import signing_reasons
+from app.cli.registry.told import fact_pairs, told_pairs
+from app.cli.work import open_outbox
+from app.client.acting import Actor, Prepared
+from app.client.model import Final, NeverLanded, Outcome, RefusedInBlock
+from app.core.codec import encode
+from app.core.errors import BadTransition, FileUnwritable, LuopuError, NotFound
+from app.core.keys import encode_key_text
+from app.core.messages import action_name, clean, explain, fact_name, outcome_words
+from app.core.refusals import Expired
+from app.core.transaction import decode_body
+from app.wallet.entry import Entry
+from app.wallet.outbox import Outbox
+from app.wallet.request_file import load_request, save_request
+from app.wallet.signatures import Signed, check_may_sign
+from app.wiring.system import SystemRandomness
+
+DONE, FAILED = 0, 1
+REQUEST_SUFFIX = ".luopu-request"
+
+
+async def perform(session: Session, wanted: Message | Deed) -> int:
+    """Do an action: prepare, show, sign, send, follow, and tell what became of it."""
+    deed = wanted if isinstance(wanted, Deed) else Deed(wanted, NOTHING_BESIDE)
+    with closing(open_outbox(session.home)) as outbox:
+        approvers = await session.keys(session.given.approver)
+        actor = make_actor(session, outbox)
+        action = _begun(outbox, deed)
+        prepared = await actor.prepare(action, approvers, session.given.hold)
+        if prepared.entry.missing and any(isinstance(reason, Expired) for reason in prepared.reasons):
+            await actor.discard(prepared.entry.id)  # a request whose approvals can no longer come is in nobody's way
+            prepared = await actor.prepare(action, approvers, session.given.hold)
+        return await carry(session, actor, prepared, deed.beside)
+
+
+def _begun(outbox: Outbox, deed: Deed) -> Message:
+    """The action; of one with fields drawn by chance, that of an interrupted command which wanted the same."""
+    for entry in (*outbox.pending(), *outbox.waiting()) if deed.beside.drawn else ():
+        begun: Message = getattr(decode_body(entry.draft.body_bytes), entry.action)
+        if (
+            entry.is_own
+            and begun.DESCRIPTOR is deed.action.DESCRIPTOR
+            and _fixed(begun, deed) == _fixed(deed.action, deed)
+        ):
+            return begun
+    return deed.action
+
+
+def _fixed(action: Message, deed: Deed) -> bytes:
+    fixed = type(action)()
+    fixed.CopyFrom(action)
+    for name in deed.beside.drawn:
+        fixed.ClearField(name)
+    return encode(fixed)
+
+
+def make_actor(session: Session, outbox: Outbox) -> Actor:
+    """Acts with the home's key."""
+    return Actor(session.node, outbox, session.keystore.public_key, SystemRandomness())
+
+
+async def carry(session: Session, actor: Actor, prepared: Prepared, beside: Beside = NOTHING_BESIDE) -> int:
+    """The same of what is drafted, or came from another desk."""
+    entry = prepared.entry
+    reasons = await _reasons(session, prepared)
+    await _show(session, prepared, beside, reasons)
+    if not prepared.is_signed_before and entry.transaction is None:
+        if reasons and not session.given.anyway:
+            await _forget(actor, entry)
+            session.speaker.refuse(reasons)
+            return FAILED
+        entry = await _sign(session, actor, entry, beside)
+    if entry.missing:
+        return await _hand_over(session, entry)
+    if entry.signed is not None and entry.shown.approvers and session.given.request is not None:
+        await asyncio.to_thread(_save, Path(session.given.request), entry.signed)  # for who began it
+    status = await _tell(session, entry, await actor.follow(entry.id), beside)
+    actor.mark_told(entry.id)
+    return status
+
+
+async def _reasons(session: Session, prepared: Prepared) -> tuple[LuopuError, ...]:
+    """Why it would be refused as things stand: for what is done, and for who signs. Of another's request: that it is one."""
+    if prepared.entry.transaction is not None or prepared.account.address != prepared.entry.shown.sender:
+        return prepared.reasons
+    account = (await session.reader.account(prepared.account.id)).account
+    return (*prepared.reasons, *signing_reasons(account, prepared.entry, session.keystore.public_key))
+
+
+async def _sign(session: Session, actor: Actor, draft: Entry, beside: Beside) -> Entry:
+    """What is not signed is not kept."""
+    try:
+        check_may_sign(draft.draft, draft.signed, session.keystore.public_key)
+        key = await asyncio.to_thread(session.keystore.unlock, session.passphrase())
+        try:
+            if beside.before is not None:
+                await beside.before()
+            return actor.sign(draft.id, key)
+        finally:
+            key.lock()
+    except BaseException:
+        await _forget(actor, draft)
+        raise
+
+
+async def _forget(actor: Actor, entry: Entry) -> None:
+    """A draft that nobody signs, or a request."""
+    with suppress(BadTransition):
+        await actor.discard(entry.id)
+
+
+# ---- what is shown ---------------------------------------------------------------------------------------------------
+async def _show(session: Session, prepared: Prepared, beside: Beside, reasons: tuple[LuopuError, ...]) -> None:
+    """First what the bytes say, then what only the node says."""
+    speaker, shown = session.speaker, prepared.entry.shown
+    if speaker.as_json:
+        return
+    language = speaker.language
+    speaker.say(speaker.words("signed-before" if prepared.is_signed_before else "to-sign"))
+    ids = fact_pairs(shown.facts.ids, language)
+    speaker.pairs(
+        [
+            (speaker.words("action"), action_name(shown.action, language)),
+            *fact_pairs(shown.facts.said, language),
+            *((speaker.words("new-id", name=name), text) for name, text in ids),
+            *_approval_pairs(session, prepared.entry),
+            (speaker.words("network"), shown.chain_id),
+            (speaker.words("sender"), shown.sender.hex()),
+            (speaker.words("nonce"), shown.nonce.hex()),
+            (fact_name("Body", "valid_until", language), str(shown.valid_until)),
+            (speaker.words("digest"), shown.digest.hex()),
+        ]
+    )
+    speaker.say(speaker.words("node-says"))
+    account, keystore = prepared.account, session.keystore
+    speaker.pairs(
+        [
+            *await told_pairs(session, shown.facts.said),
+            *beside.told,
+            (speaker.words("account"), f"{clean(account.name)} {account.id}"),
+            (speaker.words("key"), f"{clean(keystore.label)} {encode_key_text(keystore.public_key)}"),
+            (speaker.words("cost"), speaker.words("points", points=prepared.points, left=account.quota.left)),
+        ]
+    )
+    for reason in reasons:
+        speaker.say(speaker.words("would-be-refused", reason=explain(reason, language).sentence))
+
+
+def _approval_pairs(session: Session, entry: Entry) -> Pairs:
+    speaker, shown = session.speaker, entry.shown
+    pairs: Pairs = []
+    if shown.approvers:
+        pairs.append((speaker.words("approvers"), ", ".join(map(encode_key_text, shown.approvers))))
+    if entry.signed is not None:
+        keys = [each.key for each in entry.signed.signatures]
+        pairs.append((speaker.words("signed-by"), ", ".join(map(encode_key_text, keys))))
+    if shown.hold_until:
+        pairs.append((speaker.words("hold-until"), speaker.words("height", height=shown.hold_until)))
+    return pairs
+
+
+# ---- for approvers at other desks ------------------------------------------------------------------------------------
+async def _hand_over(session: Session, entry: Entry) -> int:
+    assert entry.signed is not None, "this desk has signed it"
+    default = f"{entry.action.replace('_', '-')}-{entry.id[:8]}{REQUEST_SUFFIX}"
+    path = Path(session.given.request or default)
+    await asyncio.to_thread(_save, path, entry.signed)
+    speaker = session.speaker
+    speaker.say(speaker.words("request-written", path=path, count=len(entry.missing)))
+    speaker.pairs({speaker.words("missing"): ", ".join(map(encode_key_text, entry.missing))})
+    speaker.answer(
+        {
+            **_frame(entry),
+            "state": "waiting",
+            "request": str(path),
+            "missing": [encode_key_text(key) for key in entry.missing],
+        }
+    )
+    return FAILED
+
+
+def _save(path: Path, signed: Signed) -> None:
+    """Write the request; one that is there already and says the same stays."""
+    try:
+        save_request(path, signed)
+    except FileUnwritable:
+        if not path.is_file() or load_request(path) != signed:
+            raise
+
+
+# ---- what became of it -----------------------------------------------------------------------------------------------
+async def _tell(session: Session, entry: Entry, outcome: Outcome, beside: Beside) -> int:
+    speaker, transaction = session.speaker, entry.transaction_hash or b""
+    if not isinstance(outcome, Final | RefusedInBlock):
+        state = "expired" if isinstance(outcome, NeverLanded) else "unknown"
+        speaker.say(outcome_words(state, speaker.language))
+        speaker.answer({"state": state, "transaction": transaction.hex(), "height": outcome.height, **_frame(entry)})
+        return FAILED
+    receipt = await session.node.receipt(transaction)
+    if receipt is None:
+        raise NotFound(what="receipt", name=transaction.hex())
+    say_receipt(speaker, receipt)
+    more = await beside.after(receipt.data) if beside.after is not None and state_of(receipt) == "final" else {}
+    did = None if receipt.entry is None else receipt.entry.action
+    speaker.answer({**receipt_as_json(receipt), "did": did, **_frame(entry), **more})
+    return DONE if isinstance(outcome, Final) else FAILED
+
+
+def _frame(entry: Entry) -> dict[str, object]:
+    shown = entry.shown
+    ids = {fact.name: fact.value.hex() for fact in shown.facts.ids if isinstance(fact.value, bytes)}
+    return {"action": shown.action, "digest": shown.digest.hex(), "valid_until": int(shown.valid_until), "ids": ids}

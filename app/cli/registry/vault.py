@@ -1,0 +1,110 @@
+"""The identity vault of a home: opened with the clerk's passphrase, made when it is first needed (white paper 3.4.1)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.cli.registry.session import Session, read_text
+from app.core.attributes import Attribute, attribute_root
+from app.core.errors import UsageError
+from app.core.ports import Randomness
+from app.core.units import Hash32
+from app.evidence.files import digest_file
+from app.wallet.vault import Vault
+from app.wallet.vault_person import Material, Person, check_person
+from app.wiring.system import SystemClock, SystemRandomness
+
+SALT_BYTES = 32
+
+
+@asynccontextmanager
+async def open_vault(session: Session) -> AsyncIterator[Vault]:
+    """The home's vault. Opening takes the cost of the passphrase, on another thread."""
+    path, passphrase = session.home.vault, session.passphrase()
+    randomness = SystemRandomness()
+    if path.exists():
+        vault = await asyncio.to_thread(Vault.open, path, passphrase, randomness=randomness)
+    else:
+        vault = await asyncio.to_thread(Vault.create, path, passphrase, randomness=randomness)
+    try:
+        yield vault
+    finally:
+        vault.close()
+
+
+def attributes_of(pairs: Sequence[tuple[str, str]], file: str | None, randomness: Randomness) -> list[Attribute]:
+    """Attributes from the command line and from a file with one "name=value" a line, each with a salt of its own.
+
+    Raises:
+        UsageError: a line of the file is no pair; it is not repeated, for it is about a person.
+        FileUnreadable: the file.
+    """
+    listed = list(pairs)
+    if file is not None:
+        lines = [line.strip() for line in read_text(Path(file)).splitlines()]
+        listed += [_pair_of(place, line) for place, line in enumerate(lines, start=1) if line]
+    return [Attribute(name, value, randomness.random_bytes(SALT_BYTES)) for name, value in listed]
+
+
+def _pair_of(place: int, line: str) -> tuple[str, str]:
+    name, sign, value = line.partition("=")
+    if not name or not sign or not value:
+        raise UsageError(argument="--attributes", expected="name=value", got=f"line {place}")
+    return name, value
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is certified of a user: the root for the chain, and what stands behind it; None: nothing but the level."""
+
+    root: Hash32
+    person: Person | None
+
+
+async def known_of(session: Session, fallback: str, account: int | None) -> Known:
+    """What is certified, from what the options say.
+
+    Raises:
+        UsageError: something is to be kept, and no attribute: without one, nothing ties it to the certification.
+        OutOfRange: an attribute or a text that may not be so.
+    """
+    given = session.given
+    attributes = await asyncio.to_thread(attributes_of, given.attribute, given.attributes, SystemRandomness())
+    if not attributes and (given.material or given.notes or given.person):
+        raise UsageError(argument="--attribute", expected="at least one, behind which the rest is kept", got=0)
+    if not attributes:
+        return Known(attribute_root(()), None)
+    named = next((each.value for each in attributes if each.name == "name"), "")
+    materials = [Path(path) for path in given.material]
+    person = Person(
+        name=given.person or named or fallback,
+        attributes=tuple(sorted(attributes, key=lambda each: each.name)),
+        root=attribute_root(attributes),
+        level=given.level,
+        materials=tuple([Material(path.name, await asyncio.to_thread(digest_file, path)) for path in materials]),
+        notes=given.notes,
+        created_ns=SystemClock().now(),
+        account=account,
+    )
+    check_person(person)
+    return Known(person.root, person)
+
+
+async def keep(session: Session, known: Known) -> None:
+    """Keep a person before anything about it is signed."""
+    if known.person is None:
+        return
+    async with open_vault(session) as vault:
+        await asyncio.to_thread(vault.add, known.person)
+
+
+async def bind(session: Session, known: Known, account: int) -> None:
+    """Note the number that the chain gave."""
+    if known.person is None:
+        return
+    async with open_vault(session) as vault:
+        kept = await asyncio.to_thread(vault.by_root, known.root)
+        if kept is not None:
+            await asyncio.to_thread(vault.bind, kept.id, account)
