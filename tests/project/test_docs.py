@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.wire import registry_pb2 as wire
 from tests.project.tree import ROOT, project_files
 
 DOCUMENTS = sorted(path for path in project_files() if path.suffix == ".md")
@@ -17,6 +18,7 @@ READMES = ("README.md", "README.zh-CN.md")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HELP_BLOCK = re.compile(r"```text\n\$ luopu ([^\n]*--help)\n(.*?)```", re.DOTALL)
 NAMED_TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
+_ACTIONS = {field.name for field in wire.Body.DESCRIPTOR.oneofs_by_name["action"].fields}
 NAMED_CODE = re.compile(r"`((?:app|benchmarks|proto|requirements|resources|docs)/[\w./-]+)`")
 
 
@@ -93,6 +95,51 @@ def test_every_section_of_the_white_paper_has_its_row() -> None:
         assert state in {"built", "partly", "next"}, row
         # what is said to be built is shown by a test
         assert state == "next" or NAMED_TEST.search(row[-2]), row
+
+
+PROMISING = ("3.1", "3.2", "3.3", "3.4", "3.4.1", "3.4.2", "3.4.3", "3.5", "3.6", "3.7")
+
+
+@pytest.mark.parametrize("section", PROMISING)
+def test_every_promise_is_kept_by_a_test_or_said_to_be_next(section: str) -> None:
+    text = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+    found = re.search(rf"^## {re.escape(section)} [^\n]*\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, section
+    rows = [row.split("|")[1:-1] for row in found.group(1).splitlines() if row.startswith("| ")][1:]
+    assert rows
+    for row in rows:
+        clause, kept_by, shown = (cell.strip() for cell in row)
+        assert clause, row
+        if shown == "next":
+            assert kept_by.startswith("now: "), row  # what there is instead is said
+            continue
+        named = NAMED_TEST.fullmatch(shown)
+        assert named, row
+        assert named[2], row
+        assert _has_test(named[1], named[2]), row
+
+
+SCENARIOS = sorted((ROOT / "docs" / "scenarios").glob("4-*.md"))
+
+
+def test_every_use_of_the_white_paper_has_its_page_and_is_in_the_table() -> None:
+    sections = ["4.1.1", "4.1.2", "4.1.3", "4.1.4", "4.2.1", "4.2.2", "4.3.1", "4.3.2"]
+    assert [path.name[:5].replace("-", ".") for path in SCENARIOS] == sections
+    table = (ROOT / "docs" / "scenarios" / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in SCENARIOS if f"]({path.name})" not in table] == []
+
+
+@pytest.mark.parametrize("page", SCENARIOS, ids=_name)
+def test_every_test_of_a_use_is_on_its_page_and_its_commands_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 100
+    (file,) = {file for file, _ in NAMED_TEST.findall(text)}
+    tests = {name for name in _tests_in(file) if name.startswith("test_")}
+    assert tests == {test for _, test in NAMED_TEST.findall(text) if test}
+    for words in re.findall(r"`luopu ([a-z -]+)", text):
+        assert f"    {words.split()[0]} " in _help(("--help",)), words
+    for action in re.findall(r"`([a-z]+(?:_[a-z]+)+)`", text):
+        assert action in _ACTIONS | {"batch_root", "batch_size"}, action
 
 
 def test_every_verb_of_the_makefile_is_in_contributing() -> None:
