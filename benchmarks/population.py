@@ -1,4 +1,4 @@
-"""A chain's state with many users: accounts, certifications and holdings as the law would have left them, and actions on them.
+"""A chain's state with many users: accounts, certifications and holdings as the law would have left them.
 
 Keys are random bytes, which decode as Ed25519 keys; nothing is signed with them. Everything follows from a seed.
 """

@@ -4,7 +4,9 @@ First, every kind of action in blocks of a hundred, decoded, judged and carried 
 for good. The ceiling of the same run is strict decoding alone, which any law must do. Then the store: a database with so many
 users, and blocks of transfers on it, each of which changes the quota of its sender and the holdings of two; the law and the
 state root are timed apart. A tree over n keys costs log n: `growth` is the root's cost at the most accounts over that at the
-fewest, beside what the logarithm would make of it. Memory is the process's own, while it holds nothing but the open store.
+fewest, beside what the logarithm would make of it. A tree that fits into the cache of pages is never read from disk, so two
+more are given: with all pages in memory at every size (warm), and with none (cold). Memory is the
+process's own, while it holds nothing but the open store.
 """
 
 import argparse
@@ -24,6 +26,7 @@ from typing import TypeVar
 from app.core.transaction import decode_transaction
 from app.core.units import Height
 from app.core.wire import registry_pb2 as wire
+from app.node.store.chain import ChainStore
 from app.registry.context import Environment
 from app.registry.draft import Values
 from app.registry.law import BlockOutcome, apply_block
@@ -47,6 +50,8 @@ BLOCK_NS = 3_000_000_000
 KIND_USERS = 1_000
 MIB = 1024 * 1024
 KEYS_PER_USER = 4
+WARM = 300
+"""So few users that all their pages stay in memory."""
 T = TypeVar("T")
 
 
@@ -74,12 +79,15 @@ def run(arguments: list[str]) -> int:
     kinds = {name: actions_per_second(name, options.actions) for name in KINDS}
     slowest = min(kinds, key=lambda name: kinds[name][0] / kinds[name][1])
     roots = [root_cost(count, options.blocks) for count in options.accounts]
-    growth = roots[-1].root_us / roots[0].root_us
+    growth, warm, cold = (
+        getattr(roots[-1], cost) / getattr(roots[0], cost) for cost in ("root_us", "warm_us", "cold_us")
+    )
     logarithm = log2(KEYS_PER_USER * options.accounts[-1]) / log2(KEYS_PER_USER * options.accounts[0])
     print(
         f"registry ratio={kinds[slowest][0] / kinds[slowest][1]:.3f} slowest={slowest} "
         f"notarize={kinds['notarize'][0]:.0f} transfer={kinds['transfer'][0]:.0f} enrol={kinds['enrol'][0]:.0f} "
-        f"growth={growth:.2f} log_growth={logarithm:.2f} memory_mib={roots[-1].memory_mib:.0f}"
+        f"growth={growth:.2f} warm_growth={warm:.2f} cold_growth={cold:.2f} "
+        f"log_growth={logarithm:.2f} memory_mib={roots[-1].memory_mib:.0f}"
     )
     return 0
 
@@ -138,6 +146,11 @@ class Cost:
 
     law_us: float
     root_us: float
+    """Users from everywhere, with the node's own cache of pages."""
+    warm_us: float
+    """The same few users again and again: every page in memory."""
+    cold_us: float
+    """Users from everywhere, no page in memory."""
     keys: float
     memory_mib: float
 
@@ -147,9 +160,10 @@ def root_cost(accounts: int, blocks: int) -> Cost:
     with tempfile.TemporaryDirectory(prefix="luopu-benchmark-") as folder:
         _apart(build, folder, accounts)
         cost: Cost = _apart(measure, folder, accounts, blocks)
+    a_key = [each / cost.keys for each in (cost.root_us, cost.warm_us, cost.cold_us)]
     print(
-        f"{accounts:>9} accounts   law {cost.law_us / 1000:>6.2f} ms, state root and write {cost.root_us / 1000:>6.2f} ms "
-        f"a block of {BLOCK} transfers, {cost.root_us / cost.keys:.1f} us a key; memory {cost.memory_mib:.0f} MiB",
+        f"{accounts:>9} accounts   law {cost.law_us / 1000:.2f} ms, state root and write {cost.root_us / 1000:.2f} ms a block; "
+        f"a key {a_key[0]:.1f} us, warm {a_key[1]:.1f}, cold {a_key[2]:.1f}; memory {cost.memory_mib:.0f} MiB",
         flush=True,
     )
     return cost
@@ -166,32 +180,42 @@ def build(folder: str, accounts: int) -> None:
 
 
 def measure(folder: str, accounts: int, blocks: int) -> Cost:
-    """Blocks of transfers on the store, law and root timed apart."""
+    """Blocks of transfers on the store: between users from everywhere, between the same few, and with nothing in memory."""
     store = open_store(Path(folder))
-    first = 2 + -(-accounts // CHUNK) + 1
-    made = transfers(accounts, blocks)
-    laws, roots, keys = [], [], 0
-    for height, block in enumerate(made, start=first):
-        started = perf_counter()
-        outcome = _apply(store.state, block, height)
-        judged = perf_counter()
-        store.state.apply(Height(height), outcome.writes, outcome.entries)
-        store.flush()
-        roots.append((perf_counter() - judged) * 1e6)
-        laws.append((judged - started) * 1e6)
-        keys += len(outcome.writes)
+    sender, height = Sender(), 2 + -(-accounts // CHUNK) + 1
+    costs: dict[str, list[tuple[float, float, int]]] = {"random": [], "warm": [], "cold": []}
+    for manner, timed in costs.items():
+        for made in transfers(sender, WARM if manner == "warm" else accounts, blocks, manner):
+            if manner == "cold":
+                store.state.map.forget_pages()
+            timed.append(_timed(store, made, height))
+            height += 1
     memory = _resident()
     store.close()
-    return Cost(statistics.median(laws), statistics.median(roots), keys / blocks, memory / MIB)
+    law = statistics.median(law for law, _, _ in costs["random"])
+    roots = {
+        manner: statistics.median(root for _, root, _ in timed[len(timed) // 3 :]) for manner, timed in costs.items()
+    }
+    keys = statistics.fmean(keys for _, _, keys in costs["random"])
+    return Cost(law, roots["random"], roots["warm"], roots["cold"], keys, memory / MIB)
 
 
-def transfers(accounts: int, blocks: int) -> list[list[bytes]]:
-    """Transfers between users from everywhere in the tree."""
-    sender = Sender()
-    return [[_transfer(sender, accounts, (block, place)) for place in range(BLOCK)] for block in range(blocks)]
+def _timed(store: ChainStore, block: Sequence[bytes], height: int) -> tuple[float, float, int]:
+    """Microseconds of the law and of state root with write, and keys changed."""
+    started = perf_counter()
+    outcome = _apply(store.state, block, height)
+    judged = perf_counter()
+    store.state.apply(Height(height), outcome.writes, outcome.entries)
+    store.flush()
+    return (judged - started) * 1e6, (perf_counter() - judged) * 1e6, len(outcome.writes)
 
 
-def _transfer(sender: Sender, accounts: int, where: tuple[int, int]) -> bytes:
+def transfers(sender: Sender, among: int, blocks: int, seed: str) -> list[list[bytes]]:
+    """Transfers between the first `among` users, who stand everywhere in the tree."""
+    return [[_transfer(sender, among, (seed, block, place)) for place in range(BLOCK)] for block in range(blocks)]
+
+
+def _transfer(sender: Sender, accounts: int, where: tuple[str, int, int]) -> bytes:
     numbers = bytes_of("who", *where, count=16)
     source = int.from_bytes(numbers[:8], "big") % accounts
     target = (source + 1 + int.from_bytes(numbers[8:], "big") % (accounts - 1)) % accounts

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from app.core.codec import decode
+from app.core.codec import decode, encode
 from app.core.errors import (
     LuopuError,
     MempoolFull,
@@ -209,9 +209,10 @@ class NodeService:
         """
         with self.store.lock:
             address = read_key_owner(self.store.state, public_key)
-            if address is None:
-                raise NotFound(what="key", name=public_key.hex())
-            return self.account(address)
+            view = None if address is None else self.account(address)
+            if view is None or all(encode(entry.key) != public_key for entry in view.account.keys):
+                raise NotFound(what="key", name=public_key.hex())  # nor is it of any use once it has been revoked
+            return view
 
     def parameters(self) -> registry_pb2.Parameters:
         """The law's parameters."""

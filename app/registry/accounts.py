@@ -6,7 +6,7 @@ from app.core.errors import LuopuError
 from app.core.refusals import AccountFrozen, AccountSuspended, NotCertified, UnknownMember, WrongParty
 from app.core.wire import registry_pb2 as wire
 from app.registry.draft import Values
-from app.registry.state import read_account_of_id
+from app.registry.state import read_account, read_account_of_id
 
 USER = wire.PARTY_USER
 LEVELS: Mapping[int, str] = {
@@ -102,3 +102,14 @@ def answering(values: Values, account: wire.Account, time_ns: int) -> wire.Accou
     if first is None:
         raise NotCertified(account=int(account.id))
     return first
+
+
+def grant_counts(values: Values, user_address: bytes, grant: wire.AccessGrant, time_ns: int) -> bool:
+    """Whether a grant lets its grantee have the data at a block time (4.2.2).
+
+    It does not while its giver could not take it back: frozen, or without a certification that counts.
+    """
+    if grant.withdrawn or (grant.expires_ns and grant.expires_ns <= time_ns):
+        return False
+    user = read_account(values, user_address)
+    return user is not None and is_in_force(user) and level_of(values, user, time_ns) > 0

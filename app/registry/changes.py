@@ -12,7 +12,7 @@ from app.core.refusals import BadAction, SeatsImpossible
 from app.core.units import check_hash32, check_length
 from app.core.wire import registry_pb2 as wire
 from app.registry.accounts import LEVELS
-from app.registry.checking import check_ascending, check_number
+from app.registry.checking import check_ascending, check_number, fields_checked
 from app.registry.draft import Draft, Values
 from app.registry.places import copy_of
 from app.registry.state import read_account_of_id, read_parameters, read_seats, write_parameters, write_seats
@@ -80,10 +80,12 @@ def make_change(draft: Draft, wish: wire.Propose, height: int) -> None:
     """Make the change, in the block at `height`.
 
     Raises:
-        BadAction: another upgrade, to the same version or a later one, was decided meanwhile.
+        BadAction: the seat is another bookkeeper's by now, or a later upgrade was decided meanwhile.
         SeatsImpossible: it would leave a set of validators that cannot be.
     """
     if wish.HasField("validator"):
+        with fields_checked():
+            _check_seat(draft, wish.validator)  # the seat may have passed to another bookkeeper meanwhile
         write_seats(draft, change_seats(read_seats(draft), wish.validator))
         return
     parameters = copy_of(read_parameters(draft))

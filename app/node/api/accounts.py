@@ -34,7 +34,7 @@ from app.node.api.question import (
 )
 from app.node.api.registry import Cursor, Json, Registry, answer, page
 from app.node.service import NodeService, points_or_none
-from app.registry.accounts import LEVELS, PARTIES, counting, is_in_force, level_of
+from app.registry.accounts import LEVELS, PARTIES, counting, grant_counts, is_in_force, level_of
 from app.registry.approvals import missing_approvals
 from app.registry.places import CUSTODIES, GRANTS, HELD, RECOGNITIONS, TERMS, number
 from app.registry.quota import period_end_ns, spent_in_period
@@ -236,7 +236,7 @@ def _grant(
         "id": grant_id.hex(),
         "user": registry.number_of(user),
         "grant": registry.plain(grant),
-        "in_force": not grant.withdrawn and (not grant.expires_ns or registry.time_ns < grant.expires_ns),
+        "in_force": grant_counts(registry.state, user, grant, registry.time_ns),
     }
     return cursor, grant.ByteSize(), told
 

@@ -158,6 +158,10 @@ class AuthenticatedMap:
         slots = [self._node_at(where + DIGIT_OF_SLOT[slot], nodes[slot], height) for slot in range(FIRST_SLOT, NODES)]
         return page_of_slots(slots, height).nodes
 
+    def forget_pages(self) -> None:
+        """Let go of every page in memory; they are read again when they are needed."""
+        self._cache.clear()
+
     def prune(self, below_height: int) -> int:
         """Forget all heights below `below_height`; how many old things were dropped."""
         if below_height <= self._oldest:

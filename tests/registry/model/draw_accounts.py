@@ -55,10 +55,16 @@ def new_name(drawer: Drawer, old: str = "") -> str:
     """Mostly one that nobody has."""
     dice = drawer.dice
     if dice.chance(8):
-        return dice.one(list(drawer.book.names)).title()[:64]
+        return in_other_letters(drawer, dice.one(list(drawer.book.names)))
     if old and dice.chance(10):
-        return old.upper()
-    return f"{dice.one(('Zhang', '张', 'A-B', 'O_K'))} {drawer.fresh().hex()[:6]}"
+        return in_other_letters(drawer, old)
+    return f"{dice.one(('Zhang', '张', 'A-B', 'O_K'))} {drawer.fresh().hex()[:6]}{dice.one(('', '', ' (7)', '（B）'))}"
+
+
+def in_other_letters(drawer: Drawer, name: str) -> str:
+    """The same name, or what looks like it."""
+    wide = name.replace("(", "（").replace(")", "）")
+    return drawer.dice.one((name, name.upper(), wide, wide.title()))
 
 
 def countersign(drawer: Drawer) -> Wish | None:
@@ -110,6 +116,8 @@ def admit(drawer: Drawer) -> Wish | None:
         party=party, name=new_name(drawer), agreement=drawer.fresh(), quota_points=dice.one((90, 10**6))
     )
     action.keys.extend(drawer.new_key(roles) for roles in dice.one((((),), ((), ()), ((1, 3), (2,), (2,)), ((2,),))))
+    if dice.chance(4):
+        action.keys.extend(drawer.new_key() for _ in range(dice.one((14, 15, 16))))
     if party == PARTNER:
         action.permissions.extend(dice.some((1, 2, 3), 3))  # type: ignore[arg-type]
     if len(action.keys) > 1 and dice.chance(40):

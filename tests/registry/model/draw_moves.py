@@ -33,6 +33,8 @@ def _pieces(drawer: Drawer, place: Place, most: int) -> list[int]:
     pieces = drawer.book.pieces
     own = [each for each in serials if pieces[key, each].owner == address and pieces[key, each].end == LIVE]
     chosen = drawer.dice.some(own, most) if own else []
+    if drawer.dice.chance(4) and not drawer.is_careful:
+        return []
     if serials and drawer.dice.chance(6):
         chosen = sorted({*chosen, drawer.dice.one(serials)})
     return chosen
@@ -59,6 +61,10 @@ def transfer(drawer: Drawer) -> Wish | None:
             leg.serials.extend(_pieces(drawer, place, 3))
         if not leg.serials:
             leg.amount = _amount(drawer, holding)
+    if drawer.dice.chance(2) and not drawer.is_careful:
+        many = wire.Leg(voucher=leg.voucher, to=leg.to, serials=range(1, drawer.dice.one((129, 130))))
+        action.ClearField("legs")
+        action.legs.extend([many, many])
     return Wish(drawer.book.accounts[address], action)
 
 

@@ -119,6 +119,7 @@ def _version(case: Case) -> int:
 def _carry_out(case: Case, wish: Propose) -> None:
     """What was sound when it was proposed is not looked at again, but there must still be validators."""
     if wish.validator is not None:
+        _check_validator(case, wish.validator)
         _set_seats(case, _changed_seats(case, wish.validator))
     else:
         case.book.one["parameters"] = _changed_parameters(case, wish)
