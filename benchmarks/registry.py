@@ -162,7 +162,7 @@ def root_cost(accounts: int, blocks: int) -> Cost:
         cost: Cost = _apart(measure, folder, accounts, blocks)
     a_key = [each / cost.keys for each in (cost.root_us, cost.warm_us, cost.cold_us)]
     print(
-        f"{accounts:>9} accounts   law {cost.law_us / 1000:.2f} ms, state root and write {cost.root_us / 1000:.2f} ms a block; "
+        f"{accounts:>9} accounts   law {cost.law_us / 1000:.2f} ms, root and write {cost.root_us / 1000:.2f} ms a block; "
         f"a key {a_key[0]:.1f} us, warm {a_key[1]:.1f}, cold {a_key[2]:.1f}; memory {cost.memory_mib:.0f} MiB",
         flush=True,
     )

@@ -5,17 +5,21 @@ without somebody there to take it, it waits in the outbox and goes out by itself
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 from app.client.acting import Actor, Prepared
 from app.client.model import Outcome
 from app.client.node import NodeClient
+from app.client.registry import RegistryReader
 from app.core.card import decode_card, encode_card, make_card
 from app.core.errors import LuopuError, MempoolFull, NodeUnreachable, NoPeer
-from app.core.keys import encode_key_text
+from app.core.keys import decode_key_text, encode_key_text
 from app.core.ports import Randomness
 from app.core.units import NANOSECONDS_PER_SECOND
 from app.core.wire import registry_pb2 as wire
+from app.desk.consent import consent_reasons
+from app.desk.requests import Requests
 from app.ui.desk import DeedView
 from app.ui.views import algorithm_name
 from app.wallet.entry import EntryId
@@ -31,12 +35,28 @@ class Deeds:
     """Acts with the clerk's key."""
 
     def __init__(self, node: NodeClient, outbox: Outbox, key: UnlockedKey, label: str, randomness: Randomness) -> None:
-        self._node, self._key, self._label = node, key, label
+        self._node, self._outbox, self._key, self._label = node, outbox, key, label
         self._actor = Actor(node, outbox, key.public_key, randomness)
 
     async def prepare(self, body: wire.Body) -> DeedView:
         """Draft an action, and ask the node what speaks against it."""
         return await self._view(await self._actor.prepare(body))
+
+    async def prepare_again(self, deed_id: str, approvers: Sequence[str], hold_blocks: int) -> DeedView:
+        """Draft what a draft says anew: with other approvers, or for the chain to keep it until they have come."""
+        entry = await asyncio.to_thread(self._outbox.get, EntryId(deed_id))
+        keys = [decode_key_text(text) for text in approvers]
+        prepared = await self._actor.prepare(entry.draft.action, keys, hold_blocks or None)
+        await self._actor.discard(entry.id)
+        return await self._view(prepared)
+
+    async def review(self, deed_id: str) -> DeedView:
+        """An entry that is there, as it would be signed here."""
+        return await self._view(await self._actor.weigh(EntryId(deed_id)))
+
+    def requests(self) -> Requests:
+        """Approvals by files."""
+        return Requests(self._actor, self._outbox, self._key.public_key)
 
     async def explain(self, body: wire.Body) -> tuple[LuopuError, ...]:
         """Ask the node what speaks against an action; nothing is drafted."""
@@ -87,5 +107,17 @@ class Deeds:
             hold_until=shown.hold_until,
             approvers=tuple(encode_key_text(key) for key in shown.approvers),
             signing_digest=shown.digest,
-            reasons=prepared.reasons,
+            reasons=(*await self._consent(prepared), *prepared.reasons),
+            held=next(
+                (each.value for each in shown.facts.ids if each.name == "held" and isinstance(each.value, bytes)), b""
+            ),
         )
+
+    async def _consent(self, prepared: Prepared) -> tuple[LuopuError, ...]:
+        """Why the signatures that it names would not suffice; of what all have signed before nothing."""
+        entry = prepared.entry
+        if entry.transaction is not None:
+            return ()
+        account = (await RegistryReader(self._node).account(prepared.account.id)).account
+        maker = self._key.public_key if entry.signed is None else entry.signed.maker
+        return consent_reasons(account, entry.shown, maker)

@@ -5,16 +5,19 @@ takes time on other threads or other processes. Implements `app.ui.desk.Desk`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.children import Child, start_child
+from app.client.council import CouncilStatus
+from app.client.members import AccountView
 from app.client.model import (
     AccountStatus,
     ChainParameters,
     ChainStatus,
+    Final,
     NodeStatus,
     Outcome,
     RecordStatus,
@@ -39,17 +42,20 @@ from app.core.record import FileDigests
 from app.core.refusals import UnknownAccount
 from app.core.units import NANOSECONDS_PER_SECOND
 from app.core.wire import registry_pb2 as wire
+from app.desk.contexts import keep_context
 from app.desk.deeds import BLOCK_SECONDS, Deeds
 from app.desk.people import People
 from app.evidence.files import digest_file
 from app.evidence.verify import verify_bundle
 from app.ui.desk import (
+    CheckedDisclosure,
     DeedView,
     DeskEvent,
     DraftView,
     HashedFile,
     OutboxItem,
     PersonWish,
+    RequestView,
     Setup,
     VerificationReport,
 )
@@ -67,6 +73,8 @@ from app.wiring.system import SystemClock, SystemRandomness
 
 VALIDATORS = 4
 RESUME_SECONDS = 3.0
+ACCOUNT_BYTES = 8
+"""Of a receipt that names the number of a new account."""
 
 
 class LocalDesk:
@@ -246,6 +254,7 @@ class LocalDesk:
         """Wait until the outcome is known. Of a deed it is then told: the same again is meant as another."""
         outcome = await self._notary().wait_for_outcome(EntryId(draft_id))
         entry = await asyncio.to_thread(self._journal().get, EntryId(draft_id))
+        await self._bind_person(entry, outcome)
         if not entry.is_record:
             await asyncio.to_thread(self._deeds().mark_told, draft_id)
         return outcome
@@ -255,6 +264,14 @@ class LocalDesk:
     def registry(self) -> RegistryReader:
         """What the node says of the registry."""
         return RegistryReader(self._client())
+
+    async def council(self) -> CouncilStatus:
+        """The bookkeepers' seats, and what they decide."""
+        return await self._client().council()
+
+    async def keep_context(self, file: HashedFile) -> bytes:
+        """Keep in which circumstances a document was taken in."""
+        return await asyncio.to_thread(keep_context, self._home, self._label, file)
 
     async def key_card(self, roles: Sequence[str] = ()) -> str:
         """The card of the clerk's key."""
@@ -272,6 +289,10 @@ class LocalDesk:
         """Why an action would be refused as things stand."""
         return await self._deeds().explain(body)
 
+    async def prepare_again(self, deed_id: str, approvers: Sequence[str] = (), hold_blocks: int = 0) -> DeedView:
+        """Draft the same anew, to be approved by others."""
+        return await self._deeds().prepare_again(deed_id, approvers, hold_blocks)
+
     async def sign_deed(self, deed_id: str) -> None:
         """Sign exactly the drafted bytes, journal them, submit them."""
         self._sending.add(EntryId(deed_id))
@@ -279,6 +300,27 @@ class LocalDesk:
             await self._deeds().sign_and_send(deed_id)
         finally:
             self._sending.discard(EntryId(deed_id))
+
+    # ---- approvals -----------------------------------------------------------------------------------------------
+    async def requests(self) -> list[RequestView]:
+        """What waits at this desk for keys."""
+        return await self._deeds().requests().listed()
+
+    async def open_request(self, path: Path) -> RequestView:
+        """Take in a request file."""
+        return await self._deeds().requests().open(path)
+
+    async def save_request(self, deed_id: str, target: Path) -> Path:
+        """Write a request file."""
+        return await self._deeds().requests().save(deed_id, target)
+
+    async def review_request(self, deed_id: str) -> DeedView:
+        """What a request says."""
+        return await self._deeds().review(deed_id)
+
+    async def discard_request(self, deed_id: str) -> None:
+        """Forget a request."""
+        await self._deeds().requests().discard(deed_id)
 
     # ---- people --------------------------------------------------------------------------------------------------
     async def prepare_person(self, wish: PersonWish) -> DeedView:
@@ -289,17 +331,25 @@ class LocalDesk:
         """What the vault knows of an account."""
         return await (await self._people()).of_account(account)
 
+    async def known_names(self, views: Sequence[AccountView]) -> Mapping[int, str]:
+        """What those of whom the vault knows are called here."""
+        return await (await self._people()).names(views)
+
     async def find_people(self, text: str, limit: int = 50) -> list[Kept]:
         """Whom the vault knows by this text."""
         return await (await self._people()).find(text, limit)
 
     async def save_disclosure(self, account: int, names: Sequence[str], target: Path) -> Path:
         """Write a disclosure package."""
-        own, status = await self.account(), await self.status()
+        own = await self.account()
         if own is None:
             raise UnknownAccount(key=self.public_key_text())
-        chain = (status.chain_id, status.genesis_fingerprint, status.block_time_ns)
-        return await (await self._people()).save_disclosure(account, tuple(names), target, chain, own.id)
+        people = await self._people()
+        return await people.save_disclosure(account, tuple(names), target, await self._chain(), own.id)
+
+    async def check_disclosure(self, path: Path) -> CheckedDisclosure:
+        """Check a disclosure package against the chain."""
+        return await (await self._people()).check_disclosure(path, await self._chain())
 
     # ---- papers --------------------------------------------------------------------------------------------------
     async def save_bundle(self, record_digest: bytes, target: Path, *, include_file: bool) -> Path:
@@ -366,6 +416,7 @@ class LocalDesk:
     async def _follow(self, entry: Entry) -> None:
         """Ask for the outcome; send the same bytes again if nobody may have them."""
         outcome = await self._notary().outcome(entry.id)
+        await self._bind_person(entry, outcome)
         if isinstance(outcome, Unknown) and (entry.note or entry.state is State.SIGNED):
             await self._notary().send(entry.id)
 
@@ -403,6 +454,18 @@ class LocalDesk:
 
     def _deeds(self) -> Deeds:
         return Deeds(self._client(), self._journal(), self._signer(), self._label, SystemRandomness())
+
+    async def _chain(self) -> tuple[str, bytes, int]:
+        """Id, genesis fingerprint and block time."""
+        status = await self._client().status()
+        return status.chain_id, status.genesis_fingerprint, status.block_time_ns
+
+    async def _bind_person(self, entry: Entry, outcome: Outcome) -> None:
+        """Note the number of who was enrolled. Where that fails, it is noted when the account is next looked at."""
+        action = entry.draft.action
+        if isinstance(outcome, Final) and isinstance(action, wire.Enrol) and len(outcome.data) == ACCOUNT_BYTES:
+            with suppress(LuopuError):
+                await (await self._people()).bind(action.root, int.from_bytes(outcome.data, "big"))
 
     async def _people(self) -> People:
         if self._vault is None:

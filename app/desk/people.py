@@ -4,17 +4,27 @@ Guarantees: nothing is drafted whose plaintext is not kept; nothing of a person 
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+from app.client.members import AccountView
 from app.client.registry import RegistryReader
 from app.core.attributes import Attribute, attribute_root
-from app.core.errors import NotFound
+from app.core.errors import FileUnreadable, NotFound
 from app.core.ports import Clock, Randomness
 from app.core.units import AccountAddress, Hash32
 from app.core.wire import registry_pb2 as wire
-from app.evidence.disclosure import Claim, Shown, check_account, disclose_agreed, encode_package
-from app.ui.desk import PersonWish
+from app.evidence.disclosure import (
+    MAX_BYTES,
+    Claim,
+    Shown,
+    check_account,
+    decode_package,
+    disclose_agreed,
+    encode_package,
+)
+from app.ui.desk import CheckedDisclosure, PersonWish
 from app.wallet.vault import Kept, Vault
 from app.wallet.vault_person import Material, Person
 from app.wiring.files import write_durably
@@ -60,9 +70,24 @@ class People:
                 known = await asyncio.to_thread(self._vault.by_account, account)
         return known
 
+    async def bind(self, root: bytes, account: int) -> None:
+        """Note the number that the chain gave to whom a root stands for."""
+        kept = await asyncio.to_thread(self._vault.by_root, root)
+        if kept is not None and kept.person.account is None:
+            await asyncio.to_thread(self._vault.bind, kept.id, account)
+
+    async def names(self, views: Sequence[AccountView]) -> Mapping[int, str]:
+        """What those of whom the vault knows are called here, by their number."""
+        roots = {int(view.account.id): [each.root for each in view.account.certifications] for view in views}
+        return await asyncio.to_thread(self._names, roots)
+
     async def find(self, text: str, limit: int) -> list[Kept]:
         """Whom the vault knows by a text."""
         return await asyncio.to_thread(lambda: list(islice(self._vault.search(text), limit)))
+
+    def _names(self, roots: Mapping[int, Sequence[bytes]]) -> dict[int, str]:
+        found = ((number, self._vault.by_root(root)) for number, listed in roots.items() for root in listed)
+        return {number: kept.person.name for number, kept in found if kept is not None}
 
     async def save_disclosure(
         self, account: int, names: tuple[str, ...], target: Path, chain: tuple[str, bytes, int], partner: int
@@ -93,3 +118,36 @@ class People:
         check_account(package, Shown(chain_id, fingerprint, view.account, own.account, time_ns))
         await asyncio.to_thread(write_durably, target, encode_package(package), mode=0o600)
         return target
+
+    async def check_disclosure(self, path: Path, chain: tuple[str, bytes, int]) -> CheckedDisclosure:
+        """What a package shows, if the chain says so now.
+
+        Raises:
+            FileUnreadable: there is none, or it cannot be read.
+            DecodingError, NotEnoughTrust, NoSuchCertification, InvalidProof: as of `decode_package` and `check_account`.
+        """
+        untrusted = decode_package(await asyncio.to_thread(_read, path))
+        claim = untrusted.claim
+        view, partner = await self._reader.account(claim.account), await self._reader.account(claim.partner)
+        chain_id, fingerprint, time_ns = chain
+        shown = Shown(chain_id, fingerprint, view.account, partner.account, time_ns)
+        attributes = check_account(untrusted, shown)
+        return CheckedDisclosure(
+            account=claim.account,
+            account_name=view.account.name,
+            is_in_force=view.is_in_force,
+            partner=claim.partner,
+            partner_name=partner.account.name,
+            level=claim.level,
+            attributes=tuple((each.name, each.value) for each in attributes),
+            total=untrusted.disclosure.total,
+            made_ns=untrusted.made_ns,
+        )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise FileUnreadable(file=path.name, reason=error.strerror or str(error)) from error

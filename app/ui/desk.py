@@ -4,7 +4,7 @@ Every method that can take time is a coroutine and runs off the GUI thread. Each
 show them through `app.core.messages.explain`. The real desk is constructed in `app.wiring`.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -17,6 +17,8 @@ from app.core.record import FileDigests
 from app.core.wire import registry_pb2 as wire
 
 if TYPE_CHECKING:  # presenters read this module, and they do no IO
+    from app.client.council import CouncilStatus
+    from app.client.members import AccountView
     from app.client.registry import RegistryReader
     from app.wallet.vault import Kept
 
@@ -83,6 +85,25 @@ class DeedView:
     signing_digest: bytes
     reasons: tuple[LuopuError, ...]
     """Why it would be refused as things stand, according to the node's own state; none: it would be accepted."""
+    held: bytes = b""
+    """Under which id it waits on the chain, where it waits for approvals there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """What keys of other desks must sign, or have signed and this one must: a request that travels as a file."""
+
+    deed_id: str
+    action: str
+    signed: tuple[str, ...]
+    """Public keys (as text) that have signed, the maker's first."""
+    missing: tuple[str, ...]
+    """Those that must still."""
+    waits_for_me: bool
+    """This desk's key is one of them."""
+    is_own: bool
+    """This desk's key has signed it."""
+    valid_until: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -103,6 +124,24 @@ class PersonWish:
     answers: bool
     materials: tuple[HashedFile, ...]
     notes: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CheckedDisclosure:
+    """A disclosure file that was checked against the chain: what it shows was certified, and the certification counts."""
+
+    account: int
+    account_name: str
+    is_in_force: bool
+    """Of the account: not frozen."""
+    partner: int
+    partner_name: str
+    level: int
+    """A `wire.Level`."""
+    attributes: tuple[tuple[str, str], ...]
+    total: int
+    """How many attributes were certified, shown or not."""
+    made_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +294,14 @@ class Desk(Protocol):
         """What the node says of accounts, vouchers, agreements, orders, decisions."""
         ...
 
+    async def council(self) -> "CouncilStatus":
+        """The bookkeepers' seats, and what they decide."""
+        ...
+
+    async def keep_context(self, file: HashedFile) -> bytes:
+        """Keep, on this computer, in which circumstances a document was taken in; the digest of that, for the chain."""
+        ...
+
     async def key_card(self, roles: Sequence[str] = ()) -> str:
         """The card of the clerk's key for this chain, as text; roles: "maker", "checker", "administrator"."""
         ...
@@ -271,8 +318,34 @@ class Desk(Protocol):
         """Why an action would be refused as things stand; none: it would be accepted. Nothing is drafted."""
         ...
 
+    async def prepare_again(self, deed_id: str, approvers: Sequence[str] = (), hold_blocks: int = 0) -> DeedView:
+        """Draft the same anew, in the draft's place: for these keys (as text) to sign as well, or for the chain to keep it
+        for so many blocks until enough have approved."""
+        ...
+
     async def sign_deed(self, deed_id: str) -> None:
-        """Sign exactly the drafted bytes, journal them, submit them."""
+        """Sign exactly the drafted bytes, journal them, submit them once all have signed."""
+        ...
+
+    # ---- approvals -------------------------------------------------------------------------------------------------
+    async def requests(self) -> list[RequestView]:
+        """What waits at this desk for keys, the first to expire first."""
+        ...
+
+    async def open_request(self, path: Path) -> RequestView:
+        """Take in a request file, or the signatures that it brings back; complete, it is sent."""
+        ...
+
+    async def save_request(self, deed_id: str, target: Path) -> Path:
+        """Write a request file for those who must still sign."""
+        ...
+
+    async def review_request(self, deed_id: str) -> DeedView:
+        """What a request says, as it would be signed here."""
+        ...
+
+    async def discard_request(self, deed_id: str) -> None:
+        """Forget a request that this desk did not sign, or whose approvals can no longer come."""
         ...
 
     # ---- people ----------------------------------------------------------------------------------------------------
@@ -284,12 +357,20 @@ class Desk(Protocol):
         """What the vault knows of an account, the newest certification first."""
         ...
 
+    async def known_names(self, views: "Sequence[AccountView]") -> Mapping[int, str]:
+        """What those of whom the vault knows are called here, by their number."""
+        ...
+
     async def find_people(self, text: str, limit: int = 50) -> "list[Kept]":
         """Whom the vault knows by this text."""
         ...
 
     async def save_disclosure(self, account: int, names: Sequence[str], target: Path) -> Path:
         """Write a disclosure package of these attributes (none: all), checked against the chain before."""
+        ...
+
+    async def check_disclosure(self, path: Path) -> CheckedDisclosure:
+        """Check a disclosure package that somebody handed in, against the chain as it stands now."""
         ...
 
     # ---- papers --------------------------------------------------------------------------------------------------

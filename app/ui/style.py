@@ -88,14 +88,15 @@ def _fields(roles: Roles) -> str:
     chevron = resource("icons", f"chevron-{'light' if is_light(roles.surface) else 'dark'}.svg").as_posix()
     tick = resource("icons", f"tick-{'dark' if is_light(roles.primary) else 'light'}.svg").as_posix()
     return f"""
-    QLineEdit, QComboBox, QPlainTextEdit {{ font-size: 14px; color: {roles.ink}; background: {roles.surface};
+    QLineEdit, QComboBox, QPlainTextEdit, QDateTimeEdit {{ font-size: 14px; color: {roles.ink}; background: {roles.surface};
         border: 1px solid {roles.control}; border-radius: 6px; padding: 7px 9px; min-height: 20px;
         selection-background-color: {roles.primary}; selection-color: {roles.on_primary}; }}
-    QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus {{ border: 2px solid {roles.primary}; padding: 6px 8px; }}
-    QLineEdit:disabled, QComboBox:disabled {{ color: {roles.soft}; background: {roles.ground}; }}
-    QComboBox::drop-down {{ border: none; width: 28px; }}
-    QComboBox::down-arrow {{ image: url("{chevron}"); width: 16px; height: 16px; }}
-    QComboBox::down-arrow:disabled {{ image: none; }}
+    QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QDateTimeEdit:focus {{
+        border: 2px solid {roles.primary}; padding: 6px 8px; }}
+    QLineEdit:disabled, QComboBox:disabled, QDateTimeEdit:disabled {{ color: {roles.soft}; background: {roles.ground}; }}
+    QComboBox::drop-down, QDateTimeEdit::drop-down {{ border: none; width: 28px; }}
+    QComboBox::down-arrow, QDateTimeEdit::down-arrow {{ image: url("{chevron}"); width: 16px; height: 16px; }}
+    QComboBox::down-arrow:disabled, QDateTimeEdit::down-arrow:disabled {{ image: none; }}
     QComboBox QAbstractItemView {{ background: {roles.surface}; color: {roles.ink}; border: 1px solid {roles.line};
         selection-background-color: {roles.primary_soft}; selection-color: {roles.ink}; outline: none; }}
     QCheckBox {{ font-size: 14px; color: {roles.ink}; spacing: 8px; padding: 3px; }}

@@ -58,7 +58,7 @@ async def _run(
     except LuopuError as error:
         failed(error)
     except RuntimeError as error:
-        if "already deleted" not in str(error):  # a page that asked may be gone when the answer comes
+        if "deleted" not in str(error):  # a page that asked may be gone when the answer comes
             _fail(error, failed)
     except Exception as error:  # noqa: BLE001 (the last place that can tell the clerk)
         _fail(error, failed)

@@ -30,6 +30,8 @@ class Kind:
     application_id: int
     version: int
     schema: str
+    damaged: type[StoreDamaged] = StoreDamaged
+    """What is raised of one that is damaged."""
 
 
 def create_database(path: Path, kind: Kind, fill: Callable[[sqlite3.Connection], None], exists: LuopuError) -> None:
@@ -41,7 +43,7 @@ def create_database(path: Path, kind: Kind, fill: Callable[[sqlite3.Connection],
     """
 
     def write(temporary: Path) -> None:
-        with closing(_connect(temporary)) as database:
+        with closing(_connect(temporary, kind)) as database:
             head = f"PRAGMA application_id = {kind.application_id}; PRAGMA user_version = {kind.version};"
             database.executescript(f"BEGIN; {head} {kind.schema}")
             fill(database)
@@ -50,7 +52,7 @@ def create_database(path: Path, kind: Kind, fill: Callable[[sqlite3.Connection],
     try:
         create_file(path, write, exists)
     except sqlite3.Error as error:
-        raise _translate(path, error) from error
+        raise _translate(path, error, kind) from error
 
 
 class SqliteFile:
@@ -61,16 +63,16 @@ class SqliteFile:
 
         Raises:
             StoreTooNew: written by a newer program.
-            StoreDamaged: not of this kind, or damaged.
+            StoreDamaged: not of this kind, or damaged: as its kind says.
             StoreInUse: another program holds it for longer than 10 s.
             StoreFailed: the disk refused.
         """
-        self._path = path
+        self._path, self._kind = path, kind
         self._mutex = threading.RLock()
-        self._database = _connect(path)
+        self._database = _connect(path, kind)
         try:
             with self._guarded():
-                self._check_sound(kind)
+                self._check_sound()
         except BaseException:
             self._database.close()
             raise
@@ -109,15 +111,16 @@ class SqliteFile:
         with self._mutex:
             self._database.close()
 
-    def _check_sound(self, kind: Kind) -> None:
+    def _check_sound(self) -> None:
+        kind = self._kind
         application, version = self._pragma("application_id"), self._pragma("user_version")
         if application != kind.application_id:  # nor is an emptied file, which SQLite would take for a new one
-            raise StoreDamaged(path=str(self._path), reason=f"not an {kind.name}")
+            raise kind.damaged(path=str(self._path), reason=f"not an {kind.name}")
         if version > kind.version:
             raise StoreTooNew(path=str(self._path), expected=kind.version, got=version)
         found = self._pragma("quick_check")
         if found != "ok":
-            raise StoreDamaged(path=str(self._path), reason=str(found))
+            raise kind.damaged(path=str(self._path), reason=str(found))
 
     def _pragma(self, name: str) -> Any:
         return self._database.execute(f"PRAGMA {name}").fetchone()[0]
@@ -128,13 +131,13 @@ class SqliteFile:
             try:
                 yield
             except sqlite3.Error as error:
-                failure = _translate(self._path, error)
+                failure = _translate(self._path, error, self._kind)
                 if not isinstance(failure, StoreInUse):
                     self._database.close()  # after a failed write only a fresh look at the disk says what is there
                 raise failure from error
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, kind: Kind) -> sqlite3.Connection:
     try:
         database = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=rw",  # never makes a file: it would be readable by others
@@ -147,14 +150,14 @@ def _connect(path: Path) -> sqlite3.Connection:
         for setting in ("synchronous = EXTRA", "foreign_keys = ON", "trusted_schema = OFF", "secure_delete = ON"):
             database.execute(f"PRAGMA {setting}")
     except sqlite3.Error as error:
-        raise _translate(path, error) from error
+        raise _translate(path, error, kind) from error
     return database
 
 
-def _translate(path: Path, error: sqlite3.Error) -> StoreError:
+def _translate(path: Path, error: sqlite3.Error, kind: Kind) -> StoreError:
     number = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits refine
     if number in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return StoreInUse(path=str(path))
     if number in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-        return StoreDamaged(path=str(path), reason=str(error))
+        return kind.damaged(path=str(path), reason=str(error))
     return StoreFailed(path=str(path), reason=str(error))

@@ -19,7 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final, NewType, Self
 
-from app.core.errors import BadTransition, FileUnreadable, KeyLocked, KeystoreExists, OutOfRange, StoreDamaged
+from app.core.errors import BadTransition, KeyLocked, NoVault, OutOfRange, VaultDamaged, VaultExists
 from app.core.ports import Randomness
 from app.core.units import check_int64
 from app.wallet import vault_file
@@ -59,14 +59,14 @@ class Vault:
         Raises:
             WeakPassphrase: fewer than 8 characters.
             OutOfRange: a cost out of bounds.
-            KeystoreExists: there is a file of that name.
+            VaultExists: there is a file of that name.
             StoreFailed: the disk refused.
             DerivationFailed: too little memory.
         """
         check_passphrase(passphrase)
         check_cost(cost)
         if os.path.lexists(path):  # told before the clerk waits; `create_vault_file` decides
-            raise KeystoreExists(path=str(path))
+            raise VaultExists(path=str(path))
         key = randomness.random_bytes(KEY_BYTES)
         head = seal_keys([key], passphrase, cost, randomness)
         vault_file.create_vault_file(path, head)
@@ -77,19 +77,19 @@ class Vault:
         """The vault at `path`. Takes the Argon2id cost in time and memory; lets other threads run.
 
         Raises:
-            FileUnreadable: there is none.
+            NoVault: there is none.
             WrongPassphrase: the passphrase does not open it.
-            StoreTooNew, StoreDamaged, StoreInUse, StoreFailed: as of `SqliteFile`.
+            StoreTooNew, VaultDamaged, StoreInUse, StoreFailed: as of `SqliteFile`.
             DerivationFailed: too little memory.
         """
         if not path.exists():
-            raise FileUnreadable(path=str(path), reason="no identity vault")
+            raise NoVault(path=str(path))
         file = SqliteFile(path, VAULT)
         try:
             head = vault_file.read_head(file)
             ring = open_keys(head, passphrase)
             if vault_file.newest_generation(file) > ring.newest:
-                raise StoreDamaged(path=str(path), reason="an older head than the rows")
+                raise VaultDamaged(path=str(path), reason="an older head than the rows")
         except BaseException:
             file.close()
             raise
@@ -174,7 +174,7 @@ class Vault:
         Raises:
             BadTransition: there is none of that id.
             KeyLocked: the vault was closed, or its passphrase changed elsewhere.
-            StoreDamaged: the row was altered, or stands in another's place.
+            VaultDamaged: the row was altered, or stands in another's place.
             StoreFailed, StoreInUse: as of `SqliteFile`.
         """
         self._check_current()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.core.errors import KeystoreExists, StoreDamaged
+from app.core.errors import VaultDamaged, VaultExists
 from app.wallet.sqlite_file import Kind, SqliteFile, create_database
 
 VAULT: Final = Kind(
@@ -26,6 +26,7 @@ CREATE TABLE people (
     sealed BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 """,
+    damaged=VaultDamaged,
 )
 ID_BYTES: Final = 16
 TAG_BYTES: Final = 32
@@ -55,24 +56,24 @@ class Row:
 
 
 def create_vault_file(path: Path, head: bytes) -> None:
-    """Make the file with its head. Errors as of `create_database`, and KeystoreExists for a name that is taken."""
+    """Make the file with its head. Errors as of `create_database`, and VaultExists for a name that is taken."""
 
     def fill(database: sqlite3.Connection) -> None:
         database.execute("INSERT INTO head (number, keys) VALUES (1, ?)", (head,))
 
-    create_database(path, VAULT, fill, exists=KeystoreExists(path=str(path)))
+    create_database(path, VAULT, fill, exists=VaultExists(path=str(path)))
 
 
 def read_head(file: SqliteFile) -> bytes:
     """The head as it stands in the file.
 
     Raises:
-        StoreDamaged: there is none.
+        VaultDamaged: there is none.
         StoreError: as of `SqliteFile`.
     """
     rows = file.read("SELECT keys FROM head")
     if not rows:
-        raise StoreDamaged(reason="head of the vault")
+        raise VaultDamaged(reason="head of the vault")
     return bytes(rows[0]["keys"])
 
 

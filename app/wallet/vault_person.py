@@ -14,7 +14,7 @@ import rfc8785
 
 from app.core.attribute_words import check_attribute_words, check_words
 from app.core.attributes import MAX_ATTRIBUTES, Attribute, attribute_root
-from app.core.errors import LuopuError, NotWhatWasShown, OutOfRange, StoreDamaged
+from app.core.errors import LuopuError, NotWhatWasShown, OutOfRange, VaultDamaged
 from app.core.plain import enum_text
 from app.core.record import FileDigests
 from app.core.strictjson import decode_json
@@ -109,11 +109,11 @@ def decode_person(document: bytes) -> Person:
     """The person of a document that this program sealed.
 
     Raises:
-        StoreDamaged: it is none. Nothing of the document is in the error, nor in what led to it.
+        VaultDamaged: it is none. Nothing of the document is in the error, nor in what led to it.
     """
     person = _read(document)
     if person is None:  # raised out here, where no other error is at hand: those of parsers carry what they parsed
-        raise StoreDamaged(reason="a row holds no person")
+        raise VaultDamaged(reason="a row holds no person")
     return person
 
 

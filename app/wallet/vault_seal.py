@@ -28,7 +28,7 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError
 
-from app.core.errors import KeyLocked, StoreDamaged, WrongPassphrase
+from app.core.errors import KeyLocked, VaultDamaged, WrongPassphrase
 from app.core.hashing import sha256
 from app.core.ports import Randomness
 from app.core.units import Hash32
@@ -92,19 +92,19 @@ class KeyRing:
         """The content of a row.
 
         Raises:
-            StoreDamaged: it was altered, stands in another's place, or is under a key that the head does not have.
+            VaultDamaged: it was altered, stands in another's place, or is under a key that the head does not have.
             KeyLocked: after `wipe`.
         """
         if not 1 <= generation <= self.newest:
-            raise StoreDamaged(reason="a row under an unknown key")
+            raise VaultDamaged(reason="a row under an unknown key")
         nonce, sealed = untrusted_row[:_NONCE_BYTES], untrusted_row[_NONCE_BYTES:]
         if len(sealed) < _LENGTH.size + crypto_aead_xchacha20poly1305_ietf_ABYTES:
-            raise StoreDamaged(reason="a row is cut short")
+            raise VaultDamaged(reason="a row is cut short")
         key = self._subkey(generation, _ROW_PURPOSE)
         try:
             padded = crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, names, nonce, key)
         except CryptoError as error:
-            raise StoreDamaged(reason="a row was altered") from error
+            raise VaultDamaged(reason="a row was altered") from error
         (length,) = _LENGTH.unpack(padded[: _LENGTH.size])
         return padded[_LENGTH.size : _LENGTH.size + length]
 
@@ -151,24 +151,24 @@ def open_keys(untrusted_head: bytes, passphrase: str) -> KeyRing:
 
     Raises:
         WrongPassphrase: the passphrase does not open it, or somebody altered the head with care.
-        StoreDamaged: not a whole head, or of a version unknown here.
+        VaultDamaged: not a whole head, or of a version unknown here.
         DerivationFailed: too little memory.
     """
     content, checksum = untrusted_head[:-_CHECKSUM_BYTES], untrusted_head[-_CHECKSUM_BYTES:]
     if len(content) < _HEAD.size or sha256(content) != checksum:
-        raise StoreDamaged(reason="head of the vault")
+        raise VaultDamaged(reason="head of the vault")
     header, sealed = content[: _HEAD.size], content[_HEAD.size :]
     version, operations, memory, salt, nonce = _HEAD.unpack(header)
     cost = Cost(operations, memory)
     if version != VERSION or not cost.is_allowed:
-        raise StoreDamaged(reason="head of the vault: version or cost", expected=VERSION, got=version)
+        raise VaultDamaged(reason="head of the vault: version or cost", expected=VERSION, got=version)
     key = derive_key(passphrase, salt, cost)
     try:
         opened = crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, header, nonce, key)
     except (CryptoError, ValueError) as error:  # ValueError: shorter than what authenticates it
         raise WrongPassphrase from error
     if not opened or len(opened) % KEY_BYTES:
-        raise StoreDamaged(reason="head of the vault: keys")
+        raise VaultDamaged(reason="head of the vault: keys")
     return KeyRing([opened[at : at + KEY_BYTES] for at in range(0, len(opened), KEY_BYTES)])
 
 

@@ -87,6 +87,62 @@
             <numerusform>Too short: %n more characters needed</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n piece(s)</source>
+        <translation>
+            <numerusform>%n piece</numerusform>
+            <numerusform>%n pieces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transfer(s) left</source>
+        <translation>
+            <numerusform>%n transfer left</numerusform>
+            <numerusform>%n transfers left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>each piece at most %n time(s)</source>
+        <translation>
+            <numerusform>each piece at most %n time</numerusform>
+            <numerusform>each piece at most %n times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>handed on %n time(s)</source>
+        <translation>
+            <numerusform>handed on %n time</numerusform>
+            <numerusform>handed on %n times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more piece(s)</source>
+        <translation>
+            <numerusform>and %n more piece</numerusform>
+            <numerusform>and %n more pieces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more; the table has all of them</source>
+        <translation>
+            <numerusform>and %n more; the table has all of them</numerusform>
+            <numerusform>and %n more; the table has all of them</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>At most %n piece(s) at once</source>
+        <translation>
+            <numerusform>At most %n piece at once</numerusform>
+            <numerusform>At most %n pieces at once</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) must sign as well</source>
+        <translation>
+            <numerusform>%n key must sign as well</numerusform>
+            <numerusform>%n keys must sign as well</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -130,6 +186,139 @@
         <translation>
             <numerusform>All %n bookkeeper signed, verified on this computer</numerusform>
             <numerusform>All %n bookkeepers signed, verified on this computer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n piece(s)</source>
+        <translation>
+            <numerusform>%n piece</numerusform>
+            <numerusform>%n pieces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transfer(s) left</source>
+        <translation>
+            <numerusform>%n transfer left</numerusform>
+            <numerusform>%n transfers left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>each piece at most %n time(s)</source>
+        <translation>
+            <numerusform>each piece at most %n time</numerusform>
+            <numerusform>each piece at most %n times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>handed on %n time(s)</source>
+        <translation>
+            <numerusform>handed on %n time</numerusform>
+            <numerusform>handed on %n times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more piece(s)</source>
+        <translation>
+            <numerusform>and %n more piece</numerusform>
+            <numerusform>and %n more pieces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more; the table has all of them</source>
+        <translation>
+            <numerusform>and %n more; the table has all of them</numerusform>
+            <numerusform>and %n more; the table has all of them</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>At most %n piece(s) at once</source>
+        <translation>
+            <numerusform>At most %n piece at once</numerusform>
+            <numerusform>At most %n pieces at once</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) must sign as well</source>
+        <translation>
+            <numerusform>%n key must sign as well</numerusform>
+            <numerusform>%n keys must sign as well</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and %n more</source>
+        <translation>
+            <numerusform>{names} and %n more</numerusform>
+            <numerusform>{names} and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n approval(s)</source>
+        <translation>
+            <numerusform>%n approval</numerusform>
+            <numerusform>%n approvals</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n approval(s) missing</source>
+        <translation>
+            <numerusform>%n approval missing</numerusform>
+            <numerusform>%n approvals missing</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checker(s) beside the maker</source>
+        <translation>
+            <numerusform>%n checker beside the maker</numerusform>
+            <numerusform>%n checkers beside the maker</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n colleague(s) must approve this with their own keys.</source>
+        <translation>
+            <numerusform>%n colleague must approve this with their own key.</numerusform>
+            <numerusform>%n colleagues must approve this with their own keys.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n earlier certification(s) are kept as well.</source>
+        <translation>
+            <numerusform>%n earlier certification is kept as well.</numerusform>
+            <numerusform>%n earlier certifications are kept as well.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The chain can keep it for about %n day(s) until they have.</source>
+        <translation>
+            <numerusform>The chain can keep it for about %n day until they have.</numerusform>
+            <numerusform>The chain can keep it for about %n days until they have.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n point(s)</source>
+        <translation>
+            <numerusform>%n point</numerusform>
+            <numerusform>%n points</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n point(s) per period</source>
+        <translation>
+            <numerusform>%n point per period</numerusform>
+            <numerusform>%n points per period</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{first} and %n more</source>
+        <translation>
+            <numerusform>{first} and %n more</numerusform>
+            <numerusform>{first} and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{actions} and %n more</source>
+        <translation>
+            <numerusform>{actions} and %n more</numerusform>
+            <numerusform>{actions} and %n more</numerusform>
         </translation>
     </message>
 </context>

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from app.client.council import CouncilStatus
 from app.client.model import (
     AccountStatus,
     ChainStatus,
@@ -29,6 +30,7 @@ from app.ui.desk import (
     DraftView,
     HashedFile,
     OutboxItem,
+    RequestView,
     Setup,
     VerificationReport,
     VerificationStep,
@@ -44,6 +46,7 @@ from tests.fakes.desk_facts import (
     make_record,
     realistic_records,
 )
+from tests.fakes.desk_registry import FakeReader
 
 
 @dataclass
@@ -79,6 +82,10 @@ class FakeDesk:
     """Name of a method → event it waits for before it answers."""
     calls: list[str] = field(default_factory=list)
     now_ns: int = NOW_NS
+    registry: FakeReader = field(default_factory=FakeReader)
+    seats: CouncilStatus = field(default_factory=lambda: CouncilStatus(TIP, (), 0, 0, ()))
+    party: str = "partner"
+    number: int = 10_086
     _events: asyncio.Queue[DeskEvent] = field(default_factory=asyncio.Queue)
     _drafts: dict[str, DraftView] = field(default_factory=dict)
 
@@ -141,9 +148,9 @@ class FakeDesk:
             return None
         return AccountStatus(
             address=digest_of("clerk")[:20],
-            id=10_086,
+            id=self.number,
             name="示例合作方 经办 01",
-            party="partner",
+            party=self.party,
             permissions=self.permissions,
             agreement=digest_of("agreement"),
             quota=self.quota,
@@ -241,6 +248,18 @@ class FakeDesk:
         )
         self.all_records.insert(0, record)
         return Final(height, record.time_ns, index, record.record_digest)
+
+    async def council(self) -> CouncilStatus:
+        await self._enter("council")
+        return self.seats
+
+    async def key_card(self, roles: Sequence[str] = ()) -> str:
+        await self._enter("key_card")
+        return f"luopu-card:{'A' * 300}{len(roles)}"
+
+    async def requests(self) -> list[RequestView]:
+        await self._enter("requests")
+        return []
 
     # ---- papers --------------------------------------------------------------------------------------------------
     async def save_bundle(self, record_digest: bytes, target: Path, *, include_file: bool) -> Path:

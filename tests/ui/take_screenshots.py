@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QScrollArea
 from app.client.model import Final, QuotaStatus, RecordStatus, RefusedInBlock
 from app.core.home import Home
 from app.core.refusals import QuotaSpent
-from app.desk import LocalDesk
+from app.desk.local import LocalDesk
 from app.ui import language, theme
 from app.ui.application import make_application
 from app.ui.desk import Desk, Setup

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QFrame, QLabel, QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QFrame, QLabel, QScrollArea, QWidget
 
 from app.ui import language
 from app.ui.settings import LanguageChoice
@@ -46,17 +46,15 @@ def cut_off(window: MainWindow) -> Iterator[str]:
 
 
 def overlapping(window: MainWindow) -> Iterator[str]:
-    """Neighbours in one layout that lie over each other."""
-    for layout in window.findChildren(QLayout):
-        places = []
-        for index in range(layout.count()):
-            item = layout.itemAt(index)
-            widget = None if item is None else item.widget()
-            if widget is not None and widget.isVisibleTo(window):
-                places.append((widget, widget.geometry()))
-        for number, (one, place) in enumerate(places):
-            for other, second in places[number + 1 :]:
-                if place.intersects(second):
+    """Neighbours that a layout has placed over each other. (Asking the layouts for their items would leave behind
+    wrappers that outlive them.)"""
+    for parent in shown(window):
+        if parent.layout() is None:
+            continue
+        inside = [child for child in parent.children() if isinstance(child, QWidget) and child.isVisibleTo(window)]
+        for number, one in enumerate(inside):
+            for other in inside[number + 1 :]:
+                if one.geometry().intersects(other.geometry()):
                     yield f"{one.accessibleName() or one} over {other.accessibleName() or other}"
 
 

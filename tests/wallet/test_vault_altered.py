@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import StoreDamaged, WrongPassphrase
+from app.core.errors import VaultDamaged, WrongPassphrase
 from app.core.hashing import sha256
 from app.core.ports import Randomness
 from app.wallet import vault_seal
@@ -53,7 +53,7 @@ def test_a_row_with_a_flipped_bit_is_refused(vault: Vault, path: Path, column: s
         altered = bytearray(database.execute(f"SELECT {column} FROM people").fetchone()[0])
     altered[at] ^= 0x01
     change(path, f"UPDATE people SET {column} = ?", bytes(altered))
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(VaultDamaged):
         list(vault.search(""))
 
 
@@ -68,7 +68,7 @@ def test_a_row_with_another_length_is_refused(vault: Vault, path: Path, column: 
         before = rows_of(path)
         change(path, statement)
         if rows_of(path) != before:
-            with pytest.raises(StoreDamaged):
+            with pytest.raises(VaultDamaged):
                 list(vault.search(""))
 
 
@@ -77,7 +77,7 @@ def test_a_row_under_another_key_is_refused(vault: Vault, path: Path, cheap: Cos
     vault.add(build_person(1, account=77))
     vault.change_passphrase(PASSPHRASE, PASSPHRASE, cost=cheap)
     change(path, "UPDATE people SET generation = ?", generation)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(VaultDamaged):
         vault.by_root(build_person(1).root)
 
 
@@ -93,7 +93,7 @@ def test_rows_that_were_swapped_are_refused(vault: Vault, path: Path, columns: t
         change(path, f"UPDATE people SET {column} = ? WHERE id = ?", second[column], first["id"])
     for person_id, person in zip(ids, people, strict=True):
         for use in (lambda: vault.get(person_id), lambda: vault.by_root(person.root), lambda: vault.by_account(77)):  # noqa: B023
-            with pytest.raises(StoreDamaged):
+            with pytest.raises(VaultDamaged):
                 use()
 
 
@@ -104,7 +104,7 @@ def test_a_row_of_another_vault_is_refused(
         other.add(build_person(1))
     (row,) = rows_of(tmp_path / "other")
     change(path, "INSERT INTO people (id, generation, root_tag, account_tag, sealed) VALUES (?, ?, ?, ?, ?)", *row)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(VaultDamaged):
         list(vault.search(""))
 
 
@@ -113,7 +113,7 @@ def opening(path: Path, head: bytes, randomness: Randomness) -> object:
     change(path, "UPDATE head SET keys = ?", head)
     try:
         Vault.open(path, PASSPHRASE, randomness=randomness).close()
-    except (StoreDamaged, WrongPassphrase) as error:
+    except (VaultDamaged, WrongPassphrase) as error:
         return type(error)
     return None
 
@@ -128,18 +128,18 @@ def test_every_altered_head_is_refused(vault: Vault, path: Path, randomness: Ran
     for at in range(len(head)):
         altered = bytearray(head)
         altered[at] ^= 0x01
-        assert opening(path, bytes(altered), randomness) is StoreDamaged, at
+        assert opening(path, bytes(altered), randomness) is VaultDamaged, at
         if at < len(head) - 32:
-            assert opening(path, fitting(bytes(altered)), randomness) in {StoreDamaged, WrongPassphrase}, at
+            assert opening(path, fitting(bytes(altered)), randomness) in {VaultDamaged, WrongPassphrase}, at
     assert opening(path, head, randomness) is None
 
 
 def test_every_shortened_head_is_refused(vault: Vault, path: Path, randomness: Randomness) -> None:
     head = read_head(vault._file)
     for length in range(len(head) - 32):
-        assert opening(path, head[:length], randomness) is StoreDamaged, length
+        assert opening(path, head[:length], randomness) is VaultDamaged, length
         cut = fitting(head[:length] + bytes(32))
-        assert opening(path, cut, randomness) in {StoreDamaged, WrongPassphrase}, length
+        assert opening(path, cut, randomness) in {VaultDamaged, WrongPassphrase}, length
 
 
 @pytest.mark.parametrize("cost", [(0, 8192), (1, 0), (2**32 - 1, 8192), (1, SENSITIVE.memory + 1), (1, 2**64 - 1)])
@@ -149,12 +149,12 @@ def test_a_hostile_cost_is_refused_before_anything_is_derived(
     monkeypatch.setattr(vault_seal, "derive_key", lambda *_args: pytest.fail("derived"))
     head = read_head(vault._file)
     hostile = head[:COST_AT] + struct.pack(">IQ", *cost) + head[COST_AT + 12 :]
-    assert opening(path, fitting(hostile), randomness) is StoreDamaged
+    assert opening(path, fitting(hostile), randomness) is VaultDamaged
 
 
 def test_a_vault_without_its_head_is_refused(vault: Vault, path: Path, randomness: Randomness) -> None:
     change(path, "DELETE FROM head")
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(VaultDamaged):
         Vault.open(path, PASSPHRASE, randomness=randomness)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(VaultDamaged):
         vault.by_account(1)

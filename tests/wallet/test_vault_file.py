@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import (
-    FileUnreadable,
-    KeystoreExists,
-    StoreDamaged,
+    NoVault,
     StoreError,
     StoreFailed,
     StoreInUse,
     StoreTooNew,
+    VaultDamaged,
+    VaultExists,
 )
 from app.core.ports import Clock, Randomness
 from app.core.units import Hash32
@@ -129,7 +129,7 @@ def test_who_knew_the_old_passphrase_cannot_read_what_came_later(
     change(path, "UPDATE head SET keys = ?", vault._head)
     vault.add(build_person(2))
     change(path, "UPDATE head SET keys = ?", head)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(VaultDamaged):
         Vault.open(path, PASSPHRASE, randomness=randomness)
 
 
@@ -157,7 +157,7 @@ def test_what_is_there_is_never_overwritten(path: Path, randomness: Randomness, 
         path.mkdir()
     else:
         path.symlink_to(path.with_name("nowhere"))
-    with pytest.raises(KeystoreExists):
+    with pytest.raises(VaultExists):
         Vault.create(path, PASSPHRASE, randomness=randomness, cost=cheap)
     assert kind != "file" or path.read_bytes() == b"precious"
     assert list(path.parent.iterdir()) == [path]
@@ -168,13 +168,13 @@ def test_of_two_who_create_at_once_one_wins(
 ) -> None:
     before = path.read_bytes()
     monkeypatch.setattr(os.path, "lexists", lambda _path: False)  # the second looked before the first was done
-    with pytest.raises(KeystoreExists):
+    with pytest.raises(VaultExists):
         Vault.create(path, PASSPHRASE, randomness=randomness, cost=cheap)
     assert path.read_bytes() == before
 
 
 def test_no_vault_is_said_and_none_is_made(path: Path, randomness: Randomness) -> None:
-    with pytest.raises(FileUnreadable):
+    with pytest.raises(NoVault):
         Vault.open(path, PASSPHRASE, randomness=randomness)
     assert not path.exists()
 
@@ -191,14 +191,14 @@ def test_a_newer_program_s_vault_is_refused_and_left_alone(vault: Vault, path: P
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00" + bytes(84)])
 def test_a_file_that_is_no_vault_is_refused_and_left_alone(path: Path, randomness: Randomness, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(VaultDamaged):
         Vault.open(path, PASSPHRASE, randomness=randomness)
     assert path.read_bytes() == content
 
 
 def test_an_outbox_is_no_vault(path: Path, randomness: Randomness, clock: Clock) -> None:
     Outbox.open(path, clock).close()
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(VaultDamaged):
         Vault.open(path, PASSPHRASE, randomness=randomness)
 
 
@@ -223,7 +223,7 @@ def test_a_vault_cut_short_is_refused_at_the_latest_when_somebody_is_missing(
         try:
             with closing(Vault.open(path, PASSPHRASE, randomness=randomness)) as cut:
                 assert {kept.person for kept in cut.search("")} == people  # only unused bytes were cut off
-        except StoreDamaged:
+        except VaultDamaged:
             refused += 1
     assert refused > len(lengths) - 8  # the last page may be half empty
 

@@ -124,5 +124,5 @@ def test_a_sealed_document_that_is_no_person_is_refused_without_repeating_it(
         person_id = vault.add(build_person())
     with pytest.raises(LuopuError) as caught:
         vault.get(person_id)
-    assert caught.value.code == "store-damaged"
+    assert caught.value.code == "vault-damaged"
     check_says_nothing(caught.value, build_person())

@@ -3,26 +3,37 @@
 Guarantees: every fact of the signed bytes is shown, in their order; nothing is said to be done without a height.
 """
 
+from dataclasses import replace
+
 from app.client.model import Final, Outcome
 from app.core.errors import LuopuError
 from app.core.facts import FactKind, ShownFact
 from app.core.messages import explain, fact_label, fact_text
+from app.core.refusals import ApprovalsMissing
 from app.ui.desk import DeedView
 from app.ui.present.facts import Fact, digest_fact, short_digest_fact
+from app.ui.present.glossary import Glossary, meaning, plain_reason, with_meaning
 from app.ui.present.language import Words
 from app.ui.present.names import account as account_text
 from app.ui.present.notarize import ReceiptView, receipt
 from app.ui.present.numbers import number
-from app.ui.present.states import state_chip
+from app.ui.present.states import Chip, state_chip
 from app.ui.present.times import clock, full
 
 _DIGESTS = frozenset({FactKind.DIGEST, FactKind.ID, FactKind.ADDRESS, FactKind.BYTES})
+_NEW_ACCOUNTS = frozenset({"admit", "enrol"})
+_ACCOUNT_BYTES = 8
 _COUNTED = frozenset({FactKind.AMOUNT, FactKind.COUNT, FactKind.HEIGHT, FactKind.SIZE})
 
 
-def deed_facts(deed: DeedView, words: Words) -> list[Fact]:
-    """Everything that the action says, in its own order."""
-    return [shown_fact(fact, words) for fact in deed.facts]
+def deed_facts(deed: DeedView, words: Words, glossary: Glossary | None = None) -> list[Fact]:
+    """Everything that the action says, in its own order, with what numbers and ids mean where that is known."""
+    known = glossary or Glossary()
+    return [_meant(shown_fact(fact, words), meaning(fact, deed.facts, known), words) for fact in deed.facts]
+
+
+def _meant(fact: Fact, said: str, words: Words) -> Fact:
+    return replace(fact, value=with_meaning(fact.value, said, words)) if said else fact
 
 
 def shown_fact(fact: ShownFact, words: Words) -> Fact:
@@ -59,15 +70,37 @@ def frame_facts(deed: DeedView, now_ns: int, words: Words) -> list[Fact]:
     return [*facts, short_digest_fact(tr("Signing digest"), deed.signing_digest)]
 
 
-def reason_texts(deed: DeedView, words: Words) -> list[str]:
+def reason_texts(deed: DeedView, words: Words, glossary: Glossary | None = None) -> list[str]:
     """Why it would be refused as things stand, and what to do."""
-    said = [explain(reason, words.language) for reason in deed.reasons]
+    known = glossary or Glossary()
+    said = [explain(plain_reason(reason, known), words.language) for reason in deed.reasons]
     return [f"{each.sentence}{'' if words.language == 'zh' else ' '}{each.hint}" for each in said]
 
 
-def deed_receipt(outcome: Outcome | LuopuError | None, now_ns: int, words: Words) -> ReceiptView:
+def needs_approval(deed: DeedView) -> bool:
+    """Whether nothing but approvals of others stands in its way."""
+    return [reason.code for reason in deed.reasons] == [ApprovalsMissing.code]
+
+
+def deed_receipt(deed: DeedView, outcome: Outcome | LuopuError | None, now_ns: int, words: Words) -> ReceiptView:
     """State and sentence of what became of it."""
+    tr = words.tr
     if isinstance(outcome, Final):
-        text = words.tr("In force since {time}.").format(time=clock(outcome.time_ns, now_ns, words, seconds=True))
+        text = _done(deed, outcome, clock(outcome.time_ns, now_ns, words, seconds=True), words)
         return ReceiptView(state_chip("final", outcome.height, words), text, is_final=True)
+    if isinstance(outcome, ApprovalsMissing):
+        text = tr("Signed here. Save the request under Approvals and give it to those who must sign as well.")
+        return ReceiptView(Chip(tr("waits for signatures"), "primary"), text, is_final=False)
     return receipt(outcome, now_ns, words)
+
+
+def _done(deed: DeedView, outcome: Final, time: str, words: Words) -> str:
+    tr = words.tr
+    if deed.held and outcome.data == deed.held:
+        return tr("It waits on the chain for approval since {time}; colleagues find it under Approvals.").format(
+            time=time
+        )
+    if deed.action in _NEW_ACCOUNTS and len(outcome.data) == _ACCOUNT_BYTES:
+        account = str(int.from_bytes(outcome.data, "big"))
+        return tr("In force since {time}. The new account has the number {account}.").format(time=time, account=account)
+    return tr("In force since {time}.").format(time=time)

@@ -17,7 +17,7 @@ def excluded_pages(holder: AccountStatus | None, words: Words) -> Mapping[str, s
     """Name of each page that is not there → why, in words."""
     if holder is None:
         why = words.tr("the operator has not registered the key of this desk yet")
-        return dict.fromkeys(REGISTRY_PAGES, why)
+        return {name: why for name in REGISTRY_PAGES if name != "approvals"}  # there lies the card to be registered
     reasons = {
         "agreements": _evidence(holder, words),
         "users": _identity(holder, words),
@@ -29,12 +29,12 @@ def excluded_pages(holder: AccountStatus | None, words: Words) -> Mapping[str, s
     return {name: why for name, why in reasons.items() if why}
 
 
-def page_title(name: str, words: Words) -> str:
-    """What a page is called."""
+def page_title(name: str, words: Words, party: str = "") -> str:
+    """What a page is called at the desk of such a party."""
     tr = words.tr
     titles = {
         "agreements": tr("Agreements"),
-        "users": tr("Users"),
+        "users": tr("Access") if party == "user" else tr("Users"),
         "vouchers": tr("Vouchers"),
         "approvals": tr("Approvals"),
         "partners": tr("Partners"),
@@ -63,6 +63,8 @@ def _evidence(holder: AccountStatus, words: Words) -> str:
 
 
 def _identity(holder: AccountStatus, words: Words) -> str:
+    if holder.party == "user":
+        return ""  # who may have its data
     if holder.party != "partner":
         return words.tr("for partners only")
     return "" if "identity" in holder.permissions else words.tr("no permission for identity")

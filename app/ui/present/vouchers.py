@@ -153,10 +153,16 @@ def voucher_chip(view: VoucherView, time_ns: int, words: Words) -> Chip:
     voucher, state = view.voucher, STATES.get(view.voucher.state, "unspecified")
     if state == "created" and voucher.flow != wire.FLOW_OPEN:
         tone: Tone = "bad" if voucher.flow == wire.FLOW_FROZEN else "warn"
-        return Chip(choice_name(FLOWS.get(voucher.flow, "unspecified"), words.language), tone)
+        return Chip(_said(FLOWS.get(voucher.flow, "unspecified"), words), tone)
     if state == "created" and voucher.terms.expires_ns and time_ns >= voucher.terms.expires_ns:
         return Chip(words.tr("Expired"), "warn")
-    return Chip(choice_name(state, words.language), _TONES.get(state, "neutral"))
+    return Chip(_said(state, words), _TONES.get(state, "neutral"))
+
+
+def _said(choice: str, words: Words) -> str:
+    """A choice by its name, beginning as the other words of a chip or a fact do."""
+    said = choice_name(choice, words.language)
+    return said[:1].upper() + said[1:]
 
 
 def issue_line(view: VoucherView, words: Words) -> str:

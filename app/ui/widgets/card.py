@@ -72,6 +72,14 @@ def clear(layout: QLayout) -> None:
             inner.deleteLater()
 
 
+def take_out(layout: QLayout, widget: QWidget) -> None:
+    """Take a widget out of a layout; Qt's own way leaves the item's wrapper behind, which PySide may free a second time."""
+    place = layout.indexOf(widget)
+    if place >= 0:
+        layout.takeAt(place)
+    widget.hide()
+
+
 def rule() -> QFrame:
     """A hairline between rows."""
     made = QFrame()

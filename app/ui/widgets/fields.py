@@ -207,6 +207,8 @@ class MomentField(Field):
         then = local(now_ns, words()) + timedelta(days=days)
         self.edit.setDateTime(QDateTime(QDate(then.year, then.month, then.day), QTime(0, 0)))
         self.edit.setEnabled(False)
+        for inner in self.edit.findChildren(QLineEdit):
+            inner.setAccessibleName(name)
         holder = QWidget()
         line = QHBoxLayout(holder)
         line.setContentsMargins(0, 0, 0, 0)

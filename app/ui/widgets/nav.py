@@ -25,6 +25,13 @@ class NavButton(QAbstractButton):
         self._icon_name = icon_name
         self._badge = 0
 
+    def say(self, text: str) -> None:
+        """Another name."""
+        if text != self.text():
+            self.setText(text)
+            self.setAccessibleName(text)
+            self.updateGeometry()
+
     def show_badge(self, count: int) -> None:
         """How many things wait behind this entry; 0 hides the badge."""
         self._badge = count
@@ -34,7 +41,7 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Icon, text and badge."""
-        return QSize(110 + self.fontMetrics().horizontalAdvance(self.text()), HEIGHT)
+        return QSize(92 + self.fontMetrics().horizontalAdvance(self.text()), HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         roles = theme.roles()

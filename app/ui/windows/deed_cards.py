@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from app.client.model import Final
 from app.core.messages import action_name
 from app.ui.language import tr, words
-from app.ui.present.deeds import deed_facts, deed_receipt, frame_facts, reason_texts
+from app.ui.present.deeds import deed_facts, deed_receipt, frame_facts, needs_approval, reason_texts
 from app.ui.present.node import is_final_here
 from app.ui.present.states import Chip
 from app.ui.widgets.buttons import button, primary
@@ -15,6 +15,7 @@ from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.rows import ListRow
 from app.ui.widgets.seal import Seal
 from app.ui.widgets.text import label, set_tone
+from app.ui.windows.approval_ways import ApprovalWays
 from app.ui.windows.deed_session import DeedSession
 from app.ui.windows.surroundings import Surroundings
 
@@ -41,12 +42,14 @@ class DeedApproval(Card):
             self.chip.show_chip(None)
             return
         self.chip.show_chip(Chip(action_name(deed.action, words().language), "primary"))
-        self._place.addWidget(FactBlock(deed_facts(deed, words()), label_width=LABEL_WIDTH))
+        self._place.addWidget(FactBlock(deed_facts(deed, words(), self._session.glossary), label_width=LABEL_WIDTH))
         self._place.addWidget(FactBlock(frame_facts(deed, self._around.now_ns(), words()), label_width=LABEL_WIDTH))
-        for text in reason_texts(deed, words()):
+        for text in reason_texts(deed, words(), self._session.glossary):
             why = label(text, "secondary", wrap=True)
             set_tone(why, "warn")
             self._place.addWidget(why)
+        if needs_approval(deed):
+            self._place.addWidget(ApprovalWays(self._around, self._session, deed))
         waiting = stage == "approving"
         sign = primary(tr("Sign and send") if waiting else tr("Signing…"), self._session.sign)
         back = button(tr("Back"), self._session.back)
@@ -78,7 +81,7 @@ class DeedReceipt(Card):
         self._seal.setVisible(isinstance(outcome, Final) and is_final_here(self._around.bridge.status))
         if deed is None or self._session.stage != "sent":
             return
-        view = deed_receipt(outcome, self._around.now_ns(), words())
+        view = deed_receipt(deed, outcome, self._around.now_ns(), words())
         what = action_name(deed.action, words().language)
         self._place.addWidget(ListRow(what, chip=view.chip, detail=view.sentence))
         self._place.addLayout(row(1, primary(tr("Done"), self._session.begin_again)))

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.client.model import Final
+from app.ui.widgets.card import take_out
 from app.ui.windows.deed_cards import DeedApproval, DeedReceipt
 from app.ui.windows.deed_session import DeedSession
 from app.ui.windows.form import Form
@@ -37,7 +38,9 @@ class DeedPage(Page):
         self._form = form
         form.given_up.connect(self.leave)
         form.filled.connect(self.session.prepare)
-        self._flow_column.insertWidget(0, form)
+        for part in (form, form.about):
+            if part is not None:
+                self._flow_column.insertWidget(0, part)
         self._show_stage()
         form.begin()
 
@@ -46,8 +49,10 @@ class DeedPage(Page):
         if self.session.stage == "approving":
             self.session.back()
         if self._form is not None:
-            self._form.hide()
-            self._form.deleteLater()
+            for part in (self._form, self._form.about):
+                if part is not None:
+                    take_out(self._flow_column, part)
+                    part.deleteLater()
             self._form = None
         self._show_stage()
 
@@ -78,6 +83,8 @@ class DeedPage(Page):
             self._form.setVisible(stage in {"asking", "preparing"})
             self._form.setEnabled(stage == "asking")
             self._form.is_done = stage == "sent"
+            if self._form.about is not None:
+                self._form.about.setVisible(stage != "sent")
         self._approval.setVisible(stage in {"approving", "sending"})
         self._receipt.setVisible(stage == "sent")
 

@@ -5,15 +5,19 @@ with a height.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
 from app.client.model import Final, Outcome, Unknown
 from app.core.errors import LuopuError
+from app.core.refusals import ApprovalsMissing
 from app.core.wire import registry_pb2 as wire
 from app.ui.desk import DeedView, Desk
+from app.ui.present.glossary import Glossary
 from app.ui.tasks import Tasks
+from app.ui.windows.form import Drafting
 from app.ui.windows.notarize_session import RETRY_SECONDS
 
 DeedStage = Literal["asking", "preparing", "approving", "sending", "sent"]
@@ -35,11 +39,22 @@ class DeedSession(QObject):
         self.stage: DeedStage = "asking"
         self.deed: DeedView | None = None
         self.outcome: Outcome | LuopuError | None = None
+        self.glossary = Glossary()
+        """What the page knows of accounts and vouchers that the action names."""
 
-    def prepare(self, body: wire.Body) -> None:
+    def prepare(self, action: wire.Body | Drafting) -> None:
         """Draft what would be signed."""
         self._move("preparing")
-        self._tasks.start(self._desk.prepare(body), done=self._prepared, failed=self._not_prepared)
+        drafting = self._desk.prepare(action) if isinstance(action, wire.Body) else action()
+        self._tasks.start(drafting, done=self._prepared, failed=self._not_prepared)
+
+    def prepare_again(self, approvers: Sequence[str] = (), hold_blocks: int = 0) -> None:
+        """Draft what is shown anew, to be approved by others: these keys, or whoever comes while the chain keeps it."""
+        if self.deed is None or self.stage != "approving":
+            return
+        self._move("preparing")
+        again = self._desk.prepare_again(self.deed.deed_id, approvers, hold_blocks)
+        self._tasks.start(again, done=self._prepared, failed=self._not_sent)
 
     def back(self) -> None:
         """Discard the draft and go back to the form."""
@@ -88,6 +103,8 @@ class DeedSession(QObject):
                 outcome = await self._desk.wait_for_outcome(deed_id)
             except LuopuError as error:
                 self._take(deed_id, error)
+                if isinstance(error, ApprovalsMissing):
+                    return  # others sign it at their desks
             else:
                 self._take(deed_id, outcome)
                 if not isinstance(outcome, Unknown):

@@ -1,11 +1,12 @@
 """A form: fields below each other, one sentence that says what is missing, and the button that goes on to the approval."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.core.wire import registry_pb2 as wire
+from app.ui.desk import DeedView
 from app.ui.language import tr
 from app.ui.widgets.buttons import button, primary
 from app.ui.widgets.card import Card, row
@@ -13,18 +14,31 @@ from app.ui.widgets.fields import Field
 from app.ui.widgets.text import label
 
 LABEL_WIDTH = 116
+Drafting = Callable[[], Coroutine[object, object, DeedView]]
+"""Drafts what more than a body is needed for."""
 
 
 class Form(Card):
-    """Asks for what an action needs; `make` turns the fields into a body when nothing is missing."""
+    """Asks for what an action needs; `make` turns the fields into a body when nothing is missing.
+
+    `about` stands above the form and stays there while the clerk approves: what the bytes to be signed only name.
+    """
 
     filled = Signal(object)
-    """A wire.Body with the action set."""
+    """A wire.Body with the action set, or a coroutine function that drafts it."""
     given_up = Signal()
 
-    def __init__(self, title: str, sentence: str, fields: Sequence[Field], make: Callable[[], wire.Body]) -> None:
+    def __init__(
+        self,
+        title: str,
+        sentence: str,
+        fields: Sequence[Field],
+        make: Callable[[], wire.Body | Drafting],
+        *,
+        about: QWidget | None = None,
+    ) -> None:
         super().__init__(title)
-        self.is_done = False
+        self.is_done, self.about = False, about
         self.fields, self._make = tuple(fields), make
         self.add(label(sentence, "secondary", wrap=True))
         self._grid = QGridLayout()
@@ -67,7 +81,7 @@ class Form(Card):
         self._why.setText(why)
         self._review.setEnabled(not why)
 
-    def made(self) -> wire.Body:
+    def made(self) -> wire.Body | Drafting:
         """What the fields say now; only while nothing is missing."""
         return self._make()
 

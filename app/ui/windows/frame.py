@@ -41,6 +41,8 @@ REGISTRY: Mapping[str, Callable[[Surroundings], Page]] = {
     "governance": GovernancePage,
 }
 """Pages that are there only where the account allows them."""
+WATCHFUL = ("agreements", "approvals", "governance")
+"""Those of them that say how many things wait, before anybody opens them."""
 
 
 class Frame(QWidget):
@@ -82,12 +84,18 @@ class Frame(QWidget):
         """Bring a page to the front. One that the account does not allow stays where it is: away."""
         if name in self._excluded:
             return
-        if name not in self.pages:
-            self.pages[name] = REGISTRY[name](self.around)
-            self._stack.addWidget(self.pages[name])
+        self._make_page(name)
         self._stack.setCurrentWidget(self.pages[name])
         self.sidebar.mark(name)
         self.pages[name].opened()
+
+    def _make_page(self, name: str) -> None:
+        if name not in self.pages:
+            page = REGISTRY[name](self.around)
+            page.waits.connect(lambda count: self.sidebar.show_badge(name, count))
+            page.goes.connect(self.open_page)
+            self.pages[name] = page
+            self._stack.addWidget(page)
 
     def show_record(self, record_digest: bytes) -> None:
         """Open the records page at a record."""
@@ -141,6 +149,10 @@ class Frame(QWidget):
         bridge = self.around.bridge
         self._excluded = excluded_pages(bridge.account, words()) if bridge.account_known else {}
         self.sidebar.show_excluded(self._excluded)
+        self.sidebar.show_titles("" if bridge.account is None else bridge.account.party)
+        for name in WATCHFUL:
+            if bridge.account is not None and name not in self._excluded:
+                self._make_page(name)
         if self.open_name in self._excluded:
             self.open_page("overview")
 
@@ -204,6 +216,11 @@ class Sidebar(QFrame):
         lines = exclusion_lines(excluded, words())
         self._missing.setText("\n".join(lines))
         self._missing.setVisible(bool(lines))
+
+    def show_titles(self, party: str) -> None:
+        """Pages are called by what they are to such a party."""
+        for name in REGISTRY_PAGES:
+            self._buttons[name].say(page_title(name, words(), party))
 
     def mark(self, name: str) -> None:
         """Mark the open page."""

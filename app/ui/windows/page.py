@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.errors import LuopuError
@@ -19,12 +19,18 @@ SCROLL_BAR = 10
 class Page(QWidget):
     """Base of all pages."""
 
+    waits = Signal(int)
+    """So many things on this page wait for the clerk."""
+    goes = Signal(str)
+    """The clerk wants to go to the page of this name."""
+
     def __init__(self, surroundings: Surroundings, title: str, sentence: str, *, scrolls: bool = True) -> None:
         super().__init__()
         self.around = surroundings
         self.setProperty("part", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(title)
+        self._title = label(title, "page-title")
         self.sentence = label(sentence, "secondary", wrap=True)
         self.action_row = QHBoxLayout()
         self.action_row.setSpacing(BETWEEN)
@@ -34,9 +40,15 @@ class Page(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, MARGIN - 4, 0, 0)
         outer.setSpacing(14)
-        outer.addLayout(self._head(title))
+        outer.addLayout(self._head())
         outer.addLayout(_framed(self.banner))
         outer.addWidget(_scrolling(self.column) if scrolls else _still(self.column), 1)
+
+    def say_title(self, title: str, sentence: str) -> None:
+        """Another title, with its sentence."""
+        self._title.setText(title)
+        self.setAccessibleName(title)
+        self.sentence.setText(sentence)
 
     def add_action(self, action: QPushButton) -> None:
         """Put an action at the right of the title."""
@@ -55,10 +67,10 @@ class Page(QWidget):
     def opened(self) -> None:
         """The page comes to the front."""
 
-    def _head(self, title: str) -> QHBoxLayout:
+    def _head(self) -> QHBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label(title, "page-title"))
+        words.addWidget(self._title)
         words.addWidget(self.sentence)
         head = QHBoxLayout()
         head.setContentsMargins(MARGIN, 0, MARGIN, 0)

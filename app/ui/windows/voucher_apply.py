@@ -34,8 +34,8 @@ class ApplyFields:
         self.decimals.edit.setText("0")
         self.cap = AmountField(tr("Cap"), note=tr("The most that may ever be issued"))
         self.rule = ChoiceField(tr("Changes hands"), _rules(is_unique=False))
-        self.opens = MomentField(tr("From"), now_ns, without=tr("at once"), days=1)
-        self.closes = UntilField(tr("Until"), now_ns, self.opens, without=tr("without end"))
+        self.opens = MomentField(tr("Earliest"), now_ns, without=tr("at once"), days=1)
+        self.closes = UntilField(tr("Latest"), now_ns, self.opens, without=tr("without end"))
         self.times = AmountField(tr("Transfers"), note=tr("How often one piece may change hands"))
         self.expires = FutureField(
             tr("Expires"), now_ns, without=tr("never"), note=tr("From then on it is worth nothing")
@@ -46,9 +46,9 @@ class ApplyFields:
             note=tr("They and their users may hold it; empty: all whom your organisation recognises"),
         )
         self.legal = DocumentPicker(around, tr("Legal document"), note=tr("For the issue, as the operator asks for it"))
+        self._offered: dict[Field, bool] = {}
         for field in (self.kind, self.decimals, self.rule):
-            field.changed.connect(self._show)
-        self._show()
+            field.changed.connect(self.show)
 
     def in_order(self) -> list[Field]:
         """As a clerk works through them."""
@@ -64,7 +64,7 @@ class ApplyFields:
             name=self.name.value(),
             product=self.product.value(),
             description=self.description.digest(),
-            kind=wire.Kind.ValueType(int(str(self.kind.value()))),
+            kind=wire.KIND_UNIQUE if self._is_unique() else wire.KIND_DIVISIBLE,
             decimals=0 if self._is_unique() else self.decimals.value_in_units(),
             cap=self.cap.value_in_units(),
             opens_ns=self.opens.value() if has_window else 0,
@@ -75,20 +75,27 @@ class ApplyFields:
             accepted=self.accepted.value(),
         )
 
+    def _offer(self, field: Field, *, wanted: bool) -> None:
+        """Once only where nothing changes, for each telling asks all the others again."""
+        if self._offered.get(field, True) != wanted:
+            self._offered[field] = wanted
+            field.offer(wanted)
+
     def _is_unique(self) -> bool:
         return self.kind.value() == wire.KIND_UNIQUE
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Ask for what the answers so far make necessary; only once the fields stand in their form."""
         is_unique = self._is_unique()
-        _offer(self.decimals, wanted=not is_unique)
+        self._offer(self.decimals, wanted=not is_unique)
         self.cap.decimals = 0 if is_unique or self.decimals.problem() else self.decimals.value_in_units()
         rule = self.rule.value()
         choices = _rules(is_unique=is_unique)
         self.rule.box.offer(choices, rule if any(value == rule for _, value in choices) else FREELY)
         rule = self.rule.value()
         for field in (self.opens, self.closes):
-            _offer(field, wanted=rule in {WINDOW, BOTH})
-        _offer(self.times, wanted=rule in {TIMES, BOTH})
+            self._offer(field, wanted=rule in {WINDOW, BOTH})
+        self._offer(self.times, wanted=rule in {TIMES, BOTH})
 
 
 def apply_form(around: Surroundings) -> CheckedForm:
@@ -101,14 +108,8 @@ def apply_form(around: Surroundings) -> CheckedForm:
         asked.in_order(),
         lambda: wire.Body(apply_voucher=wire.ApplyVoucher(terms=asked.terms(), legal=asked.legal.digest())),
     )
-    asked.rule.changed.emit()
+    asked.show()
     return form
-
-
-def _offer(field: Field, *, wanted: bool) -> None:
-    """Once only where nothing changes, for each telling asks all the others again."""
-    if field.isEnabled() != wanted or field.isHidden() == wanted:
-        field.offer(wanted)
 
 
 def _rules(*, is_unique: bool) -> list[tuple[str, object]]:

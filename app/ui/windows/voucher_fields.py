@@ -208,11 +208,10 @@ class ParcelFields:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = list(sources)
-        self.source = ChoiceField(tr("From"), [(each.name, place) for place, each in enumerate(self._sources)])
+        self.source = ChoiceField(tr("Taken from"), [(each.name, place) for place, each in enumerate(self._sources)])
         self.amount = AmountField(tr("Amount"))
         self.serials = SerialsField(tr("Serials"))
         self.source.changed.connect(self.show_source)
-        self.show_source()
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -232,7 +231,7 @@ class ParcelFields:
         return self.serials.serials() if self.chosen().is_pieces else []
 
     def show_source(self) -> None:
-        """Ask for what the source has: an amount or serials."""
+        """Ask for what the source has, an amount or serials; only once the fields stand in their form."""
         source = self.chosen()
         self.amount.decimals = source.own.terms.decimals
         self.amount.offer(not source.is_pieces)

@@ -7,16 +7,19 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QVBoxLayout
 
+from app.client.members import VoucherView
 from app.core.errors import LuopuError
 from app.core.messages import explain
 from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr, words
+from app.ui.present.glossary import Glossary, plain_reason
 from app.ui.present.vouchers import reason_lines
 from app.ui.widgets.buttons import button
 from app.ui.widgets.card import clear
 from app.ui.widgets.fields import Field
 from app.ui.widgets.text import label, set_tone
 from app.ui.windows.form import Form
+from app.ui.windows.pickers import AccountPicker
 from app.ui.windows.surroundings import Surroundings
 
 
@@ -32,7 +35,9 @@ class CheckedForm(Form):
         make: Callable[[], wire.Body],
     ) -> None:
         super().__init__(title, sentence, fields, make)
-        self._around = around
+        self._around, self._body = around, make
+        self.vouchers: Sequence[VoucherView] = ()
+        """Those that it may name."""
         self._asked = 0
         self._ask_button = button(tr("Check"), self.ask, name=tr("Check whether it would be accepted"))
         self.bottom.insertWidget(self.bottom.count() - 1, self._ask_button)
@@ -51,10 +56,18 @@ class CheckedForm(Form):
         asked = self._asked
         self._say([tr("Asking…")], "neutral")
         self._around.tasks.start(
-            self._around.desk.explain(self.made()),
+            self._around.desk.explain(self._body()),
             done=lambda reasons: self._take(asked, reasons),
             failed=lambda error: self._fail(asked, error),
         )
+
+    @property
+    def glossary(self) -> Glossary:
+        """What is known of the accounts and vouchers that the form names."""
+        named = {known.id: known.name for view in self.vouchers for known in view.names.values()}
+        picked = [picker.view.account for picker in self.findChildren(AccountPicker) if picker.view is not None]
+        accounts = {**named, **{each.id: each.name for each in picked}}
+        return Glossary(accounts, {view.id: view for view in self.vouchers})
 
     def _forget(self) -> None:
         self._asked += 1
@@ -65,7 +78,8 @@ class CheckedForm(Form):
         if asked != self._asked:
             return
         if reasons:
-            self._say(reason_lines(reasons, words()), "warn")
+            known = self.glossary
+            self._say(reason_lines([plain_reason(each, known) for each in reasons], words()), "warn")
         else:
             self._say([tr("As things stand, it would be accepted.")], "ok")
 

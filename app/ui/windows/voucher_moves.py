@@ -57,7 +57,9 @@ def redeem_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
 
     sentence = tr("What is redeemed of {voucher} is gone for good; it counts as redeemed")
     fields = [*parcel.fields, paper]
-    return CheckedForm(around, tr("Redeem"), sentence.format(voucher=refers_to(own)), fields, make)
+    form = CheckedForm(around, tr("Redeem"), sentence.format(voucher=refers_to(own)), fields, make)
+    parcel.show_source()
+    return form
 
 
 def split_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:

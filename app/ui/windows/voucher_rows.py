@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.wire import registry_pb2 as wire
@@ -65,10 +66,14 @@ class LegRow(Row):
         inside.setContentsMargins(12, 10, 12, 10)
         inside.setSpacing(8)
         inside.addLayout(_row(self.to, self.away))
-        inside.addLayout(_row(self.parcel.source, self.parcel.amount, self.parcel.serials))
+        parcel = _row(self.parcel.source, self.parcel.amount, self.parcel.serials)
+        for place, share in enumerate((3, 2, 2)):
+            parcel.setStretch(place, share)
+        inside.addLayout(parcel)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
+        self.parcel.show_source()
         for field in (self.to, *self.parcel.fields):
             field.changed.connect(self.changed.emit)
 
@@ -78,7 +83,7 @@ class LegRow(Row):
         rename(self.to, tr("Recipient {number}").format(number=place))
         rename(self.parcel.amount, tr("Amount {number}").format(number=place))
         rename(self.parcel.serials, tr("Serials {number}").format(number=place))
-        self.parcel.source.box.setAccessibleName(tr("From {number}").format(number=place))
+        self.parcel.source.box.setAccessibleName(tr("Taken from {number}").format(number=place))
 
     def first(self) -> QWidget:
         """The recipient."""
@@ -127,7 +132,9 @@ class SplitRow(Row):
         self.count.setFixedWidth(72)
         self.amount.setFixedWidth(AMOUNT_WIDTH)
         self.amount.edit.setPlaceholderText(tr("amount"))
-        line = _row(self.count, label(tr("× pieces of"), "secondary"), self.amount, 1, self.away)
+        times = label(tr("× pieces of"), "secondary")
+        times.setMinimumHeight(36)
+        line = _row(self.count, times, self.amount, 1, self.away)
         self.setLayout(line)
         for field in (self.count, self.amount):
             field.changed.connect(self.changed.emit)
@@ -198,7 +205,7 @@ class SplitRowsField(RowsField[SplitRow]):
     """Pieces to be made of a free amount, with their sum."""
 
     def __init__(self, terms: wire.Terms, free: int) -> None:
-        super().__init__(tr("Pieces"), tr("Add pieces of another amount"), lambda: SplitRow(terms))
+        super().__init__(tr("Made into"), tr("Add pieces of another amount"), lambda: SplitRow(terms))
         self._decimals, self._free = terms.decimals, free
         self.changed.connect(self._add_up)
         self._add_up()
@@ -233,6 +240,8 @@ def rename(field: Field, name: str) -> None:
 def _row(*parts: QWidget | int) -> QHBoxLayout:
     line = row(*parts)
     for place, part in enumerate(parts):
+        if isinstance(part, QWidget):
+            line.setAlignment(part, Qt.AlignmentFlag.AlignTop)
         if isinstance(part, AccountPicker):
             line.setStretch(place, 1)
     return line
