@@ -273,7 +273,9 @@ def test_the_party_is_looked_at_before_the_key() -> None:
 
 
 # ---- classes of action that were stopped, accounts that were stopped -------------------------------------------------
-@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in ("propose", "approve", "change_keys")])
+@pytest.mark.parametrize(
+    "action", [action for action in ACTIONS if action not in ("propose", "approve", "change_keys")]
+)
 def test_what_the_bookkeepers_have_stopped_nobody_does(action: str) -> None:
     town = Town()
     wang = town.enrol("wang", "certificate")
