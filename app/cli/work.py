@@ -5,18 +5,22 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from app.cli.output import Speaker
 from app.cli.passphrase import read_passphrase
 from app.client.model import AccountStatus, Final, NeverLanded, NodeStatus, Outcome, RecordStatus, RefusedInBlock
 from app.client.node import NodeClient
-from app.client.notarization import Notary, Source, points_for
+from app.client.notarization import NOTHING_MORE, Additions, Notary, Source, points_for
 from app.client.papers import save_bundle
-from app.core.errors import NotFound, UsageError
+from app.core.errors import FileUnwritable, NotFound, UsageError
+from app.core.hashing import sha256
 from app.core.home import Home
-from app.core.messages import explain, outcome_words
+from app.core.messages import explain, fact_label, fact_text, outcome_words
+from app.evidence.batch import Listed, make_batch
 from app.evidence.files import digest_file
+from app.wallet.disk import create_file, write_bytes
 from app.wallet.entry import Entry
 from app.wallet.keystore import LockedKeystore, load_keystore
 from app.wallet.outbox import Outbox
@@ -25,6 +29,8 @@ from app.wiring.stores import load_genesis
 from app.wiring.system import SystemClock, SystemRandomness
 
 MIN_DIGEST_PREFIX = 8
+ADDED = frozenset({"batch_root", "batch_size", "supersedes", "timestamp", "hosting"})
+"""Fields of a record that are shown where they say something."""
 
 
 @asynccontextmanager
@@ -53,14 +59,13 @@ def run_notarize(arguments: argparse.Namespace, home: Home, speaker: Speaker) ->
 
 async def _notarize(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> int:
     keystore = load_keystore(home.keystore)
-    paths = [Path(name) for name in arguments.files]
-    sources = [Source(path, await asyncio.to_thread(digest_file, path)) for path in paths]
+    sources, additions = await asyncio.to_thread(_sources, arguments)
     chain = None if arguments.chain is None else parse_chain(arguments.chain)
     outbox = open_outbox(home)
     try:
         async with node_of(home) as node:
             notary = make_notary(node, outbox, keystore)
-            entries = await notary.draft(sources, chain, arguments.subject)
+            entries = await notary.draft(sources, chain, arguments.subject, additions=additions)
             await _show(speaker, node, keystore, entries)
             key = await asyncio.to_thread(keystore.unlock, read_passphrase(speaker, arguments.passphrase_file))
             try:
@@ -73,6 +78,29 @@ async def _notarize(arguments: argparse.Namespace, home: Home, speaker: Speaker)
             return _report(speaker, signed, outcomes)
     finally:
         outbox.close()
+
+
+def _sources(arguments: argparse.Namespace) -> tuple[list[Source], Additions]:
+    """What is notarized, and what is said besides. Of a batch, the list of its files is written and notarized.
+
+    Raises:
+        UsageError: something is said of one record, and there are several.
+        FileUnwritable: there is a file of the list's name already.
+    """
+    sources = [Source(path, digest_file(path)) for path in map(Path, arguments.files)]
+    timestamp = digest_file(Path(arguments.timestamp)).sha256 if arguments.timestamp else b""
+    hosting = sha256(arguments.hosting.encode()) if arguments.hosting else b""
+    additions = Additions(supersedes=arguments.supersedes, timestamp=timestamp, hosting=hosting)
+    if arguments.batch:
+        batch = make_batch([Listed(source.path.name, source.digests) for source in sources])
+        listed = Path(arguments.batch)
+        create_file(
+            listed, write_bytes(batch.document), FileUnwritable(path=str(listed), reason="there is one already")
+        )
+        return [Source(listed, digest_file(listed))], replace(additions, batch_root=batch.root, batch_size=batch.size)
+    if additions != NOTHING_MORE and len(sources) != 1:
+        raise UsageError(argument="files", expected="one", got=len(sources))
+    return sources, additions
 
 
 async def _show(speaker: Speaker, node: NodeClient, keystore: LockedKeystore, entries: Sequence[Entry]) -> None:
@@ -89,6 +117,11 @@ async def _show(speaker: Speaker, node: NodeClient, keystore: LockedKeystore, en
                 "SM3": record.sm3.hex(),
                 speaker.words("subject"): record.subject or "—",
                 speaker.words("chain"): f"{record.chain.hex()} #{record.sequence}",
+                **{
+                    fact_label(fact, speaker.language): fact_text(fact, speaker.language)
+                    for fact in entry.shown.facts.said
+                    if fact.name in ADDED
+                },
                 speaker.words("account"): "" if account is None else f"{account.name} {account.id}",
                 speaker.words("key"): f"{keystore.label} {keystore.public_key.algorithm.name}",
                 speaker.words("cost"): speaker.words("points", points=points_for(entry.draft, parameters), left=left),
@@ -199,6 +232,11 @@ def record_as_json(record: RecordStatus) -> dict[str, object]:
         "time_ns": str(record.time_ns),
         "transaction": record.transaction_hash.hex(),
         "account": record.sender.hex(),
+        "batch_root": record.batch_root.hex(),
+        "batch_size": record.batch_size,
+        "supersedes": record.supersedes,
+        "timestamp": record.timestamp.hex(),
+        "hosting": record.hosting.hex(),
     }
 
 

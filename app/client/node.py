@@ -382,6 +382,11 @@ def _record(fields: Fields) -> RecordStatus:
         transaction_hash=fields.hex("transaction_hash"),
         sender=fields.hex("sender"),
         provable=fields.flag("provable"),
+        batch_root=fields.hex("batch_root"),
+        batch_size=fields.integer("batch_size"),
+        supersedes=fields.integer("supersedes"),
+        timestamp=fields.hex("timestamp"),
+        hosting=fields.hex("hosting"),
     )
 
 

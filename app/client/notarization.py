@@ -40,6 +40,20 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Additions:
+    """What a record says besides its file; see `EvidenceRecord`."""
+
+    batch_root: bytes = b""
+    batch_size: int = 0
+    supersedes: int = 0
+    timestamp: bytes = b""
+    hosting: bytes = b""
+
+
+NOTHING_MORE = Additions()
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where the next record of a hash chain goes; `chain` None begins a new one."""
 
@@ -64,9 +78,16 @@ class Notary:
 
     # ---- draft ---------------------------------------------------------------------------------------------------
     async def draft(
-        self, sources: Sequence[Source], chain: bytes | None, subject: str, *, approvers: Sequence[PublicKey] = ()
+        self,
+        sources: Sequence[Source],
+        chain: bytes | None,
+        subject: str,
+        *,
+        approvers: Sequence[PublicKey] = (),
+        additions: Additions = NOTHING_MORE,
     ) -> list[Entry]:
         """One record per file, in order, continuing `chain` or (None) beginning a new one; `approvers` sign each, too.
+        `additions` are said by every one of them.
 
         Raises:
             UnknownAccount: the operator has not registered the key.
@@ -81,6 +102,8 @@ class Notary:
         for source in sources:
             body, context = self._body(source, place, subject, account, status, parameters)
             body.approvers.extend(key.to_wire() for key in in_order(approvers))
+            for name in ("batch_root", "batch_size", "supersedes", "timestamp", "hosting"):
+                setattr(body.notarize.record, name, getattr(additions, name))
             drafts.append((Draft(encode(body)), source, context))
             record = body.notarize.record
             place = Place(record.chain, record.sequence + 1, record_digest(encode(record)))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -186,3 +187,49 @@ def test_errors_are_plain_sentences_with_a_hint(tmp_path: Path, language: str) -
     assert error["sentence"]
     assert error["hint"]
     assert any("\u4e00" <= character <= "\u9fff" for character in error["sentence"]) == (language == "zh")
+
+
+def test_a_record_replaces_an_earlier_one_of_its_chain_and_says_what_else_there_is(
+    desk: Desk, report: Path, tmp_path: Path
+) -> None:
+    first = desk.notarize(report).document["records"][0]
+    token = tmp_path / "token.tsr"
+    token.write_bytes(b"token")
+    better = tmp_path / "更正.txt"
+    better.write_text("已更正\n")
+    said = (
+        "--chain",
+        first["chain"],
+        "--supersedes",
+        "1",
+        "--timestamp",
+        str(token),
+        "--hosting",
+        "https://example.org/a",
+    )
+    answer = desk.notarize(better, options=said)
+    assert answer.status == 0
+    record = desk.luopu("records", "--chain", first["chain"]).document["records"][-1]
+    assert record["supersedes"] == 1
+    assert record["timestamp"] == sha256(b"token").hexdigest()
+    assert record["hosting"] == sha256(b"https://example.org/a").hexdigest()
+
+
+def test_a_batch_is_one_record_over_a_list_of_its_files(desk: Desk, report: Path, tmp_path: Path) -> None:
+    other = tmp_path / "公告.txt"
+    other.write_text("公告\n")
+    listed = tmp_path / "list.json"
+    answer = desk.notarize(report, other, options=("--batch", str(listed)))
+    assert answer.status == 0
+    (record,) = answer.document["records"]
+    assert record["sha256"] == sha256(listed.read_bytes()).hexdigest()
+    shown = desk.luopu("records", "--chain", record["chain"]).document["records"][0]
+    assert (shown["batch_size"], len(bytes.fromhex(shown["batch_root"]))) == (2, 32)
+    assert desk.notarize(report, options=("--batch", str(listed))).document["error"]["code"] == "file-unwritable"
+
+
+def test_what_is_said_of_one_record_is_not_said_of_several(desk: Desk, report: Path, tmp_path: Path) -> None:
+    other = tmp_path / "second.txt"
+    other.write_text("2\n")
+    answer = desk.notarize(report, other, options=("--hosting", "https://example.org/a"))
+    assert (answer.status, answer.document["error"]["code"]) == (2, "usage")

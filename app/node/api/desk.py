@@ -286,6 +286,11 @@ def _record(view: RecordView) -> Json:
         "transaction_hash": entry.transaction_hash.hex(),
         "sender": entry.sender.hex(),
         "provable": view.provable,
+        "batch_root": record.batch_root.hex(),
+        "batch_size": record.batch_size,
+        "supersedes": record.supersedes,
+        "timestamp": record.timestamp.hex(),
+        "hosting": record.hosting.hex(),
     }
 
 
