@@ -77,7 +77,7 @@ class People:
             await asyncio.to_thread(self._vault.bind, kept.id, account)
 
     async def names(self, views: Sequence[AccountView]) -> Mapping[int, str]:
-        """What those of whom the vault knows are called here, by their number."""
+        """What those of whom the vault knows are called here, by their number; who has no number there yet gets it."""
         roots = {int(view.account.id): [each.root for each in view.account.certifications] for view in views}
         return await asyncio.to_thread(self._names, roots)
 
@@ -86,8 +86,14 @@ class People:
         return await asyncio.to_thread(lambda: list(islice(self._vault.search(text), limit)))
 
     def _names(self, roots: Mapping[int, Sequence[bytes]]) -> dict[int, str]:
-        found = ((number, self._vault.by_root(root)) for number, listed in roots.items() for root in listed)
-        return {number: kept.person.name for number, kept in found if kept is not None}
+        names = {}
+        for number, root in ((number, root) for number, listed in roots.items() for root in listed):
+            kept = self._vault.by_root(root)
+            if kept is not None:
+                names[number] = kept.person.name
+                if kept.person.account is None:
+                    self._vault.bind(kept.id, number)
+        return names
 
     async def save_disclosure(
         self, account: int, names: tuple[str, ...], target: Path, chain: tuple[str, bytes, int], partner: int

@@ -77,6 +77,11 @@ def verification_report(report: Report) -> VerificationReport:
         transaction_hash=entry.transaction_hash,
         sender=entry.sender,
         provable=True,
+        batch_root=record.batch_root,
+        batch_size=record.batch_size,
+        supersedes=record.supersedes,
+        timestamp=record.timestamp,
+        hosting=record.hosting,
     )
     return VerificationReport(
         verdict=report.verdict.value,

@@ -3639,7 +3639,7 @@
     </message>
     <message>
         <source>A colleague asks you to sign this as well; once all have signed, it is sent</source>
-        <translation>同事请您一同签名；全部签完后即发送</translation>
+        <translation>同事要您一同签名；全部签完后即发送</translation>
     </message>
     <message>
         <source>A disclosure file shows what is ticked and proves it against the chain; the rest stays hidden.</source>
@@ -3835,7 +3835,7 @@
     </message>
     <message>
         <source>Discard the request</source>
-        <translation>丢弃请求</translation>
+        <translation>丢弃会签文件</translation>
     </message>
     <message>
         <source>Discard: {what}</source>
@@ -4055,7 +4055,7 @@
     </message>
     <message>
         <source>Made by {maker} · {missing} · until {until}</source>
-        <translation>经办 {maker} · {missing} · 截至{until}</translation>
+        <translation>由 {maker} 经办 · {missing} · 截至{until}</translation>
     </message>
     <message>
         <source>Material</source>
@@ -4111,7 +4111,7 @@
     </message>
     <message>
         <source>None. A request is a file that goes from desk to desk until all whom it names have signed.</source>
-        <translation>没有。请求是一个文件，在各电脑之间传递，直到列明的人都签名。</translation>
+        <translation>没有。会签文件在各电脑之间传递，直到列明的人都签名。</translation>
     </message>
     <message>
         <source>Not for this: grants of this user are in force, but for other purposes.</source>
@@ -4143,11 +4143,11 @@
     </message>
     <message>
         <source>Open a request file</source>
-        <translation>打开请求文件</translation>
+        <translation>打开会签文件</translation>
     </message>
     <message>
         <source>Open a request file…</source>
-        <translation>打开请求文件…</translation>
+        <translation>打开会签文件…</translation>
     </message>
     <message>
         <source>Opening, confirming and withdrawing from agreements</source>
@@ -4155,7 +4155,7 @@
     </message>
     <message>
         <source>Or ask colleagues by a request file; they sign at their own desks. Who?</source>
-        <translation>或用请求文件请同事在各自的电脑上签名。请谁复核？</translation>
+        <translation>或用会签文件由同事在各自的电脑上签名。由谁复核？</translation>
     </message>
     <message>
         <source>Orders about this account</source>
@@ -4171,7 +4171,7 @@
     </message>
     <message>
         <source>Prepare a request file</source>
-        <translation>准备请求文件</translation>
+        <translation>准备会签文件</translation>
     </message>
     <message>
         <source>Proposals and votes</source>
@@ -4195,11 +4195,11 @@
     </message>
     <message>
         <source>Requests ({pattern});;All files (*)</source>
-        <translation>请求文件 ({pattern});;所有文件 (*)</translation>
+        <translation>会签文件 ({pattern});;所有文件 (*)</translation>
     </message>
     <message>
         <source>Requests at this desk</source>
-        <translation>本机的请求</translation>
+        <translation>本机的会签</translation>
     </message>
     <message>
         <source>Reset the key</source>
@@ -4247,7 +4247,7 @@
     </message>
     <message>
         <source>Save the request</source>
-        <translation>保存请求</translation>
+        <translation>保存会签文件</translation>
     </message>
     <message>
         <source>Saved, and checked against the chain: {name}</source>
@@ -4275,7 +4275,7 @@
     </message>
     <message>
         <source>Sign a request: {what}</source>
-        <translation>签名请求：{what}</translation>
+        <translation>会签：{what}</translation>
     </message>
     <message>
         <source>Signed by {signed} · missing: {missing} · until {until}</source>
@@ -4283,7 +4283,7 @@
     </message>
     <message>
         <source>Signed here. Save the request under Approvals and give it to those who must sign as well.</source>
-        <translation>本机已签名。在“复核与密钥”页保存请求文件，交给其他须签名的人。</translation>
+        <translation>本机已签名。在“复核与密钥”页保存会签文件，交给其他须签名的人。</translation>
     </message>
     <message>
         <source>Stays in the vault on this computer</source>
@@ -4335,7 +4335,7 @@
     </message>
     <message>
         <source>The request was taken in.</source>
-        <translation>请求已收下。</translation>
+        <translation>会签文件已收下。</translation>
     </message>
     <message>
         <source>The same as a real name, established by a digital certificate.</source>
@@ -4940,20 +4940,12 @@
         <translation>每期 {points} 点，剩余 {left}</translation>
     </message>
     <message>
-        <source>Account number</source>
-        <translation>账户号</translation>
-    </message>
-    <message>
         <source>Quota plan</source>
         <translation>配额计划</translation>
     </message>
     <message>
         <source>Its digest</source>
         <translation>协议摘要</translation>
-    </message>
-    <message>
-        <source>the beginning of the chain</source>
-        <translation>链的起始</translation>
     </message>
     <message>
         <source>Change recognition…</source>
@@ -5328,10 +5320,6 @@
         <translation>与协议一致；公开，且不再给予他人</translation>
     </message>
     <message>
-        <source>The signed one; only its digest is signed</source>
-        <translation>已签署的协议；签名的只有摘要</translation>
-    </message>
-    <message>
         <source>With these keys and their roles nobody could ever sign: {duty}</source>
         <translation>以这些密钥和角色，以下事项永远无人能签：{duty}</translation>
     </message>
@@ -5400,6 +5388,14 @@
         <translation>
             <numerusform>{actions} 等，另外 %n 项</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Full name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Document about it</source>
+        <translation>授权文件摘要</translation>
     </message>
 </context>
 </TS>

@@ -95,7 +95,7 @@ def test_lupdate_finds_nothing_new(tmp_path: Path) -> None:
 
 def test_chinese_does_not_say_please_everywhere() -> None:
     said = [form for forms in entries("zh").values() for form in forms]
-    assert sum("请" in form for form in said) == 0
+    assert [form for form in said if "请" in form.replace("申请", "")] == []
     assert not any("哈希" in form for form in said)
 
 

@@ -3,6 +3,7 @@
 Guarantees: every fact of the signed bytes is shown, in their order; nothing is said to be done without a height.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.client.model import Final, Outcome
@@ -28,8 +29,12 @@ _COUNTED = frozenset({FactKind.AMOUNT, FactKind.COUNT, FactKind.HEIGHT, FactKind
 
 def deed_facts(deed: DeedView, words: Words, glossary: Glossary | None = None) -> list[Fact]:
     """Everything that the action says, in its own order, with what numbers and ids mean where that is known."""
-    known = glossary or Glossary()
-    return [_meant(shown_fact(fact, words), meaning(fact, deed.facts, known), words) for fact in deed.facts]
+    return meant_facts(deed.facts, words, glossary or Glossary())
+
+
+def meant_facts(facts: Sequence[ShownFact], words: Words, known: Glossary) -> list[Fact]:
+    """The same of any action's facts."""
+    return [_meant(shown_fact(fact, words), meaning(fact, facts, known), words) for fact in facts]
 
 
 def _meant(fact: Fact, said: str, words: Words) -> Fact:

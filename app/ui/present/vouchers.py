@@ -229,7 +229,7 @@ def piece_chip(piece: PieceView, words: Words) -> Chip | None:
 
 # ---- details ---------------------------------------------------------------------------------------------------------
 def number_facts(view: VoucherView, words: Words) -> list[Fact]:
-    """Cap, issued, redeemed, lapsed and what is left of it: the numbers that add up."""
+    """Cap, issued, redeemed, lapsed and what is left of it: the numbers that add up. Before it is created, the cap."""
     voucher, tr = view.voucher, words.tr
     amounts = (
         (tr("Cap"), voucher.terms.cap),
@@ -238,7 +238,8 @@ def number_facts(view: VoucherView, words: Words) -> list[Fact]:
         (tr("Lapsed"), voucher.lapsed),
         (tr("Outstanding"), view.outstanding),
     )
-    return [Fact(name, quantity(amount, voucher.terms, words)) for name, amount in amounts]
+    told = amounts if voucher.state == wire.VOUCHER_STATE_CREATED else amounts[:1]
+    return [Fact(name, quantity(amount, voucher.terms, words)) for name, amount in told]
 
 
 def rule_facts(view: VoucherView, words: Words) -> list[Fact]:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.client.model import Final
 from app.core.messages import action_name
+from app.ui.desk import DeedView
 from app.ui.language import tr, words
 from app.ui.present.deeds import deed_facts, deed_receipt, frame_facts, needs_approval, reason_texts
 from app.ui.present.node import is_final_here
@@ -44,20 +45,24 @@ class DeedApproval(Card):
         self.chip.show_chip(Chip(action_name(deed.action, words().language), "primary"))
         self._place.addWidget(FactBlock(deed_facts(deed, words(), self._session.glossary), label_width=LABEL_WIDTH))
         self._place.addWidget(FactBlock(frame_facts(deed, self._around.now_ns(), words()), label_width=LABEL_WIDTH))
+        if needs_approval(deed):
+            self._place.addWidget(ApprovalWays(self._around, self._session, deed))
+        else:
+            self._add_reasons(deed)
+        waiting = stage == "approving"
+        sign = primary(tr("Sign and send") if waiting else tr("Signing…"), self._session.sign)
+        back = button(tr("Back"), self._session.back)
+        sign.setEnabled(waiting and not needs_approval(deed))
+        back.setEnabled(waiting)
+        note = label(tr("What is signed is what you see"), "label")
+        self._place.addWidget(note, 0, Qt.AlignmentFlag.AlignRight)
+        self._place.addLayout(row(1, back, sign))
+
+    def _add_reasons(self, deed: DeedView) -> None:
         for text in reason_texts(deed, words(), self._session.glossary):
             why = label(text, "secondary", wrap=True)
             set_tone(why, "warn")
             self._place.addWidget(why)
-        if needs_approval(deed):
-            self._place.addWidget(ApprovalWays(self._around, self._session, deed))
-        waiting = stage == "approving"
-        sign = primary(tr("Sign and send") if waiting else tr("Signing…"), self._session.sign)
-        back = button(tr("Back"), self._session.back)
-        for part in (sign, back):
-            part.setEnabled(waiting)
-        note = label(tr("What is signed is what you see"), "label")
-        self._place.addWidget(note, 0, Qt.AlignmentFlag.AlignRight)
-        self._place.addLayout(row(1, back, sign))
 
 
 class DeedReceipt(Card):

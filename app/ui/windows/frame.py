@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.core.messages import party_name
 from app.ui.language import tr, words
 from app.ui.present.names import line
 from app.ui.present.node import quota_text, status_parts
@@ -160,7 +161,8 @@ class Frame(QWidget):
         bridge = self.around.bridge
         holder = bridge.account
         if holder is not None:
-            name, detail = holder.name, tr("account {id}").format(id=holder.id)
+            name = holder.name or party_name(holder.party, words().language)
+            detail = tr("account {id}").format(id=holder.id)
         else:
             name, detail = tr("Luopu partner desk"), tr("key not registered") if bridge.account_known else ""
         if self.around.desk.is_embedded():

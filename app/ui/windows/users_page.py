@@ -98,13 +98,14 @@ class UsersPage(ListsPage):
         self.show_parts((users, self._checked), lambda: self._lists(users))
 
     def _lists(self, users: Users) -> Parts:
-        lists = [UserList(self.around, users, self), AskCard(self.around, users.grants)]
+        lists = [UserList(self.around, users, self), AskCard(self.around, users)]
         if self._checked is not None:
             return Parts(CheckedCard(self._checked, self._close_disclosure), *lists)
         return Parts(*lists)
 
     def _show_full(self, full: FullUser) -> None:
         self._full = full
+        self.known = {int(full.view.account.id): full.known or full.view.account.name}
         self.offer("", self.load)
         self.show_parts(full, lambda: UserDetail(self.around, full, self))
 

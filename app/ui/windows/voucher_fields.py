@@ -26,6 +26,8 @@ from app.ui.widgets.card import row
 from app.ui.widgets.fields import AmountField, ChoiceField, Field, MomentField, TextField
 
 MAX_ROWS = 64
+CONTROL_HEIGHT = 36
+"""So that what stands beside a line edit stands level with it."""
 MAX_SERIALS = 256
 
 
@@ -38,6 +40,7 @@ class Row(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.away = link(tr("Remove"), self.dropped.emit)
+        self.away.setMinimumHeight(CONTROL_HEIGHT)
 
     def set_place(self, place: int) -> None:
         """Which line it is, from 1 on."""

@@ -13,7 +13,7 @@ from app.ui.widgets.fields import AmountField, Field
 from app.ui.widgets.text import label
 from app.ui.windows.pickers import AccountPicker
 from app.ui.windows.surroundings import Surroundings
-from app.ui.windows.voucher_fields import ParcelFields, Row, RowsField, Source
+from app.ui.windows.voucher_fields import CONTROL_HEIGHT, ParcelFields, Row, RowsField, Source
 
 AMOUNT_WIDTH = 150
 MAX_UNIQUE = 256
@@ -133,7 +133,7 @@ class SplitRow(Row):
         self.amount.setFixedWidth(AMOUNT_WIDTH)
         self.amount.edit.setPlaceholderText(tr("amount"))
         times = label(tr("× pieces of"), "secondary")
-        times.setMinimumHeight(36)
+        times.setMinimumHeight(CONTROL_HEIGHT)
         line = _row(self.count, times, self.amount, 1, self.away)
         self.setLayout(line)
         for field in (self.count, self.amount):

@@ -62,7 +62,7 @@ class VouchersPage(ListsPage):
         if self._begun == "apply_voucher":
             self.show_subject(outcome.data)
         else:
-            self.load()
+            self.show_subject(self.subject)
 
     async def _main_at_home(self, account: AccountStatus) -> str:
         held = await self.around.desk.registry.holdings(account.id, limit=1)

@@ -1,0 +1,214 @@
+"""One user in full: what the chain says, and on demand what the vault knows."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+
+from app.client.members import ActivityEntry
+from app.core.errors import LuopuError
+from app.core.messages import explain
+from app.ui.language import tr, words
+from app.ui.present.names import line
+from app.ui.present.users import (
+    CERTIFY,
+    FREEZE,
+    RESET,
+    REVOKE,
+    UNFREEZE,
+    attribute_label,
+    certification_of,
+    certification_rows,
+    entry_detail,
+    entry_title,
+    entry_when,
+    key_facts,
+    person_facts,
+    user_chip,
+    user_deeds,
+    user_facts,
+    user_name,
+)
+from app.ui.widgets.buttons import button, link
+from app.ui.widgets.card import Card, clear, row, rule
+from app.ui.widgets.facts import FactBlock
+from app.ui.widgets.rows import ListRow
+from app.ui.widgets.text import label, set_tone
+from app.ui.windows import dialogs
+from app.ui.windows.parts import Parts
+from app.ui.windows.surroundings import Surroundings
+from app.ui.windows.user_lists import FACTS_WIDTH, AccessCard
+from app.ui.windows.user_loading import FullUser
+from app.wallet.vault import Kept
+
+
+class UserDesk(Protocol):
+    """What can be done with one user."""
+
+    def show_subject(self, subject: object) -> None: ...
+    def start(self, deed: str) -> None: ...
+    def save_disclosure(self, account: int, names: Sequence[str], target: Path) -> None: ...
+
+
+class UserDetail(Parts):
+    """Facts and actions, certifications, what we know, keys, access, orders, activity."""
+
+    def __init__(self, around: Surroundings, full: FullUser, desk: UserDesk) -> None:
+        back = QWidget()
+        back.setLayout(row(link(tr("← All users"), lambda: desk.show_subject(None)), 1))
+        parts: list[QWidget] = [back, _head(full, desk), CertificationsCard(around, full)]
+        if certification_of(full.view, full.own) is not None:
+            parts.append(KnownCard(around, full, desk))
+        parts += [_keys(full), AccessCard(around, full.grants, None)]
+        if full.orders:
+            parts.append(_entries(around, tr("Orders about this account"), full.orders))
+        parts.append(_entries(around, tr("What this account did"), full.activity))
+        super().__init__(*parts)
+
+
+def _head(full: FullUser, desk: UserDesk) -> Card:
+    card = Card(user_name(full.view, full.known, words()))
+    card.chip.show_chip(user_chip(full.view, full.own, words()))
+    card.add(FactBlock(user_facts(full.view, full.known, words()), label_width=FACTS_WIDTH))
+    names = {
+        CERTIFY: tr("Certify anew…") if certification_of(full.view, full.own) else tr("Certify…"),
+        RESET: tr("Reset the key…"),
+        FREEZE: tr("Freeze…"),
+        UNFREEZE: tr("Unfreeze…"),
+        REVOKE: tr("Revoke…"),
+    }
+    deeds = user_deeds(full.view, full.own)
+    if deeds:
+        card.add(row(1, *(button(names[deed], partial(desk.start, deed)) for deed in deeds)))
+    return card
+
+
+class CertificationsCard(Card):
+    """Who certifies the account, and whether it counts."""
+
+    def __init__(self, around: Surroundings, full: FullUser) -> None:
+        super().__init__(tr("Certifications"))
+        rows = certification_rows(full.view, around.now_ns(), words())
+        for place, each in enumerate(rows):
+            if place:
+                self.add(rule())
+            self.add(ListRow(each.who, chip=each.chip, detail=each.detail))
+        if not rows:
+            self.add(label(tr("Nobody certifies this account: it can only look."), "secondary", wrap=True))
+
+
+class KnownCard(Card):
+    """What the vault knows: hidden until it is asked for, since others may see the screen; and what of it to disclose."""
+
+    def __init__(self, around: Surroundings, full: FullUser, desk: UserDesk) -> None:
+        super().__init__(tr("What we know"))
+        self._around, self._desk = around, desk
+        self._number = int(full.view.account.id)
+        self._boxes: list[tuple[QCheckBox, str]] = []
+        self._switch = link(tr("Show"), self._toggle, name=tr("Show what we know"))
+        self.add_action(self._switch)
+        self._place = QVBoxLayout()
+        self._place.setSpacing(10)
+        self.add(self._place)
+        self._is_open = False
+        self._hide()
+
+    def _toggle(self) -> None:
+        if self._is_open:
+            self._hide()
+            return
+        self._around.tasks.start(self._around.desk.people_of(self._number), done=self._show, failed=self._fail)
+
+    def _hide(self) -> None:
+        self._is_open, self._boxes = False, []
+        clear(self._place)
+        text = tr("Hidden. What is known of this user lies sealed in the vault on this computer.")
+        self._place.addWidget(label(text, "secondary", wrap=True))
+        self._switch.setText(tr("Show"))
+
+    def _show(self, known: tuple[Kept, ...]) -> None:
+        clear(self._place)
+        if not known:
+            text = tr("This vault knows nothing of the user: it was certified at another desk, or without attributes.")
+            self._place.addWidget(label(text, "secondary", wrap=True))
+            return
+        self._is_open = True
+        self._switch.setText(tr("Hide"))
+        person = known[0].person
+        self._place.addWidget(FactBlock(person_facts(person, words()), label_width=FACTS_WIDTH))
+        self._place.addWidget(rule())
+        self._place.addLayout(self._attributes([(each.name, each.value) for each in person.attributes]))
+        if len(known) > 1:
+            text = tr("%n earlier certification(s) are kept as well.", None, len(known) - 1)
+            self._place.addWidget(label(text, "label"))
+        self._place.addLayout(self._disclosing())
+        self._check()
+
+    def _attributes(self, pairs: Sequence[tuple[str, str]]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for place, (name, value) in enumerate(pairs):
+            box = QCheckBox(attribute_label(name, words()))
+            box.setAccessibleName(tr("Disclose {attribute}").format(attribute=attribute_label(name, words())))
+            box.toggled.connect(lambda _on: self._check())
+            self._boxes.append((box, name))
+            grid.addWidget(box, place, 0)
+            grid.addWidget(label(line(value, 600), "body", wrap=True, selectable=True), place, 1)
+        return grid
+
+    def _disclosing(self) -> QVBoxLayout:
+        note = label(
+            tr("A disclosure file shows what is ticked and proves it against the chain; the rest stays hidden."),
+            "secondary",
+            wrap=True,
+        )
+        self._some = button(tr("Disclose what is ticked…"), lambda: self._ask(self._ticked()))
+        every = button(tr("Disclose everything to an authority…"), lambda: self._ask(()))
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(note)
+        column.addLayout(row(1, every, self._some))
+        return column
+
+    def _ticked(self) -> tuple[str, ...]:
+        return tuple(name for box, name in self._boxes if box.isChecked())
+
+    def _check(self) -> None:
+        self._some.setEnabled(bool(self._ticked()))
+
+    def _ask(self, names: Sequence[str]) -> None:
+        dialogs.ask_target(
+            self,
+            tr("Save the disclosure"),
+            f"disclosure-{self._number}.json",
+            tr("Disclosures (*.json);;All files (*)"),
+            lambda target: self._desk.save_disclosure(self._number, names, target),
+        )
+
+    def _fail(self, error: LuopuError) -> None:
+        clear(self._place)
+        said = label(explain(error, words().language).sentence, "secondary", wrap=True)
+        set_tone(said, "warn")
+        self._place.addWidget(said)
+
+
+def _keys(full: FullUser) -> Card:
+    card = Card(tr("Keys"))
+    card.add(FactBlock(key_facts(full.view, words()), label_width=FACTS_WIDTH))
+    return card
+
+
+def _entries(around: Surroundings, title: str, entries: Sequence[ActivityEntry]) -> Card:
+    card = Card(title)
+    if not entries:
+        card.add(label(tr("Nothing yet."), "secondary"))
+    for place, entry in enumerate(entries):
+        if place:
+            card.add(rule())
+        when = entry_when(entry, around.now_ns(), words())
+        card.add(ListRow(entry_title(entry, words()), when, detail=entry_detail(entry, words())))
+    return card

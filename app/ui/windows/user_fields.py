@@ -1,0 +1,240 @@
+"""Fields that only people need: attributes line by line, the papers by which somebody was known, and an authority's order."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.core.attribute_words import check_attribute_words, check_words
+from app.core.attributes import Attribute
+from app.core.errors import LuopuError
+from app.core.messages import explain
+from app.core.text import check_text, name_key
+from app.core.wire import registry_pb2 as wire
+from app.ui.desk import HashedFile
+from app.ui.language import tr, words
+from app.ui.present.names import file_name
+from app.ui.present.numbers import size
+from app.ui.present.users import attribute_choices, attribute_label
+from app.ui.widgets.buttons import link
+from app.ui.widgets.card import clear
+from app.ui.widgets.choice import ChoiceBox
+from app.ui.widgets.drop import DropZone
+from app.ui.widgets.fields import Field, TextField
+from app.ui.widgets.rows import ListRow
+from app.ui.windows import dialogs
+from app.ui.windows.pickers import DocumentPicker
+from app.ui.windows.surroundings import Surroundings
+from app.ui.windows.voucher_fields import Row, RowsField
+
+NAME_WIDTH = 190
+MAX_ORDER_WORDS = 128
+Pair = tuple[str, str]
+
+
+# ---- attributes ------------------------------------------------------------------------------------------------------
+class AttributeRow(Row):
+    """A name, a well-known one or another, and a value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.box, self.own, self.edit = ChoiceBox(tr("Attribute")), QLineEdit(), QLineEdit()
+        self.box.offer(attribute_choices(words()), "name")
+        self.box.setFixedWidth(NAME_WIDTH)
+        self.own.setFixedWidth(NAME_WIDTH)
+        self.own.setPlaceholderText(tr("what it is called"))
+        self.edit.setPlaceholderText(tr("value"))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(10)
+        for part, share in ((self.box, 0), (self.own, 0), (self.edit, 1), (self.away, 0)):
+            line.addWidget(part, share)
+        self.own.hide()
+        self.box.currentIndexChanged.connect(self._show)
+        for edit in (self.own, self.edit):
+            edit.textChanged.connect(lambda _text: self.changed.emit())
+
+    def put(self, pair: Pair) -> None:
+        """Show this attribute."""
+        name, value = pair
+        is_known = any(name == each for _, each in attribute_choices(words()))
+        self.box.point_at(name if is_known else "")
+        self.own.setText("" if is_known else name)
+        self.edit.setText(value)
+
+    def pair(self) -> Pair:
+        """Name and value."""
+        return str(self.box.currentData()) or self.own.text().strip(), self.edit.text().strip()
+
+    def set_place(self, place: int) -> None:
+        """Name the parts by their line."""
+        super().set_place(place)
+        self.box.setAccessibleName(tr("Attribute {number}").format(number=place))
+        self.own.setAccessibleName(tr("Name of attribute {number}").format(number=place))
+        self.edit.setAccessibleName(tr("Value {number}").format(number=place))
+
+    def first(self) -> QWidget:
+        """Which attribute it is."""
+        return self.box
+
+    def problem(self) -> str:
+        """No name, no value, or one that may not stand there; nothing that is written of a person is repeated."""
+        name, value = self.pair()
+        if not name:
+            return tr("Still missing: the name of an attribute")
+        if not value:
+            return tr("Still missing: the value of {attribute}").format(attribute=attribute_label(name, words()))
+        try:
+            check_attribute_words(Attribute(name, value, b""))
+        except LuopuError as error:
+            return explain(error, words().language).sentence
+        return ""
+
+    def _show(self) -> None:
+        self.own.setVisible(not self.box.currentData())
+        self.changed.emit()
+
+
+class AttributesField(RowsField[AttributeRow]):
+    """What is known of a person; at least one thing, each once."""
+
+    def __init__(self, pairs: Sequence[Pair] = ()) -> None:
+        note = tr(
+            "Stays in the vault on this computer; on the chain goes one digest, by which each can be proved later"
+        )
+        super().__init__(tr("Attributes"), tr("Add an attribute"), AttributeRow, note=note)
+        for place, pair in enumerate(pairs):
+            line = self.rows[0] if place == 0 else self.add_row()
+            line.put(pair)
+
+    def add_row(self) -> AttributeRow:
+        """Another line, with the first attribute that is not there yet."""
+        taken = {each.pair()[0] for each in self.rows}
+        made = super().add_row()
+        free = next((name for _, name in attribute_choices(words()) if name not in taken), "")
+        made.box.point_at(free)
+        return made
+
+    def pairs(self) -> tuple[Pair, ...]:
+        """All of them."""
+        return tuple(each.pair() for each in self.rows)
+
+    def problem(self) -> str:
+        """The first thing that is wrong in a line, or a name that stands there twice."""
+        found = super().problem()
+        if found:
+            return found
+        names = [name_key(name) for name, _ in self.pairs()]
+        return "" if len(set(names)) == len(names) else tr("An attribute stands there twice")
+
+
+# ---- materials -------------------------------------------------------------------------------------------------------
+class MaterialsField(Field):
+    """Files by which the person was known: their names and digests are kept in the vault, the files stay where they are."""
+
+    arrived = Signal()
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__(tr("Materials"), tr("Names and digests are kept in the vault; the files stay where they are"))
+        self._around = around
+        self._files: dict[Path, HashedFile | None] = {}
+        self._zone = DropZone(tr("Drop files here"), tr("or click to choose; may be left empty"))
+        self._zone.dropped.connect(self.add)
+        self._zone.asked.connect(lambda: dialogs.ask_files(self, tr("Materials"), self.add))
+        holder = QWidget()
+        self._lines = QVBoxLayout(holder)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(2)
+        self.column.addWidget(holder)
+        self.put(self._zone)
+
+    def files(self) -> tuple[HashedFile, ...]:
+        """Those that have been read."""
+        return tuple(file for file in self._files.values() if file is not None)
+
+    def problem(self) -> str:
+        """One is still being read."""
+        return tr("The materials are being read…") if None in self._files.values() else ""
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Take in files."""
+        for path in paths:
+            if path not in self._files:
+                self._files[path] = None
+                self._read(path)
+        self._draw()
+
+    def _read(self, path: Path) -> None:
+        self._around.tasks.start(
+            self._around.desk.hash_file(path, lambda _done, _total: None, lambda: path not in self._files),
+            done=self._take,
+            failed=lambda error: self._fail(path, error),
+        )
+
+    def _take(self, file: HashedFile) -> None:
+        if file.path in self._files:
+            self._files[file.path] = file
+            self._draw()
+
+    def _fail(self, path: Path, error: LuopuError) -> None:
+        self._files.pop(path, None)
+        self._draw()
+        self.say(explain(error, words().language).sentence, "warn")
+
+    def _remove(self, path: Path) -> None:
+        self._files.pop(path, None)
+        self._draw()
+
+    def _draw(self) -> None:
+        clear(self._lines)
+        for path, file in self._files.items():
+            name = file_name(path.name, 60)
+            away = link(tr("Remove"), partial(self._remove, path), name=tr("Remove {name}").format(name=name))
+            detail = tr("being read…") if file is None else size(file.digests.size)
+            self._lines.addWidget(ListRow(name, when=detail, actions=[away]))
+        self.changed.emit()
+
+
+# ---- orders ----------------------------------------------------------------------------------------------------------
+class OrderFields:
+    """What an authority ordered: its document, who issued it, under which reference."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self.document = DocumentPicker(
+            around, tr("Order"), note=tr("The legal document; only its digest goes on the chain")
+        )
+        self.authority = TextField(
+            tr("Authority"), check=_check_order_words, example=tr("for instance the court or office that ordered it")
+        )
+        self.reference = TextField(
+            tr("Reference"),
+            check=_check_order_words,
+            is_required=False,
+            example=tr("number of the document; may be empty"),
+        )
+
+    @property
+    def fields(self) -> list[Field]:
+        """As a clerk works through them."""
+        return [self.document, self.authority, self.reference]
+
+    def order(self) -> wire.Order:
+        """As the action says it."""
+        return wire.Order(
+            document=self.document.digest(), authority=self.authority.value(), reference=self.reference.value()
+        )
+
+
+def check_person_words(text: str) -> None:
+    """What may be written of a person.
+
+    Raises:
+        OutOfRange: too long, or characters that mislead.
+    """
+    check_words("name", text, least=1)
+
+
+def _check_order_words(text: str) -> None:
+    check_text("order", text, most=MAX_ORDER_WORDS)

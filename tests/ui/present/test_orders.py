@@ -1,0 +1,54 @@
+"""Orders in words: which entries are orders, against whom, and where one with an effect is carried out."""
+
+import pytest
+
+from app.client.model import AccountStatus, QuotaStatus
+from app.ui.present import orders
+from app.ui.present.language import Words
+from tests.fakes.desk_facts import NOW_NS
+from tests.ui.organisation_desk import VOUCHER, entries
+
+TITLES = {VOUCHER: "丰收节优惠券"}
+
+
+def test_only_actions_that_cite_an_order_are_orders() -> None:
+    assert [entry.action for entry in entries() if orders.is_order(entry)] == ["suspend", "supervise", "record_order"]
+
+
+def test_a_row_says_what_against_whom_on_whose_order_and_by_whom(english: Words) -> None:
+    suspended, supervised, _, recorded = entries()
+    row = orders.order_row(suspended, TITLES, NOW_NS, english)
+    assert row.what == "Suspend an organisation: \u2068Zhejiang Tailong Commercial Bank\u2069 · account 10003"
+    assert "绍兴市中级人民法院" in row.detail
+    assert "（2026）浙 06 执 118 号" in row.detail
+    assert "carried out by" in row.detail
+    assert "丰收节优惠券" in orders.order_row(supervised, TITLES, NOW_NS, english).what
+    assert "voucher" in orders.order_row(supervised, {}, NOW_NS, english).what
+    assert "recorded by" in orders.order_row(recorded, TITLES, NOW_NS, english).detail
+
+
+def test_everything_that_was_done_stands_in_the_facts(english: Words) -> None:
+    supervised = entries()[1]
+    facts = {fact.label: fact for fact in orders.order_facts(supervised, TITLES, english)}
+    assert facts["new cap"].value == "8\u2009000"
+    assert facts["Order (SHA-256)"].copied == supervised.fact.order.document.hex()  # type: ignore[attr-defined]
+    assert "agreement version 2" in facts["Answers for it"].value
+    assert "经办 01\u2069, \u2068复核 01" in facts["Signed by"].value
+
+
+@pytest.mark.parametrize(
+    ("party", "permissions", "pages"),
+    [
+        ("operator", (), ("partners", "vouchers")),
+        ("regulator", (), ("vouchers",)),
+        ("partner", ("identity",), ("users",)),
+        ("partner", ("voucher",), ("vouchers",)),
+        ("partner", ("evidence",), ()),
+    ],
+)
+def test_orders_are_carried_out_where_the_account_may_do_so(
+    party: str, permissions: tuple[str, ...], pages: tuple[str, ...], words: Words
+) -> None:
+    account = AccountStatus(bytes(20), 1, "", party, permissions, bytes(32), QuotaStatus(1, 0, 0))
+    assert orders.effect_pages(account) == pages
+    assert all(orders.effect_sentence(page, words) for page in pages)
