@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
 
 from app.core.wire import registry_pb2 as wire
 from app.ui.settings import LanguageChoice
 from app.ui.windows.approvals_page import ApprovalsPage
 from tests.scenarios.town import ALPHA, NUMBERS, OPERATOR
-from tests.ui.test_layout import SIZES, beyond, cut_off, overlapping
+from tests.ui.test_layout import SIZES, beyond, cut_off, overlapping, shown
 from tests.ui.town_guest import Guest, Place, day, open_place
 
 SECOND, THIRD = "alpha-second", "alpha-third"
@@ -227,5 +228,6 @@ def _check_look(clerk: Guest, what: str) -> None:
     assert list(cut_off(clerk.window)) == [], what
     assert list(overlapping(clerk.window)) == [], what
     assert list(beyond(clerk.window)) == [], what
-    for widget in clerk.names_in_sight(QWidget):
-        assert isinstance(widget, str)
+    for widget in shown(clerk.window, QWidget):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QLabel):
+            assert widget.accessibleName(), (widget, what)

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
 
 from app.core.hashing import sha256
 from app.core.wire import registry_pb2 as wire
+from app.ui.desk import PersonWish
 from app.ui.settings import LanguageChoice
 from app.ui.windows.users_page import UsersPage
 from tests.scenarios.town import ALPHA, BETA, BOOKKEEPER, NUMBERS
@@ -41,8 +43,6 @@ def enrols(place: Place, partner: str, name: str, known: str, public: str = "") 
     """A partner enrols somebody without a window."""
     run = place.loop.run_until_complete
     desk = run(place.town.desk(partner))
-    from app.ui.desk import PersonWish
-
     card = run(place.town.card(name))
     pairs = (("name", known), ("id-number", ID_NUMBER), ("phone", "13900000000"))
     wish = PersonWish(card, 0, known, public, pairs, wire.LEVEL_REAL_NAME, 0, False, (), "")
@@ -110,11 +110,18 @@ def test_a_user_is_enrolled_from_the_key_card_to_the_number(place: Place, paper:
 
     number = page_of(clerk).subject
     assert isinstance(number, int)
-    vault = clerk.desk._vault.result()  # bound at once, before anybody asks for it
+    vault = clerk.desk._vault.result()
     assert [kept.person.name for kept in vault.by_account(number)] == ["张小明"]
     account = view_of(place, number).account
     assert (account.name, account.certifications[0].level) == ("", wire.LEVEL_PHONE)
     assert sha256(paper.read_bytes()) == vault.by_account(number)[0].person.materials[0].digests.sha256
+
+
+def test_who_was_enrolled_is_known_by_the_number_at_once(place: Place) -> None:
+    number = enrols(place, ALPHA, "feng", "冯十")
+    desk = place.loop.run_until_complete(place.town.desk(ALPHA))
+    assert desk._vault is not None
+    assert [kept.person.name for kept in desk._vault.result().by_account(number)] == ["冯十"]
 
 
 @day
@@ -340,9 +347,6 @@ def _check_look(clerk: Guest, what: str) -> None:
     assert list(cut_off(clerk.window)) == [], what
     assert list(overlapping(clerk.window)) == [], what
     assert list(beyond(clerk.window)) == [], what
-    from PySide6.QtCore import Qt
-    from PySide6.QtWidgets import QLabel
-
     for widget in shown(clerk.window, QWidget):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QLabel):
             assert widget.accessibleName(), (widget, what)
