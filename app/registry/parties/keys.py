@@ -14,7 +14,7 @@ from app.core.refusals import BadAction, KeyTaken, NotYourKey, PossessionNotShow
 from app.core.text import MAX_LABEL_BYTES, check_text
 from app.core.wire import registry_pb2 as wire
 from app.registry.acted import Acted
-from app.registry.approvals import MAX_KEYS, DUTIES, MAX_CHECKERS, ROLES, check_operable
+from app.registry.approvals import DUTIES, MAX_CHECKERS, MAX_KEYS, ROLES, check_operable
 from app.registry.checking import check_ascending, check_number, fields_checked
 from app.registry.context import Context
 from app.registry.places import copy_of, number
