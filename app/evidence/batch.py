@@ -1,8 +1,8 @@
 """Many files under one record: a list of them that is itself notarized, and one root over their digests (white paper 4.1.2).
 
 The list is a file like any other: canonical JSON, "luopu.batch.v1", with name, size and both digests of every file, in the
-order of their SHA-256 digests. The record carries the RFC 6962 root over these digests, so that one file can be shown to have been
-among them without naming the others.
+order of their SHA-256 digests. The record carries the RFC 6962 root over these digests, so that one file can be shown to
+have been among them without naming the others.
 
 Guarantees: pure; one set of files has one list. Leaves to others: reading files, and keeping the list.
 """
