@@ -1108,7 +1108,7 @@
     </message>
     <message>
         <source>No {pages}: {why}</source>
-        <translation>无{pages}：{why}</translation>
+        <translation>没有“{pages}”页：{why}</translation>
     </message>
     <message>
         <source>Still missing: {name}</source>
@@ -2395,7 +2395,7 @@
     </message>
     <message>
         <source>No {pages}: {why}</source>
-        <translation>无{pages}：{why}</translation>
+        <translation>没有“{pages}”页：{why}</translation>
     </message>
     <message>
         <source>Still missing: {name}</source>

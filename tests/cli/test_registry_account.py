@@ -10,7 +10,7 @@ async def test_a_key_is_added_and_another_revoked(hall: Hall) -> None:
     assert [(key["label"], key["roles"]) for key in keys] == [("maker 01", []), ("second", ["maker"])]
     told = await hall.do("bank", "account", "keys", "add", await hall.card("third"), "--revoke", "second")
     assert told["facts"]["revoke"] == [keys[1]["key"]]
-    assert await hall.refused("second", "recognise", "issuer", "--least", "phone") == "key-not-of-account"
+    assert await hall.refused("second", "recognise", "issuer", "--least", "phone") == "unknown-account"
     await hall.do("third", "account", "keys", "revoke", "1")
     assert [key["label"] for key in (await hall.ask("third", "account"))["account"]["keys"]] == ["third"]
     assert await hall.refused("third", "account", "keys", "revoke", "third") == "keys-impossible"

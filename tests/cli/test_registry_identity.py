@@ -121,7 +121,7 @@ async def test_a_reset_key_replaces_the_old_one_at_once(hall: Hall) -> None:
     assert told["came"]["account"] == ann
     assert told["facts"]["application"] == sha256(b"lost it").hex()
     assert (await hall.ask("ann anew", "account"))["account"]["id"] == ann
-    assert await hall.refused("ann", "account", "rename", "Anna") == "key-not-of-account"
+    assert await hall.refused("ann", "account", "rename", "Anna") == "unknown-account"
     assert (
         await hall.refused("bank", "reset-key", "ann", "--card", await hall.card("third"), *papers) == "not-your-user"
     )

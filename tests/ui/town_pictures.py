@@ -11,11 +11,14 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtWidgets import QPushButton
+
 from app.core.hashing import sha256, sm3
 from app.core.wire import registry_pb2 as wire
 from app.ui.application import make_application
 from app.ui.loop import make_loop, run
 from app.ui.settings import LanguageChoice, ThemeChoice
+from app.ui.windows.deed_page import DeedPage
 from tests.scenarios.town import ALPHA, BETA, BOOKKEEPER, NUMBERS, OPERATOR, Town, running_town
 from tests.ui.take_screenshots import HANGZHOU, Camera, open_window, settle, until
 
@@ -25,6 +28,7 @@ PAGES = {
     BOOKKEEPER: ("governance",),
 }
 """Whose window → the pages of which pictures are taken."""
+OPENS = ("打开", "Open")
 
 
 async def happenings(town: Town) -> None:
@@ -69,7 +73,30 @@ async def take(town: Town, output: Path, spoken: LanguageChoice, worn: ThemeChoi
             camera.frame.open_page(page)
             await calm(camera)
             await camera.take(f"{page}-{who}")
+            await take_more(camera, page, who)
         camera.window.hide()
+
+
+async def take_more(camera: Camera, name: str, who: str) -> None:
+    """The form behind the page's main action, and the first thing on the page in full sight."""
+    page = camera.frame.pages[name]
+    main = next((each for each in page.findChildren(QPushButton) if is_main(each)), None)
+    if isinstance(page, DeedPage) and main is not None:
+        main.click()
+        await calm(camera)
+        await camera.take(f"{name}-{who}-form")
+        page.leave()
+        await calm(camera)
+    opening = next((each for each in page.findChildren(QPushButton) if each.text() in OPENS and each.isVisible()), None)
+    if opening is not None:
+        opening.click()
+        await calm(camera)
+        await camera.take(f"{name}-{who}-detail")
+
+
+def is_main(button: QPushButton) -> bool:
+    """Whether it is the page's one main action."""
+    return button.property("part") == "primary" and button.isVisible() and button.isEnabled()
 
 
 async def calm(camera: Camera) -> None:
