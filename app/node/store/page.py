@@ -66,10 +66,14 @@ def parent_node(left: Node, right: Node) -> Node:
 def rehash(nodes: list[Node], slots: Iterable[int]) -> None:
     """Recompute what stands above the given slots, and nothing else."""
     level = {slot >> 1 for slot in slots}
-    while level:
+    while len(level) > 1:
         for index in level:
             nodes[index] = parent_node(nodes[2 * index], nodes[2 * index + 1])
-        level = {index >> 1 for index in level if index > 1}
+        level = {index >> 1 for index in level}
+    index = max(level, default=0)  # from here on there is one way up
+    while index:
+        nodes[index] = parent_node(nodes[2 * index], nodes[2 * index + 1])
+        index >>= 1
 
 
 def page_of_slots(slots: list[Node], changed: int) -> Page:

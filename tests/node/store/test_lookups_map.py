@@ -52,11 +52,11 @@ ADDRESSES = st.sampled_from([bytes([value]) * 20 for value in (0, 7, 255)])
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[bytes, bytes | None]:
-    """A key of the law with a value of its kind, or with none."""
+    """A key of the law with a value of its kind, or with none. No two accounts have the same number."""
     kind = draw(st.sampled_from(KINDS))
     first, second = draw(IDS), draw(ADDRESSES)
     rest, value = {
-        "account": (second, wire.Account(address=second, id=draw(NUMBERS), party=draw(NUMBERS), certifications=[
+        "account": (second, wire.Account(address=second, id=second[0] + 1, party=draw(NUMBERS), certifications=[
             wire.Certification(partner=partner) for partner in draw(st.lists(NUMBERS, unique=True, max_size=3))])),
         "agreement": (first, wire.Agreement(opener=draw(NUMBERS), terms=wire.OpenAgreement(
             parties=draw(st.lists(NUMBERS, unique=True)), deadline=draw(NUMBERS)))),
