@@ -3,10 +3,12 @@
 First, every kind of action in blocks of a hundred, decoded, judged and carried out on a state in memory; signatures are taken
 for good. The ceiling of the same run is strict decoding alone, which any law must do. Then the store: a database with so many
 users, and blocks of transfers on it, each of which changes the quota of its sender and the holdings of two; the law and the
-state root are timed apart. A tree over n keys costs log n: `growth` is the root's cost at the most accounts over that at the
-fewest, beside what the logarithm would make of it. A tree that fits into the cache of pages is never read from disk, so two
-more are given: with all pages in memory at every size (warm), and with none (cold). Memory is the
-process's own, while it holds nothing but the open store.
+state root are timed apart. `growth` is the root's cost at the most accounts over that at the fewest. Beside it stand what the
+logarithm of the number of keys would make of it, and the hashes that a binary tree needs for the very keys that were changed
+(the changes of a block share the upper part of the tree, and a smaller part of a larger tree, so they grow faster than the
+logarithm). A tree that fits into the cache of pages is never read from disk, so two more are given: with all pages in memory
+at every size (warm), and with none (cold). Memory is the process's own while it holds nothing but the open store; tables of
+the database that the system has mapped into it come on top, and go when somebody else needs the room.
 """
 
 import argparse
@@ -27,6 +29,8 @@ from app.core.transaction import decode_transaction
 from app.core.units import Height
 from app.core.wire import registry_pb2 as wire
 from app.node.store.chain import ChainStore
+from app.node.store.map import AuthenticatedMap
+from app.node.store.page import SLOT_OF_DIGIT, is_inner, path_of
 from app.registry.context import Environment
 from app.registry.draft import Values
 from app.registry.law import BlockOutcome, apply_block
@@ -79,15 +83,15 @@ def run(arguments: list[str]) -> int:
     kinds = {name: actions_per_second(name, options.actions) for name in KINDS}
     slowest = min(kinds, key=lambda name: kinds[name][0] / kinds[name][1])
     roots = [root_cost(count, options.blocks) for count in options.accounts]
-    growth, warm, cold = (
-        getattr(roots[-1], cost) / getattr(roots[0], cost) for cost in ("root_us", "warm_us", "cold_us")
+    growth, warm, cold, hashes = (
+        getattr(roots[-1], cost) / getattr(roots[0], cost) for cost in ("root_us", "warm_us", "cold_us", "hashes")
     )
     logarithm = log2(KEYS_PER_USER * options.accounts[-1]) / log2(KEYS_PER_USER * options.accounts[0])
     print(
         f"registry ratio={kinds[slowest][0] / kinds[slowest][1]:.3f} slowest={slowest} "
         f"notarize={kinds['notarize'][0]:.0f} transfer={kinds['transfer'][0]:.0f} enrol={kinds['enrol'][0]:.0f} "
         f"growth={growth:.2f} warm_growth={warm:.2f} cold_growth={cold:.2f} "
-        f"log_growth={logarithm:.2f} memory_mib={roots[-1].memory_mib:.0f}"
+        f"hash_growth={hashes:.2f} log_growth={logarithm:.2f} memory_mib={roots[-1].memory_mib:.0f}"
     )
     return 0
 
@@ -152,7 +156,10 @@ class Cost:
     cold_us: float
     """Users from everywhere, no page in memory."""
     keys: float
+    hashes: float
+    """That a binary tree needs for the keys that one block of `root_us` changes."""
     memory_mib: float
+    mapped_mib: float
 
 
 def root_cost(accounts: int, blocks: int) -> Cost:
@@ -163,7 +170,8 @@ def root_cost(accounts: int, blocks: int) -> Cost:
     a_key = [each / cost.keys for each in (cost.root_us, cost.warm_us, cost.cold_us)]
     print(
         f"{accounts:>9} accounts   law {cost.law_us / 1000:.2f} ms, root and write {cost.root_us / 1000:.2f} ms a block; "
-        f"a key {a_key[0]:.1f} us, warm {a_key[1]:.1f}, cold {a_key[2]:.1f}; memory {cost.memory_mib:.0f} MiB",
+        f"a key {a_key[0]:.1f} us, warm {a_key[1]:.1f}, cold {a_key[2]:.1f}; {cost.hashes:.0f} hashes a block; "
+        f"memory {cost.memory_mib:.0f} MiB, mapped {cost.mapped_mib:.0f}",
         flush=True,
     )
     return cost
@@ -179,35 +187,66 @@ def build(folder: str, accounts: int) -> None:
     store.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One block: microseconds of the law and of state root with write, and the keys that changed."""
+
+    law_us: float
+    root_us: float
+    keys: Sequence[bytes]
+
+
 def measure(folder: str, accounts: int, blocks: int) -> Cost:
     """Blocks of transfers on the store: between users from everywhere, between the same few, and with nothing in memory."""
     store = open_store(Path(folder))
     sender, height = Sender(), 2 + -(-accounts // CHUNK) + 1
-    costs: dict[str, list[tuple[float, float, int]]] = {"random": [], "warm": [], "cold": []}
+    costs: dict[str, list[Timed]] = {"random": [], "warm": [], "cold": []}
     for manner, timed in costs.items():
         for made in transfers(sender, WARM if manner == "warm" else accounts, blocks, manner):
             if manner == "cold":
                 store.state.map.forget_pages()
             timed.append(_timed(store, made, height))
             height += 1
-    memory = _resident()
+    memory, mapped = _resident("RssAnon"), _resident("RssFile")
+    random = costs["random"]
+    hashes = hashes_of(store.state.map, random[-1].keys, height)
     store.close()
-    law = statistics.median(law for law, _, _ in costs["random"])
     roots = {
-        manner: statistics.median(root for _, root, _ in timed[len(timed) // 3 :]) for manner, timed in costs.items()
+        manner: statistics.median(block.root_us for block in timed[len(timed) // 3 :])
+        for manner, timed in costs.items()
     }
-    keys = statistics.fmean(keys for _, _, keys in costs["random"])
-    return Cost(law, roots["random"], roots["warm"], roots["cold"], keys, memory / MIB)
+    return Cost(
+        law_us=statistics.median(block.law_us for block in random),
+        root_us=roots["random"],
+        warm_us=roots["warm"],
+        cold_us=roots["cold"],
+        keys=statistics.fmean(len(block.keys) for block in random),
+        hashes=hashes,
+        memory_mib=memory / MIB,
+        mapped_mib=mapped / MIB,
+    )
 
 
-def _timed(store: ChainStore, block: Sequence[bytes], height: int) -> tuple[float, float, int]:
-    """Microseconds of the law and of state root with write, and keys changed."""
+def _timed(store: ChainStore, block: Sequence[bytes], height: int) -> Timed:
     started = perf_counter()
     outcome = _apply(store.state, block, height)
     judged = perf_counter()
     store.state.apply(Height(height), outcome.writes, outcome.entries)
     store.flush()
-    return (judged - started) * 1e6, (perf_counter() - judged) * 1e6, len(outcome.writes)
+    return Timed((judged - started) * 1e6, (perf_counter() - judged) * 1e6, list(outcome.writes))
+
+
+def hashes_of(tree: AuthenticatedMap, keys: Sequence[bytes], height: int) -> int:
+    """Leaves and inner nodes of a binary tree that change when these keys do: each is hashed once."""
+    inner: set[tuple[bytes, int]] = set()
+    for path in map(path_of, keys):
+        for depth, digit in enumerate(path):
+            nodes, slot = tree.nodes_at(path[:depth], height), SLOT_OF_DIGIT[digit]
+            above = (slot >> level for level in range(1, slot.bit_length()))
+            inner.update((path[:depth], index) for index in above if is_inner(nodes[index]))
+            if not is_inner(nodes[slot]):
+                break
+    return len(inner) + len(keys)
 
 
 def transfers(sender: Sender, among: int, blocks: int, seed: str) -> list[list[bytes]]:
@@ -230,8 +269,9 @@ def _apart(work: Callable[..., T], *arguments: object) -> T:
         return pool.submit(work, *arguments).result()
 
 
-def _resident() -> int:
+def _resident(kind: str) -> int:
+    """Bytes of this process in memory: `RssAnon`, its own; `RssFile`, files mapped into it. Linux only."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS"):
+        if line.startswith(kind):
             return int(line.split()[1]) * 1024
     return 0
