@@ -117,17 +117,18 @@ class Sender:
     valid_until: int = 500_000
     count: int = field(default=0)
 
-    def body(self, account: int, hold_until: int = 0, **action: object) -> wire.Body:
-        """A body with the next nonce."""
+    def body(self, account: int, action: wire.Body, hold_until: int = 0) -> wire.Body:
+        """A body with an action and the next nonce."""
         self.count += 1
-        return wire.Body(
+        body = wire.Body(
             chain_id=CHAIN_ID,
             sender=address_of(account),
             nonce=bytes_of("nonce", self.count, count=16),
             valid_until=self.valid_until,
             hold_until=hold_until,
-            **action,  # type: ignore[arg-type]
         )
+        body.MergeFrom(action)
+        return body
 
     def raw(self, body: wire.Body, account: int, generation: int = 0) -> bytes:
         """The transaction's bytes, with 64 bytes where the signature stands."""

@@ -259,7 +259,7 @@ def _transfer(sender: Sender, accounts: int, where: tuple[str, int, int]) -> byt
     source = int.from_bytes(numbers[:8], "big") % accounts
     target = (source + 1 + int.from_bytes(numbers[8:], "big") % (accounts - 1)) % accounts
     legs = [wire.Leg(voucher=DIVISIBLE, to=FIRST_USER + target, amount=1)]
-    body = sender.body(FIRST_USER + source, transfer=wire.Transfer(legs=legs))
+    body = sender.body(FIRST_USER + source, wire.Body(transfer=wire.Transfer(legs=legs)))
     return sender.raw(body, FIRST_USER + source)
 
 
