@@ -1,17 +1,20 @@
 """Whom the partner certifies, from the desk: attributes with salts into the vault first, then the action for the chain.
 
-Guarantees: nothing is drafted whose plaintext is not kept; nothing of a person leaves the vault but what a disclosure names.
+Guarantees: nothing is drafted whose plaintext is not kept, and nothing is forgotten that stands on the chain; nothing of a
+person leaves the vault but what a disclosure names.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
 from app.client.members import AccountView
 from app.client.registry import RegistryReader
-from app.core.attributes import Attribute, attribute_root
 from app.core.errors import FileUnreadable, NotFound
+from app.core.ids import derive_address
+from app.core.keys import PublicKey
 from app.core.ports import Clock, Randomness
 from app.core.units import AccountAddress, Hash32
 from app.core.wire import registry_pb2 as wire
@@ -26,10 +29,8 @@ from app.evidence.disclosure import (
 )
 from app.ui.desk import CheckedDisclosure, PersonWish
 from app.wallet.vault import Kept, Vault
-from app.wallet.vault_person import Material, Person
+from app.wallet.vault_person import Material, Noted, make_person
 from app.wiring.files import write_durably
-
-SALT_BYTES = 32
 
 
 class People:
@@ -40,24 +41,17 @@ class People:
 
     async def keep(self, wish: PersonWish) -> wire.Body:
         """Keep a person, and say what is to be drafted."""
-        salt = self._randomness.random_bytes
-        attributes = tuple(Attribute(name, value, salt(SALT_BYTES)) for name, value in wish.attributes)
-        root = attribute_root(attributes)
-        person = Person(
+        noted = Noted(
             name=wish.name,
-            attributes=attributes,
-            root=root,
+            attributes=wish.attributes,
             level=wish.level,
             materials=tuple(Material(file.path.name, file.digests) for file in wish.materials),
             notes=wish.notes,
-            created_ns=self._clock.now(),
             account=wish.account or None,
         )
+        person = make_person(noted, self._clock, self._randomness)
         await asyncio.to_thread(self._vault.add, person)
-        certified = {"level": wish.level, "root": root, "expires_ns": wish.expires_ns, "answers": wish.answers}
-        if wish.card is None:
-            return wire.Body(certify=wire.Certify(account=wish.account, **certified))  # type: ignore[arg-type]
-        return wire.Body(enrol=wire.Enrol(key=wish.card, name=wish.public_name, **certified))  # type: ignore[arg-type]
+        return _body_of(wish, person.root)
 
     async def of_account(self, account: int) -> tuple[Kept, ...]:
         """Everything known of an account; rows that the chain has given an account since are bound to it first."""
@@ -76,6 +70,26 @@ class People:
         if kept is not None and kept.person.account is None:
             await asyncio.to_thread(self._vault.bind, kept.id, account)
 
+    async def forget(self, root: bytes) -> None:
+        """Take out whom a root stands for, which nobody has signed and nobody will."""
+        kept = await asyncio.to_thread(self._vault.by_root, root)
+        if kept is not None:
+            await asyncio.to_thread(self._vault.forget, kept.id)
+
+    async def give_up(self, action: wire.Enrol | wire.Certify, chain_id: str) -> None:
+        """The same of an action whose draft is gone, unless its certification stands on the chain all the same: who has
+        restored an older outbox must not lose what an authority may ask for (身份监管).
+
+        Raises:
+            LuopuError: the chain cannot be asked; nobody is forgotten.
+        """
+        if isinstance(action, wire.Certify):
+            account: int | bytes = int(action.account)
+        else:
+            account = derive_address(chain_id, PublicKey.from_wire(action.key.key))
+        if action.root not in await self._roots_of(account):
+            await self.forget(action.root)
+
     async def names(self, views: Sequence[AccountView]) -> Mapping[int, str]:
         """What those of whom the vault knows are called here, by their number; who has no number there yet gets it."""
         roots = {int(view.account.id): [each.root for each in view.account.certifications] for view in views}
@@ -84,6 +98,12 @@ class People:
     async def find(self, text: str, limit: int) -> list[Kept]:
         """Whom the vault knows by a text."""
         return await asyncio.to_thread(lambda: list(islice(self._vault.search(text), limit)))
+
+    async def _roots_of(self, account: int | bytes) -> tuple[bytes, ...]:
+        """Of an account's certifications; none where there is no such account."""
+        with suppress(NotFound):
+            return tuple(each.root for each in (await self._reader.account(account)).account.certifications)
+        return ()
 
     def _names(self, roots: Mapping[int, Sequence[bytes]]) -> dict[int, str]:
         names = {}
@@ -149,6 +169,16 @@ class People:
             total=untrusted.disclosure.total,
             made_ns=untrusted.made_ns,
         )
+
+
+def _body_of(wish: PersonWish, root: Hash32) -> wire.Body:
+    level, until, answers = wire.Level.Name(wish.level), wish.expires_ns, wish.answers
+    if wish.card is None:
+        certify = wire.Certify(account=wish.account, level=level, root=root, expires_ns=until, answers=answers)
+        return wire.Body(certify=certify)
+    name = wish.public_name
+    enrol = wire.Enrol(key=wish.card, name=name, level=level, root=root, expires_ns=until, answers=answers)
+    return wire.Body(enrol=enrol)
 
 
 def _read(path: Path) -> bytes:

@@ -7,7 +7,7 @@ the parameters with which it began.
 from collections.abc import Mapping, Sequence
 
 from app.core.errors import OutOfRange
-from app.core.proposal import MAX_POWER, VALIDATOR_KEY_BYTES
+from app.core.proposal import MAX_POWER, MAX_SETTINGS, NEVER_STOPPED, SETTING_BOUNDS, VALIDATOR_KEY_BYTES
 from app.core.refusals import BadAction, SeatsImpossible
 from app.core.units import check_hash32, check_length
 from app.core.wire import registry_pb2 as wire
@@ -18,19 +18,6 @@ from app.registry.places import copy_of
 from app.registry.state import read_account_of_id, read_parameters, read_seats, write_parameters, write_seats
 
 MAX_SEATS = 100
-MAX_SETTINGS = 64
-MAX_POINTS = 1_000_000_000
-YEAR_SECONDS = 366 * 86_400
-BOUNDS: Mapping[int, tuple[int, int]] = {
-    wire.SETTING_VALIDITY_WINDOW: (10, 1_000_000),
-    wire.SETTING_QUOTA_PERIOD_SECONDS: (60, YEAR_SECONDS),
-    wire.SETTING_QUOTA_OFFSET_SECONDS: (0, YEAR_SECONDS),
-    wire.SETTING_BYTES_PER_POINT: (1, 1_000_000),
-    wire.SETTING_MAX_TRANSACTION_BYTES: (4_096, 1_000_000),
-    wire.SETTING_ACTION_COST: (0, MAX_POINTS),
-    wire.SETTING_LEVEL_POINTS: (0, MAX_POINTS),
-}
-"""Least and most value of each setting."""
 FIELDS: Mapping[int, str] = {
     wire.SETTING_VALIDITY_WINDOW: "validity_window",
     wire.SETTING_QUOTA_PERIOD_SECONDS: "quota_period_seconds",
@@ -39,10 +26,6 @@ FIELDS: Mapping[int, str] = {
     wire.SETTING_MAX_TRANSACTION_BYTES: "max_transaction_bytes",
 }
 ACTIONS = frozenset(field.number for field in wire.Body.DESCRIPTOR.oneofs_by_name["action"].fields)
-NEVER_STOPPED = frozenset(
-    {wire.Body.PROPOSE_FIELD_NUMBER, wire.Body.APPROVE_FIELD_NUMBER, wire.Body.CHANGE_KEYS_FIELD_NUMBER}
-)
-"""What is decided must stay decidable, and a stolen key must be revocable whatever else stands still."""
 
 
 def check_change(values: Values, parameters: wire.Parameters, wish: wire.Propose) -> None:
@@ -132,11 +115,11 @@ def _check_settings(settings: Sequence[wire.NewSetting]) -> None:
     if order != sorted(set(order)):
         raise OutOfRange(field="settings", expected="ascending, each once")
     for each in settings:
-        if each.setting not in BOUNDS:
+        if each.setting not in SETTING_BOUNDS:
             raise OutOfRange(field="setting", expected="a known one", got=int(each.setting))
         if each.subject not in _subjects(each.setting):
             raise OutOfRange(field="subject of a setting", expected="a known one", got=int(each.subject))
-        least, most = BOUNDS[each.setting]
+        least, most = SETTING_BOUNDS[each.setting]
         check_number("value of a setting", each.value, least, most)
 
 

@@ -40,14 +40,23 @@ class Rule:
 
 
 def _rule(
-    duty: wire.Duty, parties: Iterable[wire.Party] = (), permission: int = 0, level: int = 0, **more: object
+    duty: wire.Duty,
+    parties: Iterable[wire.Party] = (),
+    permission: int = 0,
+    level: int = 0,
+    role: wire.Role = wire.ROLE_MAKER,
 ) -> Rule:
-    return Rule(duty, dict.fromkeys(map(int, parties), permission), level, **more)  # type: ignore[arg-type]
+    return Rule(duty, dict.fromkeys(map(int, parties), permission), level, role=role)
 
 
-_CONTENT = {"level": wire.LEVEL_ANONYMOUS, "asks_evidence_right": True}
-_EVIDENCE = _rule(wire.DUTY_EVIDENCE, ORGANISATIONS, wire.PERMISSION_EVIDENCE, **_CONTENT)
-_AGREEMENT = _rule(wire.DUTY_AGREEMENT, ORGANISATIONS, wire.PERMISSION_EVIDENCE, **_CONTENT)
+def _content(duty: wire.Duty) -> Rule:
+    """Puts content on the chain (3.4.1 交易许可)."""
+    permissions = dict.fromkeys(map(int, ORGANISATIONS), int(wire.PERMISSION_EVIDENCE))
+    return Rule(duty, permissions, wire.LEVEL_ANONYMOUS, asks_evidence_right=True)
+
+
+_EVIDENCE = _content(wire.DUTY_EVIDENCE)
+_AGREEMENT = _content(wire.DUTY_AGREEMENT)
 _IDENTITY = _rule(wire.DUTY_IDENTITY, [PARTNER], wire.PERMISSION_IDENTITY)
 _ISSUER = _rule(wire.DUTY_VOUCHER, [PARTNER], wire.PERMISSION_VOUCHER)
 _CREATOR = _rule(wire.DUTY_VOUCHER, [OPERATOR])

@@ -22,7 +22,7 @@ from app.core.refusals import Malformed
 from app.wallet.approval import Draft, RecordFacts, describe
 from app.wallet.entry import Entry, EntryId, Outcome, Papers, State, check_outcome, state_of
 from app.wallet.matter import matter_of
-from app.wallet.outbox_file import OutboxFile
+from app.wallet.outbox_file import open_outbox_file
 from app.wallet.rows import (
     INSERT,
     ONE,
@@ -38,19 +38,20 @@ from app.wallet.rows import (
     signed_state,
 )
 from app.wallet.signatures import Signed, decode_signed, merge
+from app.wallet.sqlite_file import SqliteFile
 
 
 class Outbox:
     """Entries and their transitions. Several may be open on one file, in one process or in many."""
 
-    def __init__(self, file: OutboxFile, clock: Clock) -> None:
+    def __init__(self, file: SqliteFile, clock: Clock) -> None:
         self._file = file
         self._clock = clock
 
     @classmethod
     def open(cls, path: Path, clock: Clock) -> Self:
-        """The outbox at `path`, made if there is none. Errors as of `OutboxFile`."""
-        return cls(OutboxFile(path), clock)
+        """The outbox at `path`, made if there is none. Errors as of `SqliteFile`."""
+        return cls(open_outbox_file(path), clock)
 
     def close(self) -> None:
         """Release the file. Further use raises StoreFailed."""
@@ -228,6 +229,10 @@ class Outbox:
         question = "SELECT * FROM entries WHERE hash = ? OR matter = ? ORDER BY state = 'final' DESC, number DESC"
         rows = self._file.read(f"{question} LIMIT 1", digest, digest)
         return entry_of(rows[0]) if rows else None
+
+    def mentions(self, digest: bytes) -> bool:
+        """Whether a digest stands in any body, of whatever state."""
+        return bool(self._file.read("SELECT 1 FROM entries WHERE instr(body, ?) > 0 LIMIT 1", digest))
 
     def find_untold(self, draft: Draft) -> Entry | None:
         """What was signed here for the draft's matter and may still land, or is final and nobody was told: who repeats an

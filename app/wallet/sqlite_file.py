@@ -2,13 +2,14 @@
 
 Guarantees: what a transaction committed survives a kill and a power cut (rollback journal and synchronous EXTRA: the
 folder is synced too, without which the journal could come back and undo the last commit). What is deleted or replaced is
-overwritten in the file. A file of another kind, of a newer program, damaged or emptied is refused, never replaced. Several
-connections take turns. No error says anything of what is in the rows.
+overwritten in the file. A file of another kind, of a newer program, damaged or emptied is refused, never replaced; one of an
+older program is brought up to date in place, whole or not at all. Several connections take turns. No error says anything of
+what is in the rows.
 """
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,17 +25,30 @@ Value = bytes | str | int
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a file is: in words, by SQLite's number for it, in which version, with which tables."""
+    """What a file is: in words, by SQLite's number for it, with which tables."""
 
     name: str
     application_id: int
-    version: int
-    schema: str
+    tables: tuple[str, ...]
+    """Statements that make them, and their indexes."""
+    upgrades: tuple[tuple[str, ...], ...] = ()
+    """Statements that bring a file of version 1 to version 2, one of version 2 to version 3, and so on."""
     damaged: type[StoreDamaged] = StoreDamaged
     """What is raised of one that is damaged."""
 
+    @property
+    def version(self) -> int:
+        """Of the files that this program makes."""
+        return 1 + len(self.upgrades)
 
-def create_database(path: Path, kind: Kind, fill: Callable[[sqlite3.Connection], None], exists: LuopuError) -> None:
+
+def _nothing(_database: sqlite3.Connection) -> None:
+    """What most files begin with."""
+
+
+def create_database(
+    path: Path, kind: Kind, exists: LuopuError, fill: Callable[[sqlite3.Connection], None] = _nothing
+) -> None:
     """Make the file (mode 0600) with its tables and what `fill` puts into them. On the disk when this returns.
 
     Raises:
@@ -44,8 +58,8 @@ def create_database(path: Path, kind: Kind, fill: Callable[[sqlite3.Connection],
 
     def write(temporary: Path) -> None:
         with closing(_connect(temporary, kind)) as database:
-            head = f"PRAGMA application_id = {kind.application_id}; PRAGMA user_version = {kind.version};"
-            database.executescript(f"BEGIN; {head} {kind.schema}")
+            head = (f"PRAGMA application_id = {kind.application_id}", f"PRAGMA user_version = {kind.version}")
+            _apply(database, ("BEGIN", *head, *kind.tables))
             fill(database)
             database.execute("COMMIT")
 
@@ -59,7 +73,7 @@ class SqliteFile:
     """A connection to the file. May be used from several threads; each `write` or `read` runs alone."""
 
     def __init__(self, path: Path, kind: Kind) -> None:
-        """Open the file at `path`, which must be there.
+        """Open the file at `path`, which must be there, and bring it up to date.
 
         Raises:
             StoreTooNew: written by a newer program.
@@ -73,6 +87,7 @@ class SqliteFile:
         try:
             with self._guarded():
                 self._check_sound()
+                self._bring_up_to_date()
         except BaseException:
             self._database.close()
             raise
@@ -112,15 +127,28 @@ class SqliteFile:
             self._database.close()
 
     def _check_sound(self) -> None:
+        self._version()
+        found = self._pragma("quick_check")
+        if found != "ok":
+            raise self._kind.damaged(path=str(self._path), reason=str(found))
+
+    def _version(self) -> int:
+        """The version that the file is of, if it is one of ours."""
         kind = self._kind
-        application, version = self._pragma("application_id"), self._pragma("user_version")
-        if application != kind.application_id:  # nor is an emptied file, which SQLite would take for a new one
+        application, version = self._pragma("application_id"), int(self._pragma("user_version"))
+        if application != kind.application_id or version < 1:  # SQLite would take an emptied file for a new one
             raise kind.damaged(path=str(self._path), reason=f"not an {kind.name}")
         if version > kind.version:
             raise StoreTooNew(path=str(self._path), expected=kind.version, got=version)
-        found = self._pragma("quick_check")
-        if found != "ok":
-            raise kind.damaged(path=str(self._path), reason=str(found))
+        return version
+
+    def _bring_up_to_date(self) -> None:
+        if self._version() == self._kind.version:
+            return
+        with self.write() as database:
+            version = self._version()  # once more: another program may have done it meanwhile
+            for reached, statements in enumerate(self._kind.upgrades[version - 1 :], version + 1):
+                _apply(database, (*statements, f"PRAGMA user_version = {reached}"))
 
     def _pragma(self, name: str) -> Any:
         return self._database.execute(f"PRAGMA {name}").fetchone()[0]
@@ -152,6 +180,11 @@ def _connect(path: Path, kind: Kind) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise _translate(path, error, kind) from error
     return database
+
+
+def _apply(database: sqlite3.Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        database.execute(statement)
 
 
 def _translate(path: Path, error: sqlite3.Error, kind: Kind) -> StoreError:

@@ -95,6 +95,13 @@ class Vault:
             raise
         return cls(file, head, ring, randomness)
 
+    @classmethod
+    def open_or_create(cls, path: Path, passphrase: str, *, randomness: Randomness) -> Self:
+        """The vault of a home, made when it is first needed. Errors as of `open` and `create`."""
+        if path.exists():
+            return cls.open(path, passphrase, randomness=randomness)
+        return cls.create(path, passphrase, randomness=randomness)
+
     def close(self) -> None:
         """Overwrite the keys and release the file. Further use raises KeyLocked."""
         self._keys.wipe()
@@ -139,6 +146,22 @@ class Vault:
             if person.account is not None:
                 raise BadTransition(entry=person_id, before="bound", after="bound", reason="it has another account")
             vault_file.replace_row(database, *self._seal(_id_bytes(person_id), replace(person, account=account)))
+
+    def forget(self, person_id: PersonId) -> None:
+        """Take a person out of whom nothing came onto the chain. It cannot be brought back.
+
+        Raises:
+            BadTransition: there is no such person.
+            KeyLocked, StoreError: as of `get`.
+        """
+        self._check_current()
+        with self._file.write() as database:
+            account = self.get(person_id).person.account
+            listed = () if account is None else tuple(self._of_account(account))
+            vault_file.delete_row(database, _id_bytes(person_id))
+            place = next((place for place, kept in enumerate(listed) if kept.id == person_id), len(listed))
+            for kept in listed[place + 1 :]:  # an account's rows are numbered: those behind move up
+                vault_file.replace_row(database, *self._seal(_id_bytes(kept.id), kept.person))
 
     def change_passphrase(self, old: str, new: str, *, cost: Cost = MODERATE) -> None:
         """Seal the vault keys under `new`, with another one for rows from now on. Rows stay as they are.

@@ -15,17 +15,18 @@ from app.wallet.sqlite_file import Kind, SqliteFile, create_database
 VAULT: Final = Kind(
     name="identity vault",
     application_id=0x4C504956,  # "LPIV"
-    version=1,
-    schema="""
-CREATE TABLE head (number INTEGER PRIMARY KEY CHECK (number = 1), keys BLOB NOT NULL) STRICT;
+    tables=(
+        "CREATE TABLE head (number INTEGER PRIMARY KEY CHECK (number = 1), keys BLOB NOT NULL) STRICT",
+        """
 CREATE TABLE people (
     id BLOB PRIMARY KEY,
     generation INTEGER NOT NULL,
     root_tag BLOB NOT NULL UNIQUE,
     account_tag BLOB NOT NULL UNIQUE,
     sealed BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT, WITHOUT ROWID
 """,
+    ),
     damaged=VaultDamaged,
 )
 ID_BYTES: Final = 16
@@ -35,6 +36,7 @@ BY_ROOT: Final = "SELECT * FROM people WHERE root_tag = ?"
 BY_ACCOUNT: Final = "SELECT * FROM people WHERE account_tag = ?"
 NEXT: Final = "SELECT * FROM people WHERE id > ? ORDER BY id LIMIT ?"
 _INSERT: Final = "INSERT INTO people (id, generation, root_tag, account_tag, sealed) VALUES (?, ?, ?, ?, ?)"
+_DELETE: Final = "DELETE FROM people WHERE id = ?"
 _REPLACE: Final = "UPDATE people SET generation = ?, root_tag = ?, account_tag = ?, sealed = ? WHERE id = ?"
 
 
@@ -61,7 +63,7 @@ def create_vault_file(path: Path, head: bytes) -> None:
     def fill(database: sqlite3.Connection) -> None:
         database.execute("INSERT INTO head (number, keys) VALUES (1, ?)", (head,))
 
-    create_database(path, VAULT, fill, exists=VaultExists(path=str(path)))
+    create_database(path, VAULT, VaultExists(path=str(path)), fill)
 
 
 def read_head(file: SqliteFile) -> bytes:
@@ -101,3 +103,8 @@ def insert_row(database: sqlite3.Connection, row: Row, sealed: bytes) -> None:
 def replace_row(database: sqlite3.Connection, row: Row, sealed: bytes) -> None:
     """Put a row in the place of the one with its id."""
     database.execute(_REPLACE, (row.generation, row.root_tag, row.account_tag, sealed, row.id))
+
+
+def delete_row(database: sqlite3.Connection, row_id: bytes) -> None:
+    """Take a row out. It is overwritten in the file."""
+    database.execute(_DELETE, (row_id,))

@@ -16,6 +16,7 @@ from app.core.attribute_words import check_attribute_words, check_words
 from app.core.attributes import MAX_ATTRIBUTES, Attribute, attribute_root
 from app.core.errors import LuopuError, NotWhatWasShown, OutOfRange, VaultDamaged
 from app.core.plain import enum_text
+from app.core.ports import Clock, Randomness
 from app.core.record import FileDigests
 from app.core.strictjson import decode_json
 from app.core.text import name_key
@@ -23,6 +24,7 @@ from app.core.units import Hash32, Nanoseconds, check_hash32, check_int64
 from app.core.wire import registry_pb2 as wire
 
 FORMAT: Final = "luopu.person.v1"
+SALT_BYTES: Final = 32
 MAX_MATERIALS: Final = 64
 MAX_FILE_NAME_BYTES: Final = 1024
 MAX_NOTES_BYTES: Final = 4096
@@ -53,6 +55,42 @@ class Person:
     created_ns: Nanoseconds
     account: int | None = None
     """Numeric account ID, once the chain has given one."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Noted:
+    """What is written down of a person before it is certified."""
+
+    name: str
+    attributes: tuple[tuple[str, str], ...]
+    """Names and values."""
+    level: int
+    """A `wire.Level`."""
+    materials: tuple[Material, ...]
+    notes: str
+    account: int | None
+    """Of whom has one already."""
+
+
+def make_person(noted: Noted, clock: Clock, randomness: Randomness) -> Person:
+    """The person as it may be kept and certified: each attribute with a salt of its own, and the root over them.
+
+    Raises:
+        OutOfRange: as of `check_person`.
+    """
+    attributes = tuple(Attribute(name, value, randomness.random_bytes(SALT_BYTES)) for name, value in noted.attributes)
+    person = Person(
+        name=noted.name,
+        attributes=attributes,
+        root=attribute_root(attributes),
+        level=noted.level,
+        materials=noted.materials,
+        notes=noted.notes,
+        created_ns=clock.now(),
+        account=noted.account,
+    )
+    check_person(person)
+    return person
 
 
 def check_person(person: Person) -> None:

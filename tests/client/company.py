@@ -23,13 +23,15 @@ OTHER = Clerk("other company")
 COMPANY, OTHER_COMPANY = 2, 3
 
 
-def make_company(*, checkers: int = 0, quota: int = PLENTY, window: int = 600) -> FakeConsortium:
-    """Account 2 has a maker and two checkers, of whom `checkers` must sign what is about identity; account 3 one clerk."""
+def make_company(
+    *, checkers: int = 0, quota: int = PLENTY, window: int = 600, duty: str = "identity"
+) -> FakeConsortium:
+    """Account 2 has a maker and two checkers, of whom `checkers` must sign what is of a duty; account 3 one clerk."""
     operator, *seeds = (SigningSeed(make_key(f"seat {number}")) for number in range(5))
     permissions = ("identity", "evidence", "voucher")
     keys = ((MAKER.public_key, "经办 01"), (CHECKER.public_key, "复核 01"), (SECOND_CHECKER.public_key, "复核 02"))
     roles = (("maker", "administrator"), ("checker",), ("checker",))
-    thresholds = (("identity", checkers),) if checkers else ()
+    thresholds = ((duty, checkers),) if checkers else ()
     accounts = [
         GenesisAccount(1, "operator", "operator", ((Clerk("operator").public_key, "01"),), (), AGREEMENT, PLENTY),
         GenesisAccount(COMPANY, "company", "partner", keys, permissions, AGREEMENT, quota, roles, thresholds),

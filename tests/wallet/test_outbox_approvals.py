@@ -1,5 +1,6 @@
 """Any action in the outbox, and what waits for approvals: between desks, and never twice."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,6 +131,24 @@ def test_what_failed_makes_room_whether_told_or_not(
     outbox.mark_outcome(entry.id, outcome)
     assert outbox.find_untold(build_action(9)) is None
     assert outbox.mark_told(entry.id).is_told
+
+
+def test_whether_any_body_mentions_a_digest_is_known_until_the_last_of_them_is_gone(
+    outbox: Outbox, key: UnlockedKey
+) -> None:
+    root = hashlib.sha256(b"attributes").digest()
+    certify = wire.Certify(account=7, root=root)
+    first, second = (outbox.save_draft(build_action(number, certify=certify)) for number in (1, 2))
+    assert outbox.mentions(root)
+    assert not outbox.mentions(hashlib.sha256(b"others").digest())
+    outbox.discard(first.id)
+    assert outbox.mentions(root)
+    outbox.mark_signed(second.id, signed_by(second.draft, key).raw)
+    outbox.mark_outcome(second.id, ExpiredAt(Height(600)))
+    assert outbox.mentions(root), "whatever became of it"
+    third = outbox.save_draft(build_action(3, certify=wire.Certify(account=7, root=bytes(range(32)))))
+    outbox.discard(third.id)
+    assert not outbox.mentions(bytes(range(32)))
 
 
 # ---- waiting for approvals -------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 
 from app.core.errors import StoreDamaged, StoreFailed, StoreInUse, StoreTooNew
 from app.core.ports import Clock
-from app.wallet import outbox_file
+from app.wallet import sqlite_file
 from app.wallet.entry import Entry, State
 from app.wallet.outbox import Outbox
 from app.wallet.softkey import UnlockedKey
@@ -24,13 +24,23 @@ def test_the_file_is_its_owner_s_alone(outbox: Outbox, path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_every_commit_is_synced_with_its_folder(outbox: Outbox) -> None:
+def test_every_commit_is_synced_with_its_folder_and_what_is_replaced_is_overwritten(outbox: Outbox) -> None:
     file = outbox._file
-    assert {name: file._pragma(name) for name in ("journal_mode", "synchronous", "foreign_keys")} == {
+    names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+    assert {name: file._pragma(name) for name in names} == {
         "journal_mode": "delete",
         "synchronous": 3,  # EXTRA
         "foreign_keys": 1,
+        "secure_delete": 1,
     }
+
+
+def test_of_a_draft_that_is_discarded_nothing_is_left_in_the_file(outbox: Outbox, save: Save, path: Path) -> None:
+    entry = save(1, file=b"a draft that is given up")
+    assert entry.draft.body_bytes in path.read_bytes()
+    outbox.discard(entry.id)
+    assert entry.draft.body_bytes not in path.read_bytes()
+    assert entry.shown.record.sha256 not in path.read_bytes()
 
 
 def test_a_newer_program_s_outbox_is_refused_and_left_alone(outbox: Outbox, path: Path, clock: Clock) -> None:
@@ -46,8 +56,9 @@ def test_a_newer_program_s_outbox_is_refused_and_left_alone(outbox: Outbox, path
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00" + bytes(84)])
 def test_a_file_that_is_no_outbox_is_refused_and_left_alone(path: Path, clock: Clock, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(StoreDamaged) as caught:
         Outbox.open(path, clock)
+    assert caught.value.facts["path"] == str(path)
     assert path.read_bytes() == content
 
 
@@ -55,9 +66,29 @@ def test_another_program_s_database_is_refused_and_left_alone(path: Path, clock:
     with contextlib.closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE entries (id TEXT)")
     before = path.read_bytes()
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(StoreDamaged) as caught:
         Outbox.open(path, clock)
+    assert caught.value.facts == {"path": str(path), "reason": "not an outbox"}
     assert path.read_bytes() == before
+
+
+def test_an_index_that_says_something_else_than_the_rows_is_found_and_said(
+    save: Save, outbox: Outbox, path: Path, clock: Clock
+) -> None:
+    for number in range(1, 30):
+        save(number)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+        (page,) = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'entries_by_matter'").fetchone()
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+    outbox.close()
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * size + 8 : page * size] = bytes(size - 8)
+    path.write_bytes(content)
+    with pytest.raises(StoreDamaged) as caught:
+        Outbox.open(path, clock)
+    assert caught.value.facts["path"] == str(path)
+    assert str(caught.value.facts["reason"]) not in {"", "ok", "not an outbox"}
+    assert path.read_bytes() == content
 
 
 def test_an_outbox_cut_short_is_refused(save: Save, outbox: Outbox, path: Path, clock: Clock) -> None:
@@ -138,7 +169,7 @@ def test_a_full_disk_is_said_and_nothing_more_is_written(outbox: Outbox, save: S
 def test_a_writer_that_waits_too_long_is_told_and_may_try_again(
     path: Path, clock: Clock, make_draft: MakeDraft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_file, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.0)
     box = Outbox.open(path, clock)
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

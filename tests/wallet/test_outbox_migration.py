@@ -8,18 +8,21 @@ import contextlib
 import shutil
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.core.errors import OutcomeUnknown, StoreDamaged, StoreFailed
+from app.core.errors import OutcomeUnknown, StoreDamaged, StoreFailed, StoreTooNew
 from app.core.ports import Clock
 from app.core.units import Height
 from app.wallet import outbox_file
 from app.wallet.entry import Entry, ExpiredAt, FinalAt, RefusedAt, State
 from app.wallet.matter import matter_of
 from app.wallet.outbox import Outbox
+from app.wallet.outbox_file import OUTBOX
 from app.wallet.softkey import UnlockedKey
+from app.wallet.sqlite_file import SqliteFile
 from tests.wallet.conftest import CONTEXT, FILE, build_action, build_draft, signed_by
 
 FIRST_VERSION = Path(__file__).with_name("outbox_version_1.sqlite3")
@@ -104,13 +107,13 @@ def test_a_file_brought_up_to_date_is_built_like_a_new_one(old: Path, tmp_path: 
     assert schemas[0] == schemas[1]
 
 
-@pytest.mark.parametrize("done", range(len(outbox_file._FROM_VERSION_1)))
+@pytest.mark.parametrize("done", range(len(OUTBOX.upgrades[0]) + 1))
 def test_where_it_fails_the_file_is_as_it_was(
     old: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, done: int
 ) -> None:
-    steps = outbox_file._FROM_VERSION_1
+    broken = (*OUTBOX.upgrades[0][:done], "this is no SQL")
     with monkeypatch.context() as patch:
-        patch.setattr(outbox_file, "_FROM_VERSION_1", (*steps[:done], "this is no SQL"))
+        patch.setattr(outbox_file, "OUTBOX", replace(OUTBOX, upgrades=(broken,)))
         with pytest.raises(StoreFailed):
             Outbox.open(old, clock)
     with contextlib.closing(sqlite3.connect(old)) as database:
@@ -134,13 +137,41 @@ def test_who_looked_before_another_had_brought_it_up_to_date_finds_nothing_to_do
 ) -> None:
     opened(old, clock)
     after = old.read_bytes()
-    monkeypatch.setattr(outbox_file.OutboxFile, "_check_sound", lambda _self: 1)
+    versions, version = [1], SqliteFile._version
+    monkeypatch.setattr(SqliteFile, "_check_sound", lambda _self: None)
+    monkeypatch.setattr(SqliteFile, "_version", lambda file: versions.pop() if versions else version(file))
     assert len(opened(old, clock)) == 7
+    assert versions == []
     assert old.read_bytes() == after
 
 
-def test_a_version_that_never_was_is_refused(old: Path, clock: Clock) -> None:
+def test_who_looked_before_a_newer_program_had_changed_it_leaves_it_alone(
+    old: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with contextlib.closing(sqlite3.connect(old)) as database:
-        database.execute("PRAGMA user_version = 0")
+        database.execute("PRAGMA user_version = 3")
+    after, versions, version = old.read_bytes(), [1], SqliteFile._version
+    monkeypatch.setattr(SqliteFile, "_check_sound", lambda _self: None)
+    monkeypatch.setattr(SqliteFile, "_version", lambda file: versions.pop() if versions else version(file))
+    with pytest.raises(StoreTooNew):
+        Outbox.open(old, clock)
+    assert versions == []
+    assert old.read_bytes() == after
+
+
+def test_nothing_of_the_first_version_s_table_is_left_where_it_lay(old: Path, clock: Clock) -> None:
+    with contextlib.closing(sqlite3.connect(old)) as database:
+        raws = [raw for (raw,) in database.execute("SELECT raw FROM entries WHERE raw IS NOT NULL")]
+    opened(old, clock)
+    content = old.read_bytes()
+    assert [content.count(raw) for raw in raws] == [1] * len(raws)
+
+
+@pytest.mark.parametrize("version", [0, -1])
+def test_a_version_that_never_was_is_refused(old: Path, clock: Clock, version: int) -> None:
+    with contextlib.closing(sqlite3.connect(old)) as database:
+        database.execute(f"PRAGMA user_version = {version}")
+    before = old.read_bytes()
     with pytest.raises(StoreDamaged):
         Outbox.open(old, clock)
+    assert old.read_bytes() == before

@@ -120,6 +120,51 @@ def test_all_certifications_of_an_account_are_found_the_newest_first(
         assert [kept.person for kept in again.by_account(78)] == [build_person(number, 78) for number in (13, 12, 11)]
 
 
+@pytest.mark.parametrize("gone", range(4))
+def test_who_is_forgotten_is_found_no_more_and_all_others_are(
+    vault: Vault, path: Path, randomness: Randomness, cheap: Cost, gone: int
+) -> None:
+    ids = [vault.add(build_person(number, account=77)) for number in range(2)]
+    vault.change_passphrase(PASSPHRASE, OTHER, cost=cheap)
+    vault.close()
+    with closing(Vault.open(path, OTHER, randomness=randomness)) as again:
+        ids += [again.add(build_person(number, account=77)) for number in range(2, 4)]
+        others = {build_person(10, account=78), build_person(11)}
+        for other in others:
+            again.add(other)
+        again.forget(ids[gone])
+        left = [number for number in (3, 2, 1, 0) if number != gone]
+        assert [kept.person for kept in again.by_account(77)] == [build_person(number, 77) for number in left]
+        assert [kept.id for kept in again.by_account(77)] == [ids[number] for number in left]
+        assert again.by_root(build_person(gone).root) is None
+        assert everybody(again) == {*others, *(build_person(number, 77) for number in left)}
+        with pytest.raises(BadTransition):
+            again.get(ids[gone])
+        again.add(build_person(20, account=77))
+        assert again.by_account(77)[0].person == build_person(20, account=77)
+
+
+def test_who_has_no_account_can_be_forgotten_once(vault: Vault) -> None:
+    person_id = vault.add(build_person(1))
+    vault.add(build_person(2))
+    vault.forget(person_id)
+    assert everybody(vault) == {build_person(2)}
+    with pytest.raises(BadTransition):
+        vault.forget(person_id)
+    vault.close()
+    with pytest.raises(KeyLocked):
+        vault.forget(person_id)
+
+
+def test_a_home_s_vault_is_made_once_and_opened_after(path: Path, randomness: Randomness) -> None:
+    with closing(Vault.open_or_create(path, PASSPHRASE, randomness=randomness)) as made:
+        made.add(build_person(1))
+    with closing(Vault.open_or_create(path, PASSPHRASE, randomness=randomness)) as again:
+        assert everybody(again) == {build_person(1)}
+    with pytest.raises(WrongPassphrase):
+        Vault.open_or_create(path, OTHER, randomness=randomness)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -133,6 +133,18 @@ def test_who_knew_the_old_passphrase_cannot_read_what_came_later(
         Vault.open(path, PASSPHRASE, randomness=randomness)
 
 
+def test_of_somebody_who_was_forgotten_nothing_is_left_in_the_file(vault: Vault, path: Path) -> None:
+    ids = [vault.add(build_person(number, account=77)) for number in range(3)]
+    before = {row[0]: row for row in rows_of(path)}
+    vault.forget(ids[0])
+    content = path.read_bytes()
+    _, _, root_tag, account_tag, sealed = before[bytes.fromhex(ids[0])]
+    assert [part for part in (bytes.fromhex(ids[0]), root_tag, sealed, sealed[24:-16]) if part in content] == []
+    tags = [tag for *_, tag, _ in rows_of(path)]
+    assert len(set(tags)) == 2
+    assert account_tag in tags, "the next of the account has moved up"
+
+
 # ---- the file as such ----------------------------------------------------------------------------------------------------
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
 def test_the_file_is_its_owner_s_alone(vault: Vault, path: Path) -> None:
@@ -186,6 +198,12 @@ def test_a_newer_program_s_vault_is_refused_and_left_alone(vault: Vault, path: P
         Vault.open(path, PASSPHRASE, randomness=randomness)
     assert caught.value.facts == {"path": str(path), "expected": VAULT.version, "got": VAULT.version + 1}
     assert path.read_bytes() == before
+
+
+def test_a_version_that_never_was_is_refused(vault: Vault, path: Path, randomness: Randomness) -> None:
+    change(path, "PRAGMA user_version = 0")
+    with pytest.raises(VaultDamaged):
+        Vault.open(path, PASSPHRASE, randomness=randomness)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00" + bytes(84)])

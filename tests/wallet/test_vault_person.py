@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.core.attributes import attribute_root
 from app.core.errors import LuopuError, NotWhatWasShown, OutOfRange
-from app.core.ports import Randomness
+from app.core.ports import Clock, Randomness
+from app.core.wire import registry_pb2 as wire
 from app.wallet.keystore import Cost
 from app.wallet.vault import Vault
-from app.wallet.vault_person import Person, encode_person
+from app.wallet.vault_person import Noted, Person, encode_person, make_person
 from tests.wallet.vault_people import PASSPHRASE, build_person, with_attribute, words_of
 
 
@@ -81,6 +84,44 @@ def test_an_attribute_that_misleads_is_refused_without_repeating_it(vault: Vault
         vault.add(replace(person, attributes=(*person.attributes, odd)))
     check_says_nothing(caught.value, replace(person, attributes=(*person.attributes, replace(odd, value="秘密"))))
     assert "secret" not in str(caught.value)
+
+
+NOTED = Noted(
+    name="王小明",
+    attributes=(("phone", "13800000000"), ("name", "王小明")),
+    level=wire.LEVEL_PHONE,
+    materials=build_person().materials,
+    notes="came to the counter",
+    account=77,
+)
+
+
+def test_what_was_noted_of_a_person_is_kept_with_a_salt_for_each_attribute(
+    vault: Vault, clock: Clock, randomness: Randomness
+) -> None:
+    one, other = make_person(NOTED, clock, randomness), make_person(NOTED, clock, randomness)
+    assert tuple((each.name, each.value) for each in one.attributes) == NOTED.attributes
+    assert (one.name, one.level, one.materials) == (NOTED.name, NOTED.level, NOTED.materials)
+    assert (one.notes, one.account) == (NOTED.notes, NOTED.account)
+    salts = {each.salt for each in (*one.attributes, *other.attributes)}
+    assert {len(salt) for salt in salts} == {32}
+    assert len(salts) == 4
+    assert one.root == attribute_root(one.attributes) != other.root
+    vault.add(one)
+    assert everybody(vault) == {one}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"level": 0}, {"name": ""}, {"attributes": ()}, {"attributes": NOTED.attributes * 2}, {"account": 0}],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_may_not_be_noted_is_refused_without_repeating_it(
+    clock: Clock, randomness: Randomness, change: dict[str, Any]
+) -> None:
+    with pytest.raises(OutOfRange) as caught:
+        make_person(replace(NOTED, **change), clock, randomness)
+    check_says_nothing(caught.value, make_person(NOTED, clock, randomness))
 
 
 def test_a_root_that_is_not_that_of_the_attributes_is_refused(vault: Vault) -> None:

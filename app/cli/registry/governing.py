@@ -3,10 +3,8 @@
 Guarantees: who consents to a proposal is shown what the node says stands under its id, apart from the id that is signed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-
-from google.protobuf.message import Message
 
 from app.cli.registry.council import (
     change_pairs,
@@ -17,7 +15,7 @@ from app.cli.registry.council import (
     state_text,
 )
 from app.cli.registry.perform import DONE
-from app.cli.registry.session import Beside, Deed, Doer, Maker, Pairs, Session
+from app.cli.registry.session import Beside, Deed, Doer, Maker, Session
 from app.client.council import SeatChange
 from app.core.errors import NotFound, UsageError
 from app.core.messages import action_name, choice_name
@@ -82,23 +80,23 @@ async def propose_validator(session: Session) -> Deed:
         raise BadAction(field="account", expected="a bookkeeper", got=number) from error
     now = sum(seat.power for seat in council.seats if seat.key == given.key)
     told = list(change_pairs(session.speaker, SeatChange(given.key, given.power, bookkeeper, now)).items())
-    return await _proposal(session, told, validator=wire.Seat(key=given.key, power=given.power, account=number))
+    seat = wire.Seat(key=given.key, power=given.power, account=number)
+    return await _proposal(session, wire.Propose(validator=seat), told)
 
 
 async def propose_settings(session: Session) -> Deed:
     """Other settings."""
     wanted = sorted(session.given.settings, key=lambda each: (each.number, each.subject))
     settings = [wire.NewSetting(setting=each.number, subject=each.subject, value=each.value) for each in wanted]
-    return await _proposal(session, [], settings=wire.Settings(settings=settings))
+    return await _proposal(session, wire.Propose(settings=wire.Settings(settings=settings)))
 
 
 async def propose_upgrade(session: Session) -> Deed:
     """Another version of the law."""
     given = session.given
     release = await session.digest(given.release)
-    return await _proposal(
-        session, [], upgrade=wire.Upgrade(height=given.height, version=given.version, release=release)
-    )
+    upgrade = wire.Upgrade(height=given.height, version=given.version, release=release)
+    return await _proposal(session, wire.Propose(upgrade=upgrade))
 
 
 async def propose_emergency(session: Session) -> Deed:
@@ -106,16 +104,13 @@ async def propose_emergency(session: Session) -> Deed:
     given = session.given
     if len(set(given.actions)) != len(given.actions):
         raise UsageError(argument="ACTION", expected="each once")
-    return await _proposal(session, [], emergency=wire.Emergency(actions=sorted(given.actions), lifted=given.lift))
+    emergency = wire.Emergency(actions=sorted(given.actions), lifted=given.lift)
+    return await _proposal(session, wire.Propose(emergency=emergency))
 
 
-async def _proposal(session: Session, told: Pairs, **change: Message) -> Deed:
-    given = session.given
-    action = wire.Propose(
-        document=await session.digest(given.document),
-        deadline=await session.height_after(given.blocks),
-        **change,  # type: ignore[arg-type]
-    )
+async def _proposal(session: Session, action: wire.Propose, told: Sequence[tuple[str, str]] = ()) -> Deed:
+    action.document = await session.digest(session.given.document)
+    action.deadline = await session.height_after(session.given.blocks)
     return Deed(action, Beside(told=told, after=partial(_tell, session)))
 
 

@@ -13,7 +13,6 @@ from google.protobuf.message import Message
 
 from app.cli.registry.receipts import receipt_as_json, say_receipt, state_of
 from app.cli.registry.session import NOTHING_BESIDE, Beside, Deed, Pairs, Session
-from app.cli.registry.signers import signing_reasons
 from app.cli.registry.told import fact_pairs, told_pairs
 from app.cli.work import open_outbox
 from app.client.acting import Actor, Prepared
@@ -24,6 +23,7 @@ from app.core.keys import encode_key_text
 from app.core.messages import action_name, clean, explain, fact_name, outcome_words
 from app.core.refusals import Expired
 from app.core.transaction import decode_body
+from app.desk.consent import consent_reasons
 from app.wallet.entry import Entry
 from app.wallet.outbox import Outbox
 from app.wallet.request_file import load_request, save_request
@@ -99,7 +99,7 @@ async def _reasons(session: Session, prepared: Prepared) -> tuple[LuopuError, ..
     if prepared.entry.transaction is not None or prepared.account.address != prepared.entry.shown.sender:
         return prepared.reasons
     account = (await session.reader.account(prepared.account.id)).account
-    return (*prepared.reasons, *signing_reasons(account, prepared.entry, session.keystore.public_key))
+    return (*prepared.reasons, *consent_reasons(account, prepared.entry, session.keystore.public_key))
 
 
 async def _sign(session: Session, actor: Actor, draft: Entry, beside: Beside) -> Entry:

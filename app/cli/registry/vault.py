@@ -7,35 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.registry.session import Session, read_text
-from app.core.attributes import Attribute, attribute_root
+from app.core.attributes import attribute_root
 from app.core.errors import UsageError
-from app.core.ports import Randomness
 from app.core.units import Hash32
 from app.evidence.files import digest_file
 from app.wallet.vault import Vault
-from app.wallet.vault_person import Material, Person, check_person
+from app.wallet.vault_person import Material, Noted, Person, make_person
 from app.wiring.system import SystemClock, SystemRandomness
-
-SALT_BYTES = 32
 
 
 @asynccontextmanager
 async def open_vault(session: Session) -> AsyncIterator[Vault]:
     """The home's vault. Opening takes the cost of the passphrase, on another thread."""
     path, passphrase = session.home.vault, session.passphrase()
-    randomness = SystemRandomness()
-    if path.exists():
-        vault = await asyncio.to_thread(Vault.open, path, passphrase, randomness=randomness)
-    else:
-        vault = await asyncio.to_thread(Vault.create, path, passphrase, randomness=randomness)
+    vault = await asyncio.to_thread(Vault.open_or_create, path, passphrase, randomness=SystemRandomness())
     try:
         yield vault
     finally:
         vault.close()
 
 
-def attributes_of(pairs: Sequence[tuple[str, str]], file: str | None, randomness: Randomness) -> list[Attribute]:
-    """Attributes from the command line and from a file with one "name=value" a line, each with a salt of its own.
+def attributes_of(pairs: Sequence[tuple[str, str]], file: str | None) -> tuple[tuple[str, str], ...]:
+    """Attributes from the command line and from a file with one "name=value" a line, by name.
 
     Raises:
         UsageError: a line of the file is no pair; it is not repeated, for it is about a person.
@@ -45,7 +38,7 @@ def attributes_of(pairs: Sequence[tuple[str, str]], file: str | None, randomness
     if file is not None:
         lines = [line.strip() for line in read_text(Path(file)).splitlines()]
         listed += [_pair_of(place, line) for place, line in enumerate(lines, start=1) if line]
-    return [Attribute(name, value, randomness.random_bytes(SALT_BYTES)) for name, value in listed]
+    return tuple(sorted(listed))
 
 
 def _pair_of(place: int, line: str) -> tuple[str, str]:
@@ -71,24 +64,21 @@ async def known_of(session: Session, fallback: str, account: int | None) -> Know
         OutOfRange: an attribute or a text that may not be so.
     """
     given = session.given
-    attributes = await asyncio.to_thread(attributes_of, given.attribute, given.attributes, SystemRandomness())
+    attributes = await asyncio.to_thread(attributes_of, given.attribute, given.attributes)
     if not attributes and (given.material or given.notes or given.person):
         raise UsageError(argument="--attribute", expected="at least one, behind which the rest is kept", got=0)
     if not attributes:
         return Known(attribute_root(()), None)
-    named = next((each.value for each in attributes if each.name == "name"), "")
     materials = [Path(path) for path in given.material]
-    person = Person(
-        name=given.person or named or fallback,
-        attributes=tuple(sorted(attributes, key=lambda each: each.name)),
-        root=attribute_root(attributes),
+    noted = Noted(
+        name=given.person or dict(attributes).get("name") or fallback,
+        attributes=attributes,
         level=given.level,
         materials=tuple([Material(path.name, await asyncio.to_thread(digest_file, path)) for path in materials]),
         notes=given.notes,
-        created_ns=SystemClock().now(),
         account=account,
     )
-    check_person(person)
+    person = make_person(noted, SystemClock(), SystemRandomness())
     return Known(person.root, person)
 
 

@@ -45,9 +45,11 @@ def may_hold(stage: Stage, to: int, voucher: bytes) -> bool:
 @pytest.mark.parametrize(
     ("certified", "accepted", "expected"),
     [
+        ([(ISSUER, ANONYMOUS)], [], False),
         ([(ISSUER, PHONE)], [], False),
         ([(ISSUER, REAL_NAME)], [], True),
         ([(ISSUER, CERTIFICATE)], [], True),
+        ([(BANK, ANONYMOUS), (RIVAL, ANONYMOUS)], [], False),
         ([(BANK, PHONE)], [], False),
         ([(BANK, REAL_NAME)], [], True),
         ([(BANK, CERTIFICATE)], [], True),
