@@ -47,14 +47,14 @@ async def disclosed(town: Town, number: int, names: list[str], target: Path) -> 
     return (await (await town.desk(AGENCY)).save_disclosure(number, names, target)).read_bytes()
 
 
-async def checked(town: Town, untrusted_file: bytes) -> tuple[Attribute, ...]:
-    """What the shop finds when it compares the file with the chain, through its own node."""
+async def checked(town: Town, untrusted_file: bytes, by: str = SHOP) -> tuple[Attribute, ...]:
+    """What the shop, or somebody else, finds when it compares the file with the chain, through its own node."""
     package = decode_package(untrusted_file)
-    return check_account(package, await chain_shows(town, package))
+    return check_account(package, await chain_shows(town, package, by))
 
 
-async def chain_shows(town: Town, package: DisclosurePackage) -> Shown:
-    desk = await town.desk(SHOP)
+async def chain_shows(town: Town, package: DisclosurePackage, to: str) -> Shown:
+    desk = await town.desk(to)
     account = (await desk.registry.account(package.claim.account)).account
     partner = (await desk.registry.account(package.claim.partner)).account
     status = await desk.status()
@@ -143,9 +143,13 @@ async def test_a_supervisor_compares_what_it_was_shown_with_all_that_the_person_
     wish = wire.Allocate(voucher=member.voucher, legs=[wire.Allotment(to=member.number, amount=7)])
     await town.do(SHOP, allocate=wish)
     await town.do("ming", redeem=wire.Redeem(voucher=member.voucher, amount=2))
-    file = json.loads(await disclosed(town, member.number, [], tmp_path / "all.json"))
+    file = await disclosed(town, member.number, [], tmp_path / "all.json")
+    shown = await checked(town, file, by=supervisor)
+    assert {each.name: each.value for each in shown} == dict(ATTRIBUTES)  # all of it, as it was certified
+    with pytest.raises(InvalidProof):
+        await checked(town, file.replace(b"330102199001011234", b"330102199001015678"), by=supervisor)
     registry = (await town.desk(supervisor)).registry
-    account = int(file["account"]["number"])
+    account = int(json.loads(file)["account"]["number"])
     (held,) = (await registry.holdings(account)).items
     assert (held.voucher.id, held.holding.amount) == (member.voucher, 5)
     done = [each.action for each in (await registry.activity(account)).items]
