@@ -22,7 +22,7 @@ from app.registry.approvals import DUTIES, ROLES, check_operable
 from app.registry.changes import MAX_SEATS
 from app.registry.draft import Draft
 from app.registry.places import TERMS, number
-from app.registry.rules import PERMISSIONS
+from app.registry.rules import PERMISSIONS, permissions_for
 from app.registry.state import read_seats, write_new_account, write_next_account, write_parameters, write_seats
 
 FORMAT = "luopu.registry.v1"
@@ -219,13 +219,16 @@ def _decode_account(chain_id: str, untrusted: object) -> wire.Account:
     if _hex("address", fields["address"], 20) != address:
         raise BadGenesis(reason="address of an account", expected=address.hex(), got=str(fields["address"]))
     party = _choice("party", fields["party"], PARTY_NUMBERS)
+    permissions = _numbers("permission", fields["permissions"], PERMISSION_NUMBERS)
+    if not permissions_for(party).keys() >= set(permissions):  # type: ignore[arg-type]
+        raise BadGenesis(reason="permissions of an account", got=_shown(fields["permissions"]))
     account = wire.Account(
         address=address,
         id=_integer("account id", fields["id"], 1),
         name=_name(fields["name"]),
         party=party,  # type: ignore[arg-type]
         keys=keys,
-        permissions=_numbers("permission", fields["permissions"], PERMISSION_NUMBERS),  # type: ignore[arg-type]
+        permissions=permissions,  # type: ignore[arg-type]
         agreement=_hex("agreement", fields["agreement"], 32),
         quota_points=_integer("quota_points", fields["quota_points"], 0),
         agreement_version=1,

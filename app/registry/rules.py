@@ -20,6 +20,8 @@ PERMISSIONS: Mapping[int, str] = {
     wire.PERMISSION_EVIDENCE: "evidence",
     wire.PERMISSION_VOUCHER: "voucher",
 }
+COMMON_PERMISSIONS = {number: PERMISSIONS[number] for number in (int(wire.PERMISSION_EVIDENCE),)}
+"""Of organisations that are not partners: whoever takes part may put evidence on the chain."""
 EVIDENCE_LEVELS = (wire.LEVEL_PHONE, wire.LEVEL_REAL_NAME, wire.LEVEL_CERTIFICATE)
 
 
@@ -58,6 +60,8 @@ def _content(duty: wire.Duty) -> Rule:
 _EVIDENCE = _content(wire.DUTY_EVIDENCE)
 _AGREEMENT = _content(wire.DUTY_AGREEMENT)
 _IDENTITY = _rule(wire.DUTY_IDENTITY, [PARTNER], wire.PERMISSION_IDENTITY)
+_OWN_WORD = _rule(wire.DUTY_IDENTITY, [PARTNER])
+"""Who may not certify any more must still be able to take back what it certified."""
 _ISSUER = _rule(wire.DUTY_VOUCHER, [PARTNER], wire.PERMISSION_VOUCHER)
 _CREATOR = _rule(wire.DUTY_VOUCHER, [OPERATOR])
 _HOLDER = _rule(wire.DUTY_VOUCHER, [PARTNER], level=wire.LEVEL_REAL_NAME)
@@ -73,7 +77,8 @@ _GOVERNANCE = _rule(wire.DUTY_GOVERNANCE, [BOOKKEEPER])
 RULES: Mapping[str, Rule] = {
     "notarize": _EVIDENCE,
     **dict.fromkeys(("open_agreement", "confirm_agreement", "retract_confirmation"), _AGREEMENT),
-    **dict.fromkeys(("enrol", "certify", "revoke_certification", "recognise", "reset_key"), _IDENTITY),
+    **dict.fromkeys(("enrol", "certify", "recognise", "reset_key"), _IDENTITY),
+    "revoke_certification": _OWN_WORD,
     **dict.fromkeys(("apply_voucher", "manage_voucher", "allocate", "expire"), _ISSUER),
     **dict.fromkeys(("create_voucher", "decline_voucher"), _CREATOR),
     **dict.fromkeys(("transfer", "split", "merge", "redeem"), _HOLDER),
@@ -90,6 +95,11 @@ RULES: Mapping[str, Rule] = {
     "countersign": _rule(wire.DUTY_UNSPECIFIED, ORGANISATIONS, level=wire.LEVEL_REGISTERED, role=wire.ROLE_CHECKER),
     "discard": _rule(wire.DUTY_UNSPECIFIED, ORGANISATIONS, level=wire.LEVEL_REGISTERED, role=wire.ROLE_UNSPECIFIED),
 }
+
+
+def permissions_for(party: wire.Party) -> Mapping[int, str]:
+    """The permissions that an organisation of this party may be given."""
+    return PERMISSIONS if party == PARTNER else COMMON_PERMISSIONS
 
 
 def check_may(context: Context, rule: Rule) -> None:

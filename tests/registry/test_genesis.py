@@ -1,6 +1,7 @@
 """From a genesis document to the first state: what it holds."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -182,12 +183,14 @@ def test_the_limits_of_a_number_are_taken() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_every_sound_account_comes_back_from_the_state(data: st.DataObject) -> None:
+    party = data.draw(st.sampled_from(sorted(PARTY_NUMBERS)))
+    permissions = sorted(PERMISSION_NUMBERS) if party == "partner" else ["evidence"]
     account = GenesisAccount(
         id=data.draw(st.integers(1, 2**53 - 1)),
         name=data.draw(st.from_regex(r"[A-Za-z0-9_.&'()（）·一-龥-]([A-Za-z0-9 -]{0,60}[字-])?", fullmatch=True)),
-        party=data.draw(st.sampled_from(sorted(PARTY_NUMBERS))),
+        party=party,
         keys=tuple((key.public, "标签") for key in data.draw(st.permutations([*ALPHA.keys, *BETA.keys])))[:3],
-        permissions=tuple(data.draw(st.lists(st.sampled_from(sorted(PERMISSION_NUMBERS)), unique=True))),
+        permissions=tuple(data.draw(st.lists(st.sampled_from(permissions), unique=True))),
         agreement=data.draw(st.binary(min_size=32, max_size=32)),
         quota_points=data.draw(st.integers(0, 2**53 - 1)),
         roles=(tuple(data.draw(st.permutations(sorted(ROLE_NUMBERS)))), (), ("checker",)),
@@ -205,6 +208,14 @@ def test_every_sound_account_comes_back_from_the_state(data: st.DataObject) -> N
     thresholds = {DUTY_NUMBERS[name]: checkers for name, checkers in account.thresholds}
     assert [(each.duty, each.checkers) for each in stored.thresholds] == sorted(thresholds.items())
     assert values == NaiveChain(CHAIN_ID, written).state()
+
+
+@pytest.mark.parametrize("party", ["operator", "bookkeeper", "regulator"])
+def test_permissions_that_only_partners_may_have_are_given_to_nobody_else(party: str) -> None:
+    for permission in ("identity", "voucher"):
+        account = replace(ALPHA.account, party=party, permissions=("evidence", permission))
+        with pytest.raises(BadGenesis, match="permissions of an account"):
+            initial_state(CHAIN_ID, encode_app_state(CHAIN_ID, GenesisParameters(), [account]))
 
 
 def test_the_default_parameters_can_start_a_chain() -> None:

@@ -1,7 +1,7 @@
 """An authority's orders against users, carried out by a partner that certifies them (white paper 3.4.1, 3.7).
 
-Guarantees: each names its legal document by digest; only who froze a user releases it. Where the partner that enrolled a user
-is itself suspended, the operator stands in for it.
+Guarantees: each names its legal document by digest; only who froze a user releases it. Where the partner that should act
+cannot, because it is suspended or may not certify any more, the operator stands in for it: an order is never stuck.
 """
 
 from app.core.codec import encode
@@ -29,7 +29,7 @@ def freeze(context: Context) -> Acted:
     with fields_checked():
         check_order(wish.order)
     user = read_user(context, wish.account)
-    if not (certifies(context.sender, user) or _stands_in(context, user)):
+    if not (certifies(context.sender, user) or _stands_in(context, user.partner)):
         raise NotYourUser(account=int(user.id))
     if not is_in_force(user):
         raise AlreadyStopped(account=int(user.id))
@@ -52,13 +52,15 @@ def unfreeze(context: Context) -> Acted:
     user = read_user(context, wish.account)
     if is_in_force(user):
         raise NotStopped(account=int(user.id))
-    if not (user.stop.by == context.sender.id or _stands_in(context, user)):
+    if not (user.stop.by == context.sender.id or _stands_in(context, user.stop.by)):
         raise NotYourUser(account=int(user.id), partner=int(user.stop.by))
     release(context, user)
     return Acted("unfreeze", encode(wish), number(user.id))
 
 
-def _stands_in(context: Context, user: wire.Account) -> bool:
-    """Whether the sender acts in the place of the partner that enrolled the user."""
-    is_operator = context.sender.party == wire.PARTY_OPERATOR
-    return is_operator and not is_in_force(read_member(context.draft, user.partner))
+def _stands_in(context: Context, partner: int) -> bool:
+    """Whether the sender acts in the place of a partner that cannot."""
+    if context.sender.party != wire.PARTY_OPERATOR:
+        return False
+    account = read_member(context.draft, partner)
+    return not is_in_force(account) or wire.PERMISSION_IDENTITY not in account.permissions

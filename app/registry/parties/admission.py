@@ -4,8 +4,6 @@ Guarantees: every version of an organisation's legal agreement stays on the map 
 so what it did at any height resolves to the terms of that height (司法追溯).
 """
 
-from collections.abc import Sequence
-
 from app.core.codec import encode
 from app.core.errors import OutOfRange
 from app.core.ids import derive_address
@@ -21,7 +19,7 @@ from app.registry.draft import Draft
 from app.registry.parties.keys import check_known, check_new_key, check_thresholds
 from app.registry.parties.naming import check_free_name, take_name
 from app.registry.places import TERMS, copy_of, number
-from app.registry.rules import ORGANISATIONS, PERMISSIONS
+from app.registry.rules import ORGANISATIONS, permissions_for
 from app.registry.state import read_next_account, write_account, write_new_account, write_next_account
 
 ADMITTED = (wire.PARTY_BOOKKEEPER, wire.PARTY_PARTNER, wire.PARTY_REGULATOR)
@@ -71,7 +69,7 @@ def amend(context: Context) -> Acted:
     if wish.name:
         take_name(context.draft, account, wish.name)
     with fields_checked():
-        _check_permissions(account.party, wish.permissions)
+        check_known("permissions", wish.permissions, permissions_for(account.party))
         check_number("quota points", wish.quota_points)
         if wish.agreement:
             check_hash32("agreement", wish.agreement)
@@ -101,15 +99,10 @@ def _check_fields(wish: wire.Admit) -> None:
     check_number("number of keys", len(wish.keys), 1, MAX_KEYS)
     if len({(int(each.key.algorithm), each.key.data) for each in wish.keys}) != len(wish.keys):
         raise OutOfRange(field="keys", expected="each once")
-    _check_permissions(wish.party, wish.permissions)
+    check_known("permissions", wish.permissions, permissions_for(wish.party))
     check_hash32("agreement", wish.agreement)
     check_number("quota points", wish.quota_points)
     check_thresholds(wish.thresholds)
-
-
-def _check_permissions(party: wire.Party, permissions: Sequence[wire.Permission]) -> None:
-    """Permissions are of partners only."""
-    check_known("permissions", permissions, PERMISSIONS if party == wire.PARTY_PARTNER else {})
 
 
 def _agree(context: Context, account: wire.Account, agreement: bytes) -> None:

@@ -146,6 +146,28 @@ def test_the_operator_releases_whom_a_suspended_partner_froze() -> None:
     assert not town.account(wang).HasField("stop")
 
 
+def test_the_operator_releases_whom_a_partner_froze_that_did_not_enrol_the_user_and_is_suspended() -> None:
+    town = Town()
+    wang = town.enrol("wang")
+    town.do(CLINIC, certify(wang))
+    town.do(CLINIC, freeze(wang))
+    town.do(OPERATOR, suspend(BANK))
+    town.refused(NotYourUser, OPERATOR, unfreeze(wang))  # who froze it can release it
+    town.do(OPERATOR, suspend(CLINIC))
+    town.do(OPERATOR, resume(BANK))
+    town.do(OPERATOR, unfreeze(wang))
+
+
+def test_the_operator_stands_in_for_a_partner_that_may_not_certify_any_more() -> None:
+    town = Town()
+    wang = town.enrol("wang")
+    others = [wire.PERMISSION_EVIDENCE, wire.PERMISSION_VOUCHER]
+    town.do(OPERATOR, wire.Amend(account=BANK.account.id, permissions=others, quota_points=10_000))
+    town.refused(NotPermitted, BANK, freeze(wang))
+    town.do(OPERATOR, freeze(wang))
+    town.do(OPERATOR, unfreeze(wang))
+
+
 def test_the_order_in_which_it_is_checked() -> None:
     town = Town()
     wang = town.enrol("wang")

@@ -3,7 +3,7 @@
 from app.core.wire import registry_pb2 as wire
 from tests.registry.model.dice import wire_key
 from tests.registry.model.drawer import ORGANISATIONS, Drawer, Wish
-from tests.registry.model.matrix import BOOKKEEPER, CHECKER, OPERATOR, PARTNER, REGULATOR, USER, has_role
+from tests.registry.model.matrix import BOOKKEEPER, CHECKER, EVIDENCE, OPERATOR, PARTNER, REGULATOR, USER, has_role
 from tests.registry.model.things import Account
 from tests.registry.model.words import body_digest
 
@@ -118,11 +118,17 @@ def admit(drawer: Drawer) -> Wish | None:
     action.keys.extend(drawer.new_key(roles) for roles in dice.one((((),), ((), ()), ((1, 3), (2,), (2,)), ((2,),))))
     if dice.chance(4):
         action.keys.extend(drawer.new_key() for _ in range(dice.one((14, 15, 16))))
-    if party == PARTNER:
-        action.permissions.extend(dice.some((1, 2, 3), 3))  # type: ignore[arg-type]
+    action.permissions.extend(_permissions(drawer, party))  # type: ignore[arg-type]
     if len(action.keys) > 1 and dice.chance(40):
         action.thresholds.add(duty=dice.between(1, 9), checkers=1)  # type: ignore[arg-type]
     return Wish(operator(drawer), action)
+
+
+def _permissions(drawer: Drawer, party: int) -> list[int]:
+    """Of a partner any; of others mostly evidence or none."""
+    if party == PARTNER or drawer.dice.chance(4):
+        return drawer.dice.some((1, 2, 3), 3)
+    return [EVIDENCE] if drawer.dice.chance(50) else []
 
 
 def amend(drawer: Drawer) -> Wish | None:
@@ -133,9 +139,9 @@ def amend(drawer: Drawer) -> Wish | None:
         return None
     action = wire.Amend(account=account.id, quota_points=account.quota_points)
     action.permissions.extend(account.permissions)  # type: ignore[arg-type]
-    if account.party == PARTNER and dice.chance(40):
+    if dice.chance(40):
         del action.permissions[:]
-        action.permissions.extend(dice.some((1, 2, 3), 3))  # type: ignore[arg-type]
+        action.permissions.extend(_permissions(drawer, account.party))  # type: ignore[arg-type]
     if dice.chance(40):
         action.agreement = drawer.fresh()
     if dice.chance(20):

@@ -99,14 +99,19 @@ def reset_key(drawer: Drawer) -> Wish | None:
     return Wish(sender, action)
 
 
+def is_unable(partner: Account) -> bool:
+    """Suspended, or not allowed to certify any more."""
+    return partner.stop is not None or IDENTITY not in partner.permissions
+
+
 def freeze(drawer: Drawer) -> Wish | None:
-    """Not too many at a time; the operator for a suspended partner."""
+    """Not too many at a time; the operator for a partner that cannot."""
     users = drawer.accounts(USER)
     if sum(each.stop is not None for each in users) > 8 and drawer.dice.chance(85):
         return None
     sender, user = certifier_and_user(drawer)
     if drawer.dice.chance(30):
-        left = [each for each in users if drawer.book.member(each.partner).stop is not None]
+        left = [each for each in users if is_unable(drawer.book.member(each.partner))]
         sender, user = operator(drawer), drawer.mostly(left, users)
     if sender is None or user is None:
         return None
@@ -120,6 +125,8 @@ def unfreeze(drawer: Drawer) -> Wish | None:
     if user is None:
         return None
     by = [] if user.stop is None else [drawer.book.member(user.stop.by)]
+    if by and is_unable(by[0]) and drawer.dice.chance(70):
+        by = [operator(drawer)]
     sender = drawer.mostly(by, [operator(drawer), *identifiers(drawer)], 88)
     return None if sender is None else Wish(sender, wire.Unfreeze(account=user.id, order=drawer.order()))
 

@@ -6,7 +6,7 @@ from app.core.wire import registry_pb2 as wire
 from tests.registry.model.book import number8
 from tests.registry.model.case import Case, Done
 from tests.registry.model.keys import reset
-from tests.registry.model.matrix import OPERATOR, PARTNER, USER, check_operable
+from tests.registry.model.matrix import IDENTITY, OPERATOR, PARTNER, USER, check_operable
 from tests.registry.model.things import AccessGrant, Account, Certification, Recognition
 from tests.registry.model.words import (
     address_of,
@@ -95,9 +95,10 @@ def reset_key(case: Case) -> Done:
     return Done(number8(account.id))
 
 
-def _stands_in(case: Case, account: Account) -> bool:
-    """The operator does it, because the partner that enrolled the user is suspended."""
-    return case.me.party == OPERATOR and case.book.member(account.partner).stop is not None
+def _stands_in(case: Case, partner: int) -> bool:
+    """The operator does it, because the partner may do nothing, or nothing of the kind."""
+    account = case.book.member(partner)
+    return case.me.party == OPERATOR and (account.stop is not None or IDENTITY not in account.permissions)
 
 
 def freeze(case: Case) -> Done:
@@ -105,7 +106,7 @@ def freeze(case: Case) -> Done:
     sound(is_order(case.action.order))
     account = case.user(case.action.account)
     certifies = case.me.id in {each.partner for each in account.certifications}
-    sound(certifies or _stands_in(case, account), "not-your-user")
+    sound(certifies or _stands_in(case, account.partner), "not-your-user")
     sound(account.stop is None, "already-stopped")
     case.change(account, stop=case.stop(case.action.order.document))
     return Done(number8(account.id))
@@ -118,7 +119,7 @@ def unfreeze(case: Case) -> Done:
     if account.stop is None:
         sound(False, "not-stopped")
     else:
-        sound(account.stop.by == case.me.id or _stands_in(case, account), "not-your-user")
+        sound(account.stop.by == case.me.id or _stands_in(case, account.stop.by), "not-your-user")
     case.change(account, stop=None)
     return Done(number8(account.id))
 

@@ -13,9 +13,7 @@ LIVE = 0
 FLOW_HELD, FLOW_FROZEN = 1, 2
 ASKED = {
     **dict.fromkeys(("notarize", "open_agreement", "confirm_agreement", "retract_confirmation"), EVIDENCE),
-    **dict.fromkeys(
-        ("enrol", "certify", "revoke_certification", "recognise", "reset_key", "freeze", "unfreeze"), IDENTITY
-    ),
+    **dict.fromkeys(("enrol", "certify", "recognise", "reset_key", "freeze", "unfreeze"), IDENTITY),
     **dict.fromkeys(("apply_voucher", "manage_voucher", "allocate", "expire", "supervise"), VOUCHER),
 }
 """The permission that a partner needs."""
@@ -120,17 +118,26 @@ class Witness:
             self.check_certified(before, after, kind, time_ns)
 
     def check_certified(self, before: Account, after: Account, kind: str, time_ns: int) -> None:
-        """By what was certified before the block or after it, by partners who were in force then."""
+        """By what was certified before the block or after it, by partners who were in force then or in between."""
         counting = [
             each
             for account, accounts in ((before, self.accounts), (after, self.real.tables["account/"]))
             for each in account.certifications
             if each.expires_ns == 0 or time_ns < each.expires_ns
-            if _is_in_force(accounts, each.partner)
+            if _is_in_force(accounts, each.partner) or self.was_stopped_anew(each.partner)
         ]
         assert counting or before.certifications != after.certifications
         if kind in REAL_NAMES and before.certifications == after.certifications:
             assert any(each.level >= REAL_NAME for each in counting)
+
+    def was_stopped_anew(self, number: int) -> bool:
+        """It was out of force before the block and is after it, but not by the same order: in between it was resumed."""
+        now = self.real.tables["account/"].values()
+        before, after = (
+            next((each.stop for each in accounts if each.id == number), None)
+            for accounts in (self.accounts.values(), now)
+        )
+        return before != after
 
 
 def check_conserved(real: RealState) -> None:

@@ -55,7 +55,7 @@ ROWS = {
     "retract_confirmation": _AGREEMENT,
     "enrol": _IDENTITY,
     "certify": _IDENTITY,
-    "revoke_certification": _IDENTITY,
+    "revoke_certification": Row(3, frozenset({PARTNER})),
     "recognise": _IDENTITY,
     "reset_key": _IDENTITY,
     "apply_voucher": _ISSUING,

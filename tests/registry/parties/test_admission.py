@@ -96,11 +96,13 @@ def test_it_may_act_in_the_same_block() -> None:
 
 
 @pytest.mark.parametrize("party", [wire.PARTY_BOOKKEEPER, wire.PARTY_REGULATOR])
-def test_bookkeepers_and_regulators_are_admitted_without_permissions(party: wire.Party) -> None:
+def test_bookkeepers_and_regulators_may_have_the_permission_for_evidence_and_no_other(party: wire.Party) -> None:
     town = Town()
-    town.refused(BadAction, OPERATOR, changed(WISH, party=party))
-    town.do(OPERATOR, changed(WISH, party=party, permissions=[]))
-    assert town.account(Person(NEXT, (FIRST,))).party == party
+    for permission in (wire.PERMISSION_IDENTITY, wire.PERMISSION_VOUCHER):
+        town.refused(BadAction, OPERATOR, changed(WISH, party=party, permissions=[permission]))
+    town.do(OPERATOR, changed(WISH, party=party, permissions=[wire.PERMISSION_EVIDENCE]))
+    account = town.account(Person(NEXT, (FIRST,)))
+    assert (account.party, list(account.permissions)) == (party, [wire.PERMISSION_EVIDENCE])
 
 
 def test_thresholds_and_roles_hold_from_the_start() -> None:
@@ -248,11 +250,13 @@ def test_an_amendment_must_be_sound(wrong: dict[str, object]) -> None:
     Town().refused(BadAction, OPERATOR, amendment(BANK, **wrong))
 
 
-def test_only_partners_have_permissions() -> None:
+@pytest.mark.parametrize("who", [BOOKS, GUARD, OPERATOR])
+def test_an_amendment_gives_other_organisations_than_partners_no_permission_but_for_evidence(who: Anybody) -> None:
     town = Town()
-    for who in (BOOKS, GUARD, OPERATOR):
-        town.refused(BadAction, OPERATOR, amendment(who))
-        town.do(OPERATOR, amendment(who, permissions=[]))
+    town.refused(BadAction, OPERATOR, amendment(who))
+    town.do(OPERATOR, amendment(who, permissions=[wire.PERMISSION_EVIDENCE]))
+    town.do(OPERATOR, amendment(who, permissions=[]))
+    assert not town.account(who).permissions
 
 
 def test_users_are_not_amended() -> None:
