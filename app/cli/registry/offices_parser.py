@@ -94,7 +94,7 @@ ORDERS = Family(
             ),
         ),
     ),
-    (Group("order", "监管文书 · orders of authorities"),),
+    (Group("order", "监管命令 · orders of authorities"),),
 )
 _DOCUMENT = argument("--document", required=True, metavar="F", help="the reasons")
 _BLOCKS = argument(
@@ -183,7 +183,7 @@ GOVERNANCE = Family(
         ),
     ),
     (
-        Group("gov", "治理 · what the bookkeepers decide together", SEATS),
+        Group("gov", "表决 · what the bookkeepers decide together", SEATS),
         Group("gov propose", "提议 · propose a change"),
     ),
 )
