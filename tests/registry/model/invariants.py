@@ -113,8 +113,9 @@ class Witness:
         assert before.stop is None or before.stop != after.stop or stops_only
         if kind in ASKED and after.party not in {USER, OPERATOR} and not _changes(accepted, "amend", after.id):
             needs = after.party == PARTNER or kind in {"notarize", "open_agreement", "confirm_agreement"}
-            assert not needs or ASKED[kind] in after.permissions
-        if after.party == USER:
+            had = {*before.permissions, *after.permissions}  # a held amendment may have come into effect in between
+            assert not needs or ASKED[kind] in had
+        if after.party == USER and not _changes(accepted, "certify", after.id):  # it may be revoked again in the block
             self.check_certified(before, after, kind, time_ns)
 
     def check_certified(self, before: Account, after: Account, kind: str, time_ns: int) -> None:
