@@ -17,7 +17,7 @@ COMMANDS = {
     "desktop": ("app.cli.desktop", "run"),
     "sandbox": ("app.cli.serve", "run_sandbox"),
     "node": ("app.cli.serve", "run_node"),
-    "notarize": ("app.cli.work", "run_notarize"),
+    "notarize": ("app.cli.notarize", "run_notarize"),
     "records": ("app.cli.work", "run_records"),
     "bundle": ("app.cli.work", "run_bundle"),
     "verify": ("app.cli.verify", "run_verify"),

@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from app.core.units import INT64_MAX
+
 
 def interval(text: str) -> float:
     """A block interval: seconds, with or without "s" ("3s", "0.5")."""
@@ -36,6 +38,13 @@ def block_count(text: str) -> int:
     return int(text)
 
 
+def record_number(text: str) -> int:
+    """The number of a record in its chain: at least 1."""
+    if not text.isdecimal() or not 1 <= int(text) <= INT64_MAX:
+        raise argparse.ArgumentTypeError("expected 1 or more")
+    return int(text)
+
+
 def unix_socket(text: str) -> Path:
     """The path in "unix:///PATH"."""
     path = Path(text.removeprefix("unix://"))
@@ -62,6 +71,18 @@ def port(parser: argparse.ArgumentParser) -> None:
 def passphrase(parser: argparse.ArgumentParser) -> None:
     """Where the passphrase comes from."""
     parser.add_argument("--passphrase-file", metavar="F", help='file with the passphrase, "-" for standard input')
+
+
+def approving(parser: "argparse._ActionsContainer") -> None:
+    """Who signs the same transaction, too."""
+    parser.add_argument(
+        "--approver",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="a checker who signs too: key, or its label or place in the account; may be repeated",
+    )
+    parser.add_argument("--request", metavar="F", help="where to write the request for the approvers")
 
 
 def lifeline(parser: argparse.ArgumentParser) -> None:

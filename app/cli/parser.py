@@ -7,6 +7,7 @@ from app import __version__
 from app.cli.consortium_parser import add_consortium
 from app.cli.light_parser import add_light, pinned
 from app.cli.options import (
+    approving,
     block_count,
     common,
     interval,
@@ -15,6 +16,7 @@ from app.cli.options import (
     passphrase,
     port,
     record_limit,
+    record_number,
     unix_socket,
     validator_count,
 )
@@ -107,10 +109,13 @@ def _notarize(add: Add) -> None:
     parser.add_argument("--chain", metavar="ID", help="continue this record chain; default: begin a new one")
     parser.add_argument("--subject", default="", metavar="TEXT", help="public words about the records")
     parser.add_argument("--batch", metavar="F", help="write a list of the files to F and notarize the list")
-    parser.add_argument("--supersedes", type=int, default=0, metavar="N", help="it replaces record N of its chain")
+    parser.add_argument(
+        "--supersedes", type=record_number, default=0, metavar="N", help="it replaces the earlier record N of --chain"
+    )
     parser.add_argument("--timestamp", metavar="F", help="file of a trusted time-stamp token")
     parser.add_argument("--hosting", metavar="TEXT", help="where it is hosted; only the digest is recorded")
     parser.add_argument("--wait", action="store_true", help="wait for the outcome")
+    approving(parser)
     passphrase(parser)
 
 

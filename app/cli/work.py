@@ -1,26 +1,20 @@
-"""`luopu notarize`, `records`, `bundle`, `status`: a clerk's work through the home's running node."""
+"""`luopu records`, `bundle`, `status`: what a clerk asks the home's running node; and what commands have at hand there."""
 
 import argparse
 import asyncio
 import math
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from app.cli.output import Speaker
-from app.cli.passphrase import read_passphrase
 from app.client.model import AccountStatus, Final, NeverLanded, NodeStatus, Outcome, RecordStatus, RefusedInBlock
 from app.client.node import NodeClient
-from app.client.notarization import NOTHING_MORE, Additions, Notary, Source, points_for
+from app.client.notarization import Notary
 from app.client.papers import save_bundle
-from app.core.errors import FileUnwritable, NotFound, UsageError
-from app.core.hashing import sha256
+from app.core.errors import NotFound, UsageError
 from app.core.home import Home
-from app.core.messages import explain, fact_label, fact_text, outcome_words
-from app.evidence.batch import Listed, make_batch
-from app.evidence.files import digest_file
-from app.wallet.disk import create_file, write_bytes
+from app.core.messages import outcome_words
 from app.wallet.entry import Entry
 from app.wallet.keystore import LockedKeystore, load_keystore
 from app.wallet.outbox import Outbox
@@ -29,8 +23,6 @@ from app.wiring.stores import load_genesis
 from app.wiring.system import SystemClock, SystemRandomness
 
 MIN_DIGEST_PREFIX = 8
-ADDED = frozenset({"batch_root", "batch_size", "supersedes", "timestamp", "hosting"})
-"""Fields of a record that are shown where they say something."""
 
 
 @asynccontextmanager
@@ -51,96 +43,7 @@ def make_notary(node: NodeClient, outbox: Outbox, keystore: LockedKeystore) -> N
     return Notary(node, outbox, keystore.public_key, keystore.label, SystemClock(), SystemRandomness())
 
 
-# ---- notarize --------------------------------------------------------------------------------------------------------
-def run_notarize(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> int:
-    """Hash the files, show what will be signed, sign, submit, and with --wait follow to the outcome."""
-    return asyncio.run(_notarize(arguments, home, speaker))
-
-
-async def _notarize(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> int:
-    keystore = load_keystore(home.keystore)
-    sources, additions = await asyncio.to_thread(_sources, arguments)
-    chain = None if arguments.chain is None else parse_chain(arguments.chain)
-    outbox = open_outbox(home)
-    try:
-        async with node_of(home) as node:
-            notary = make_notary(node, outbox, keystore)
-            entries = await notary.draft(sources, chain, arguments.subject, additions=additions)
-            await _show(speaker, node, keystore, entries)
-            key = await asyncio.to_thread(keystore.unlock, read_passphrase(speaker, arguments.passphrase_file))
-            try:
-                signed = [notary.sign(entry.id, key) for entry in entries]
-            finally:
-                key.lock()
-            for entry in signed:
-                await notary.send(entry.id)
-            outcomes = [await notary.wait_for_outcome(entry.id) for entry in signed] if arguments.wait else []
-            return _report(speaker, signed, outcomes)
-    finally:
-        outbox.close()
-
-
-def _sources(arguments: argparse.Namespace) -> tuple[list[Source], Additions]:
-    """What is notarized, and what is said besides. Of a batch, the list of its files is written and notarized.
-
-    Raises:
-        UsageError: something is said of one record, and there are several.
-        FileUnwritable: there is a file of the list's name already.
-    """
-    sources = [Source(path, digest_file(path)) for path in map(Path, arguments.files)]
-    timestamp = digest_file(Path(arguments.timestamp)).sha256 if arguments.timestamp else b""
-    hosting = sha256(arguments.hosting.encode()) if arguments.hosting else b""
-    additions = Additions(supersedes=arguments.supersedes, timestamp=timestamp, hosting=hosting)
-    if arguments.batch:
-        batch = make_batch([Listed(source.path.name, source.digests) for source in sources])
-        listed = Path(arguments.batch)
-        create_file(
-            listed, write_bytes(batch.document), FileUnwritable(path=str(listed), reason="there is one already")
-        )
-        return [Source(listed, digest_file(listed))], replace(additions, batch_root=batch.root, batch_size=batch.size)
-    if additions != NOTHING_MORE and len(sources) != 1:
-        raise UsageError(argument="files", expected="one", got=len(sources))
-    return sources, additions
-
-
-async def _show(speaker: Speaker, node: NodeClient, keystore: LockedKeystore, entries: Sequence[Entry]) -> None:
-    """What will be signed, decoded from the very bytes."""
-    account, parameters = await node.account_of_key(keystore.public_key), await node.parameters()
-    for entry in entries:
-        shown, record = entry.shown, entry.shown.record
-        left = 0 if account is None else account.quota.left
-        speaker.say(speaker.words("to-sign"))
-        speaker.pairs(
-            {
-                speaker.words("file"): entry.file_name,
-                "SHA-256": record.sha256.hex(),
-                "SM3": record.sm3.hex(),
-                speaker.words("subject"): record.subject or "—",
-                speaker.words("chain"): f"{record.chain.hex()} #{record.sequence}",
-                **{
-                    fact_label(fact, speaker.language): fact_text(fact, speaker.language)
-                    for fact in entry.shown.facts.said
-                    if fact.name in ADDED
-                },
-                speaker.words("account"): "" if account is None else f"{account.name} {account.id}",
-                speaker.words("key"): f"{keystore.label} {keystore.public_key.algorithm.name}",
-                speaker.words("cost"): speaker.words("points", points=points_for(entry.draft, parameters), left=left),
-                speaker.words("valid-until"): speaker.words("height", height=shown.valid_until),
-            }
-        )
-
-
-def _report(speaker: Speaker, entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> int:
-    listed: list[Mapping[str, object]] = []
-    for position, entry in enumerate(entries):
-        outcome = outcomes[position] if outcomes else None
-        listed.append({**entry_as_json(entry), **outcome_as_json(outcome)})
-        digest = entry.record_digest.hex()
-        speaker.say(f"{entry.file_name}  {speaker.words('record')} {digest[:16]}  {outcome_text(speaker, outcome)}")
-    speaker.answer({"records": listed})
-    return 0 if all(isinstance(outcome, Final) for outcome in outcomes) else 1
-
-
+# ---- what was signed, as a program gets it ----------------------------------------------------------------------------
 def entry_as_json(entry: Entry) -> dict[str, object]:
     """What was signed for one file."""
     record = entry.shown.record
@@ -169,19 +72,6 @@ def outcome_as_json(outcome: Outcome | None) -> dict[str, object]:
             return {"state": "refused", "height": outcome.height, "code": outcome.error.code}
         case _:
             return {"state": "unknown"}
-
-
-def outcome_text(speaker: Speaker, outcome: Outcome | None) -> str:
-    """The outcome in words."""
-    match outcome:
-        case Final():
-            return outcome_words("final", speaker.language, height=outcome.height)
-        case NeverLanded():
-            return outcome_words("expired", speaker.language)
-        case RefusedInBlock():
-            return outcome_words("refused", speaker.language, reason=explain(outcome.error, speaker.language).sentence)
-        case _:
-            return outcome_words("unknown", speaker.language)
 
 
 # ---- records ---------------------------------------------------------------------------------------------------------

@@ -5,25 +5,23 @@ submits; the way from there to an outcome is every action's (`app.client.followi
 line.
 """
 
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from mimetypes import guess_type
 from pathlib import Path
 
-from app import __version__
+from app.client.contexts import capture_file
 from app.client.drafting import NONCE_BYTES, check_quota, in_order, points_for, sign_entry
 from app.client.following import Courier
 from app.client.model import AccountStatus, ChainParameters, NodeStatus, Outcome
 from app.client.node import NodeClient
 from app.core.codec import encode
-from app.core.errors import NotFound
+from app.core.errors import NotFound, UsageError
 from app.core.keys import PublicKey
 from app.core.ports import Clock, Randomness, Signer
 from app.core.record import FileDigests, context_digest, derive_chain, record_digest
 from app.core.refusals import NotChainOwner, NotPermitted, UnknownAccount, UnknownChain
+from app.core.transaction import decode_body
 from app.core.wire import registry_pb2 as wire
-from app.evidence.context import SALT_BYTES, Capture, make_context
 from app.wallet.approval import Draft
 from app.wallet.entry import Entry, EntryId
 from app.wallet.outbox import Outbox
@@ -93,11 +91,13 @@ class Notary:
             UnknownAccount: the operator has not registered the key.
             NotPermitted: the organisation may not notarize.
             UnknownChain, NotChainOwner: there is no such hash chain, or somebody else's.
+            UsageError: the record to be replaced is none before this one.
             QuotaSpent: the records would cost more than is left in this period; nothing was drafted.
         """
         account = await self._account()
         status, parameters = await self._node.status(), await self._node.parameters()
-        place = Place(None, 1, b"") if chain is None else await self._place_in(chain, account)
+        place = Place(None, 1, b"") if chain is None else await self._place_in(chain, account, status)
+        _check_earlier(additions.supersedes, place)
         drafts: list[tuple[Draft, Source, bytes]] = []
         for source in sources:
             body, context = self._body(source, place, subject, account, status, parameters)
@@ -110,6 +110,26 @@ class Notary:
         check_quota(account, sum(points_for(draft, parameters) for draft, _, _ in drafts))
         return [self._outbox.save_draft(draft, path=source.path, context=context) for draft, source, context in drafts]
 
+    async def draft_again(self, entry_ids: Sequence[EntryId], approvers: Sequence[PublicKey]) -> list[Entry]:
+        """The same records in the place of these drafts, for other `approvers` to sign, too. A record says nothing of who
+        approves, so its digest and all that continues it stay.
+
+        Raises:
+            UnknownAccount, NotPermitted, QuotaSpent: as of `draft`; the drafts are left as they were.
+        """
+        account = await self._account()
+        status, parameters = await self._node.status(), await self._node.parameters()
+        entries = [self._outbox.get(entry_id) for entry_id in entry_ids]
+        valid_until = status.height + parameters.validity_window
+        again = [_approved_by(entry.draft, approvers, valid_until) for entry in entries]
+        check_quota(account, sum(points_for(draft, parameters) for draft in again))
+        pairs = zip(again, entries, strict=True)
+        made = [self._outbox.save_draft(draft, path=entry.path, context=entry.context) for draft, entry in pairs]
+        for entry in entries:
+            if entry.id not in {each.id for each in made}:
+                self._outbox.discard(entry.id)
+        return made
+
     async def _account(self) -> AccountStatus:
         account = await self._node.account_of_key(self._key)
         if account is None:
@@ -118,12 +138,14 @@ class Notary:
             raise NotPermitted(account=account.id, expected="evidence")
         return account
 
-    async def _place_in(self, chain: bytes, account: AccountStatus) -> Place:
-        """Behind the newest record on the chain, or behind our own that are on their way there."""
-        under_way = [*self._outbox.pending(), *(entry for entry in self._outbox.waiting() if entry.is_own)]
+    async def _place_in(self, chain: bytes, account: AccountStatus, status: NodeStatus) -> Place:
+        """Behind the newest record on the chain, or behind our own that are on their way there. What others did not sign
+        in time is on its way no longer."""
+        waiting = (entry for entry in self._outbox.waiting() if entry.is_own and status.height < entry.valid_until)
+        under_way = [*self._outbox.pending(), *waiting]
         records = [entry.shown.record for entry in under_way if entry.is_record]
-        waiting = [record for record in records if record.chain == chain]
-        newest = max(waiting, key=lambda record: record.sequence, default=None)
+        ours = [record for record in records if record.chain == chain]
+        newest = max(ours, key=lambda record: record.sequence, default=None)
         try:
             head = await self._node.chain(chain)
         except NotFound as error:
@@ -146,7 +168,8 @@ class Notary:
         parameters: ChainParameters,
     ) -> tuple[wire.Body, bytes]:
         nonce = self._randomness.random_bytes(NONCE_BYTES)
-        context = self._context(source)
+        name, size = source.path.name, source.digests.size
+        context = capture_file(name, size, self._label, self._clock, self._randomness)
         record = wire.EvidenceRecord(
             chain=place.chain or derive_chain(account.address, nonce),
             sequence=place.sequence,
@@ -165,17 +188,6 @@ class Notary:
             notarize=wire.Notarize(record=record),
         )
         return body, context
-
-    def _context(self, source: Source) -> bytes:
-        capture = Capture(
-            by=self._label,
-            machine=platform.node() or "unnamed",
-            system=f"{platform.system()} {platform.release()}",
-            program=f"luopu {__version__}",
-            local_clock_ns=self._clock.now(),
-        )
-        salt = self._randomness.random_bytes(SALT_BYTES)
-        return make_context(salt, source.path.name, source.digests.size, capture, guess_type(source.path.name)[0])
 
     # ---- sign and send -------------------------------------------------------------------------------------------
     def sign(self, entry_id: EntryId, signer: Signer) -> Entry:
@@ -198,3 +210,18 @@ class Notary:
     def pending(self) -> list[Entry]:
         """Everything signed here whose outcome is unknown."""
         return self._courier.pending()
+
+
+def _check_earlier(supersedes: int, place: Place) -> None:
+    if supersedes >= place.sequence:
+        reason, expected = "not an earlier record of this chain", f"below {place.sequence}"
+        raise UsageError(argument="supersedes", reason=reason, expected=expected, got=supersedes)
+
+
+def _approved_by(draft: Draft, approvers: Sequence[PublicKey], valid_until: int) -> Draft:
+    """The same with other approvers."""
+    body = decode_body(draft.body_bytes)
+    body.valid_until = valid_until
+    del body.approvers[:]
+    body.approvers.extend(key.to_wire() for key in in_order(approvers))
+    return Draft(encode(body))

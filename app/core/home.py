@@ -12,6 +12,7 @@ wallet/keystore          the clerk's key, sealed
 wallet/outbox.db         what was drafted and signed here
 wallet/vault.db          whom this partner certified, under seal
 wallet/contexts/…        context documents of agreements opened here
+wallet/batches/…         lists of files that were recorded together
 signer/…                 a validator's key, and what it signed last, where this home signs for one
 settings.json            language and theme
 logs/                    what the processes say
@@ -96,6 +97,11 @@ class Home:
     def contexts(self) -> Path:
         """Context documents of the agreements that were opened here."""
         return self.wallet / "contexts"
+
+    @property
+    def batches(self) -> Path:
+        """Lists of files that were recorded together."""
+        return self.wallet / "batches"
 
     @property
     def vault(self) -> Path:

@@ -121,7 +121,7 @@ def verdict_meaning(verdict: str, language: Language) -> str:
 
 
 def outcome_words(state: str, language: Language, *, height: str | int | None = None, reason: str | None = None) -> str:
-    """The state of a thing on the chain: draft, pending, unknown, final, expired or refused."""
+    """The state of a thing on the chain: draft, waiting, pending, unknown, final, expired or refused."""
     return fill(_TABLES[language].outcomes.get(state, state), {"height": height, "reason": reason}, isolated=False)
 
 

@@ -17,6 +17,10 @@ REASONS: dict[str, str] = {
     "number of approvers": "复核人的个数",
     "number of signatures": "签名的个数",
     "number of validators": "记账方的个数",
+    # files and records at the command line
+    "something has that name": "已有同名文件",
+    "a new chain has no earlier record: name one by --chain": "新的存证链中没有较早的记录：请用 --chain 指明一条链",
+    "not an earlier record of this chain": "不是这条存证链中较早的记录",
     # the identity vault
     "head of the vault": "身份库的头部",
     "head of the vault: version or cost": "身份库头部的版本或成本参数",

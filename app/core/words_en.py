@@ -271,6 +271,7 @@ VERDICTS: dict[str, tuple[str, str]] = {
 
 OUTCOMES: dict[str, str] = {
     "draft": "Draft",
+    "waiting": "Waits for approval",
     "pending": "To be sent",
     "unknown": "Submitted, outcome unknown",
     "final": "Final[ (height {height})]",

@@ -196,6 +196,7 @@ VERDICTS: dict[str, tuple[str, str]] = {
 
 OUTCOMES: dict[str, str] = {
     "draft": "草稿",
+    "waiting": "待复核",
     "pending": "待发",
     "unknown": "已提交，结果未知",
     "final": "已终局[（高度 {height}）]",

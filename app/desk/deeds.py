@@ -119,5 +119,4 @@ class Deeds:
         if entry.transaction is not None:
             return ()
         account = (await RegistryReader(self._node).account(prepared.account.id)).account
-        maker = self._key.public_key if entry.signed is None else entry.signed.maker
-        return consent_reasons(account, entry.shown, maker)
+        return consent_reasons(account, entry, self._key.public_key)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from app.client.contexts import capture_file, keep_context
 from app.client.council import CouncilStatus
 from app.client.members import AccountView
 from app.client.model import AccountStatus, ChainStatus, NodeStatus, Outcome, RecordStatus
@@ -16,7 +17,6 @@ from app.core.errors import LuopuError
 from app.core.home import Home
 from app.core.refusals import UnknownAccount
 from app.core.wire import registry_pb2 as wire
-from app.desk.contexts import keep_context
 from app.desk.running import RunningDesk
 from app.evidence.files import digest_file
 from app.evidence.verify import verify_bundle
@@ -36,6 +36,7 @@ from app.ui.views import outbox_item, verification_report
 from app.wallet.entry import Entry, EntryId, State
 from app.wallet.vault import Kept
 from app.wiring.stores import load_genesis
+from app.wiring.system import SystemClock, SystemRandomness
 
 
 class LocalDesk(RunningDesk):
@@ -136,7 +137,8 @@ class LocalDesk(RunningDesk):
 
     async def keep_context(self, file: HashedFile) -> bytes:
         """Keep in which circumstances a document was taken in."""
-        return await asyncio.to_thread(keep_context, self._home, self._label, file)
+        context = capture_file(file.path.name, file.digests.size, self._label, SystemClock(), SystemRandomness())
+        return await asyncio.to_thread(keep_context, self._home.contexts, context)
 
     async def key_card(self, roles: Sequence[str] = ()) -> str:
         """The card of the clerk's key."""
@@ -215,12 +217,11 @@ class LocalDesk(RunningDesk):
         own = await self.account()
         if own is None:
             raise UnknownAccount(key=self.public_key_text())
-        people = await self._people()
-        return await people.save_disclosure(account, tuple(names), target, await self._chain(), own.id)
+        return await (await self._people()).save_disclosure(account, names, target, await self.status(), own.id)
 
     async def check_disclosure(self, path: Path) -> CheckedDisclosure:
         """Check a disclosure package against the chain."""
-        return await (await self._people()).check_disclosure(path, await self._chain())
+        return await (await self._people()).check_disclosure(path, await self.status())
 
     # ---- papers --------------------------------------------------------------------------------------------------
     async def save_bundle(self, record_digest: bytes, target: Path, *, include_file: bool) -> Path:
@@ -243,8 +244,3 @@ class LocalDesk(RunningDesk):
         with suppress(LuopuError):
             if not await asyncio.to_thread(self._journal().mentions, action.root):
                 await (await self._people()).give_up(action, given_up.shown.chain_id)
-
-    async def _chain(self) -> tuple[str, bytes, int]:
-        """Id, genesis fingerprint and block time."""
-        status = await self._client().status()
-        return status.chain_id, status.genesis_fingerprint, status.block_time_ns

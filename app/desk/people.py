@@ -5,28 +5,22 @@ person leaves the vault but what a disclosure names.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
+from app.client.disclosing import check_disclosure, make_disclosure
 from app.client.members import AccountView
+from app.client.model import NodeStatus
 from app.client.registry import RegistryReader
-from app.core.errors import FileUnreadable, NotFound
+from app.core.errors import NotFound
 from app.core.ids import derive_address
 from app.core.keys import PublicKey
 from app.core.ports import Clock, Randomness
-from app.core.units import AccountAddress, Hash32
+from app.core.units import Hash32
 from app.core.wire import registry_pb2 as wire
-from app.evidence.disclosure import (
-    MAX_BYTES,
-    Claim,
-    Shown,
-    check_account,
-    decode_package,
-    disclose_agreed,
-    encode_package,
-)
+from app.evidence.disclosure import encode_package
 from app.ui.desk import CheckedDisclosure, PersonWish
 from app.wallet.vault import Kept, Vault
 from app.wallet.vault_person import Material, Noted, make_person
@@ -55,14 +49,8 @@ class People:
 
     async def of_account(self, account: int) -> tuple[Kept, ...]:
         """Everything known of an account; rows that the chain has given an account since are bound to it first."""
-        known = await asyncio.to_thread(self._vault.by_account, account)
-        view = await self._reader.account(account)
-        for certification in view.account.certifications:
-            kept = await asyncio.to_thread(self._vault.by_root, certification.root)
-            if kept is not None and kept.person.account is None:
-                await asyncio.to_thread(self._vault.bind, kept.id, account)
-                known = await asyncio.to_thread(self._vault.by_account, account)
-        return known
+        await self.names([await self._reader.account(account)])
+        return await asyncio.to_thread(self._vault.by_account, account)
 
     async def bind(self, root: bytes, account: int) -> None:
         """Note the number that the chain gave to whom a root stands for."""
@@ -99,6 +87,42 @@ class People:
         """Whom the vault knows by a text."""
         return await asyncio.to_thread(lambda: list(islice(self._vault.search(text), limit)))
 
+    # ---- disclosures ---------------------------------------------------------------------------------------------
+    async def save_disclosure(
+        self, account: int, names: Collection[str], target: Path, status: NodeStatus, partner: int
+    ) -> Path:
+        """Write a package of what the partner certified: the attributes of these names (none: all).
+
+        Raises:
+            FileUnwritable: the disk refused.
+            LuopuError: as of `make_disclosure`.
+        """
+
+        async def keeper(root: bytes) -> Kept | None:
+            return await asyncio.to_thread(self._vault.by_root, root)
+
+        now = self._clock.now()
+        made = await make_disclosure(self._reader, status, keeper, account, partner, names or None, now)
+        await asyncio.to_thread(write_durably, target, encode_package(made.package), mode=0o600)
+        return target
+
+    async def check_disclosure(self, path: Path, status: NodeStatus) -> CheckedDisclosure:
+        """What a package shows, if the chain says so now. Errors as of `app.client.disclosing.check_disclosure`."""
+        checked = await check_disclosure(self._reader, status, path)
+        package, claim = checked.package, checked.package.claim
+        return CheckedDisclosure(
+            account=claim.account,
+            account_name=checked.account.account.name,
+            is_in_force=checked.account.is_in_force,
+            partner=claim.partner,
+            partner_name=checked.partner.account.name,
+            level=claim.level,
+            attributes=tuple((each.name, each.value) for each in checked.attributes),
+            total=package.disclosure.total,
+            made_ns=package.made_ns,
+        )
+
+    # ---- inside --------------------------------------------------------------------------------------------------
     async def _roots_of(self, account: int | bytes) -> tuple[bytes, ...]:
         """Of an account's certifications; none where there is no such account."""
         with suppress(NotFound):
@@ -115,61 +139,6 @@ class People:
                     self._vault.bind(kept.id, number)
         return names
 
-    async def save_disclosure(
-        self, account: int, names: tuple[str, ...], target: Path, chain: tuple[str, bytes, int], partner: int
-    ) -> Path:
-        """Write a package of the partner's newest certification; `chain` is id, genesis fingerprint and block time.
-
-        Raises:
-            NotFound: the vault knows nothing of the certification that stands on the chain.
-        """
-        chain_id, fingerprint, time_ns = chain
-        view, own = await self._reader.account(account), await self._reader.account(partner)
-        certification = next((each for each in view.account.certifications if each.partner == partner), None)
-        kept = None if certification is None else await asyncio.to_thread(self._vault.by_root, certification.root)
-        if certification is None or kept is None:
-            raise NotFound(what="person", name=str(account))
-        claim = Claim(
-            chain_id=chain_id,
-            genesis_fingerprint=Hash32(fingerprint),
-            account=account,
-            address=AccountAddress(view.account.address),
-            partner=partner,
-            root=Hash32(certification.root),
-            level=certification.level,
-        )
-        attributes = kept.person.attributes
-        agreed = names or tuple(each.name for each in attributes)
-        package = disclose_agreed(claim, attributes, agreed, made_ns=self._clock.now())
-        check_account(package, Shown(chain_id, fingerprint, view.account, own.account, time_ns))
-        await asyncio.to_thread(write_durably, target, encode_package(package), mode=0o600)
-        return target
-
-    async def check_disclosure(self, path: Path, chain: tuple[str, bytes, int]) -> CheckedDisclosure:
-        """What a package shows, if the chain says so now.
-
-        Raises:
-            FileUnreadable: there is none, or it cannot be read.
-            DecodingError, NotEnoughTrust, NoSuchCertification, InvalidProof: as of `decode_package` and `check_account`.
-        """
-        untrusted = decode_package(await asyncio.to_thread(_read, path))
-        claim = untrusted.claim
-        view, partner = await self._reader.account(claim.account), await self._reader.account(claim.partner)
-        chain_id, fingerprint, time_ns = chain
-        shown = Shown(chain_id, fingerprint, view.account, partner.account, time_ns)
-        attributes = check_account(untrusted, shown)
-        return CheckedDisclosure(
-            account=claim.account,
-            account_name=view.account.name,
-            is_in_force=view.is_in_force,
-            partner=claim.partner,
-            partner_name=partner.account.name,
-            level=claim.level,
-            attributes=tuple((each.name, each.value) for each in attributes),
-            total=untrusted.disclosure.total,
-            made_ns=untrusted.made_ns,
-        )
-
 
 def _body_of(wish: PersonWish, root: Hash32) -> wire.Body:
     level, until, answers = wire.Level.Name(wish.level), wish.expires_ns, wish.answers
@@ -179,11 +148,3 @@ def _body_of(wish: PersonWish, root: Hash32) -> wire.Body:
     name = wish.public_name
     enrol = wire.Enrol(key=wish.card, name=name, level=level, root=root, expires_ns=until, answers=answers)
     return wire.Body(enrol=enrol)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise FileUnreadable(file=path.name, reason=error.strerror or str(error)) from error

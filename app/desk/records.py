@@ -11,16 +11,17 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from app.client.model import AccountStatus, ChainParameters, NeverLanded, NodeStatus, Outcome
+from app.client.awaiting import look_for, reasons_against
+from app.client.model import AccountStatus, ChainParameters, NodeStatus, Outcome
 from app.client.node import NodeClient
 from app.client.notarization import NOTHING_MORE, Additions, Notary, Source, points_for
-from app.client.papers import decode_material, save_bundle
+from app.client.papers import save_bundle
 from app.client.registry import RegistryReader
 from app.core.errors import LuopuError, MempoolFull, NodeUnreachable, NoPeer, NotFound, UsageError
 from app.core.hashing import sha256
 from app.core.keys import decode_key_text, encode_key_text
 from app.core.record import FileDigests
-from app.core.refusals import ChainForked, Expired, UnknownAccount, UnknownChain
+from app.core.refusals import UnknownAccount
 from app.core.units import NANOSECONDS_PER_SECOND
 from app.core.wire import registry_pb2 as wire
 from app.desk.batches import keep_batch
@@ -32,12 +33,8 @@ from app.ui.recording import Besides, Checker, Consent, Said
 from app.ui.views import algorithm_name
 from app.wallet.entry import Entry, EntryId, State
 from app.wallet.outbox import Outbox
-from app.wallet.signatures import decode_signed
 from app.wallet.softkey import UnlockedKey
 from app.wiring.stores import load_genesis
-
-PLACED = frozenset({ChainForked.code, UnknownChain.code})
-"""A draft has the place behind what is on its way; where that has not arrived yet, the node knows no such place."""
 
 
 class Records:
@@ -92,24 +89,8 @@ class Records:
         return over or await self._notary.wait_for_outcome(entry_id)
 
     async def look_for(self, entry: Entry) -> Outcome | None:
-        """Look whether a record that waits for colleagues stands on the chain, or never will; nothing: it still waits. From
-        the block behind it on, the outbox has its signatures too, and follows it as if it had been sent from here."""
-        status = await self._node.status()
-        try:
-            record = await self._node.record(entry.record_digest.hex())
-        except NotFound:
-            if status.height < entry.valid_until:
-                return None
-            await asyncio.to_thread(self._outbox.mark_note, entry.id, Expired.code)
-            return NeverLanded(status.height)
-        if record.provable:
-            await self._take_over(entry)
-        return None
-
-    async def _take_over(self, entry: Entry) -> None:
-        proof = decode_material(await self._node.proof(entry.record_digest), entry.context, detached=True)
-        if decode_signed(proof.transaction).draft == entry.draft:
-            await asyncio.to_thread(self._outbox.adopt, proof.transaction)
+        """Look for a record that waits for colleagues; see `app.client.awaiting`."""
+        return await look_for(self._node, self._outbox, entry)
 
     async def save_bundle(self, record_digest: bytes, target: Path, genesis_file: Path, *, include_file: bool) -> Path:
         """Write a record's bundle, verified before it is handed out.
@@ -140,7 +121,7 @@ class Records:
             raise UnknownAccount(key=encode_key_text(key))
         parameters, status = await node.parameters(), await node.status()
         keys = (await RegistryReader(node).account(account.id)).account
-        speaks_against = [each for each in await node.explain(entries[0].draft.body_bytes) if each.code not in PLACED]
+        speaks_against = await reasons_against(node, entries[0])
         return [
             replace(
                 self._view(entry, account, parameters, status),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.client.members import AccountView
-from app.client.model import QuotaStatus
+from app.client.model import NodeStatus, QuotaStatus
 from app.core.errors import FileUnreadable, InvalidProof, LuopuError, NotEnoughTrust, NotFound
 from app.core.refusals import NoSuchCertification
 from app.core.wire import registry_pb2 as wire
@@ -19,7 +19,23 @@ from tests.fakes.desk_registry import FakeReader
 
 OWN, USER = 10_001, 10_007
 NOW = 1_795_000_000_000_000_000
-CHAIN = ("luopu-town", bytes(range(32)), NOW)
+STATUS = NodeStatus(
+    chain_id="luopu-town",
+    genesis_fingerprint=bytes(range(32)),
+    height=1,
+    block_hash=bytes(32),
+    app_hash=bytes(32),
+    block_time_ns=NOW,
+    target_height=1,
+    target_time_ns=NOW,
+    blocks_per_second=0.0,
+    signed_validators=1,
+    total_validators=1,
+    signed_power=1,
+    total_power=1,
+    peers=(),
+    halted=None,
+)
 CHEAP = Cost(1, 8192)
 WISH = PersonWish(
     card=wire.NewKey(),
@@ -102,9 +118,9 @@ async def test_names_are_found_by_what_the_chain_shows_and_bound_on_the_way(offi
 
 async def test_what_is_disclosed_can_be_checked(office: Office, tmp_path: Path) -> None:
     await office.enrols()
-    path = await office.people.save_disclosure(USER, ("phone",), tmp_path / "d.json", CHAIN, OWN)
+    path = await office.people.save_disclosure(USER, ("phone",), tmp_path / "d.json", STATUS, OWN)
     assert "330102" not in path.read_text(encoding="utf-8")
-    checked = await office.people.check_disclosure(path, CHAIN)
+    checked = await office.people.check_disclosure(path, STATUS)
     assert checked.attributes == (("phone", "13900000000"),)
     assert (checked.account, checked.partner, checked.total, checked.is_in_force) == (USER, OWN, 3, True)
     assert "13900000000" not in repr(checked)
@@ -122,27 +138,30 @@ async def test_a_disclosure_that_the_chain_no_longer_bears_out_is_refused(
     office: Office, tmp_path: Path, change: dict[str, object], refusal: type[LuopuError]
 ) -> None:
     enrol = await office.enrols()
-    path = await office.people.save_disclosure(USER, (), tmp_path / "d.json", CHAIN, OWN)
+    path = await office.people.save_disclosure(USER, (), tmp_path / "d.json", STATUS, OWN)
     certification = wire.Certification(
         **{"partner": OWN, "level": wire.LEVEL_REAL_NAME, "root": enrol.root, **change}  # type: ignore[arg-type]
     )
     del office.view.account.certifications[:]
     office.view.account.certifications.append(certification)
     with pytest.raises(refusal):
-        await office.people.check_disclosure(path, CHAIN)
+        await office.people.check_disclosure(path, STATUS)
 
 
 async def test_another_chain_s_disclosure_is_refused(office: Office, tmp_path: Path) -> None:
     await office.enrols()
-    path = await office.people.save_disclosure(USER, (), tmp_path / "d.json", CHAIN, OWN)
+    path = await office.people.save_disclosure(USER, (), tmp_path / "d.json", STATUS, OWN)
     with pytest.raises(NotEnoughTrust):
-        await office.people.check_disclosure(path, ("luopu-town", bytes(32), NOW))
+        await office.people.check_disclosure(path, replace(STATUS, genesis_fingerprint=bytes(32)))
 
 
-async def test_no_file_and_nothing_known_are_told_apart(office: Office, tmp_path: Path) -> None:
+async def test_no_file_nothing_known_and_nothing_certified_are_told_apart(office: Office, tmp_path: Path) -> None:
     with pytest.raises(FileUnreadable):
-        await office.people.check_disclosure(tmp_path / "nowhere.json", CHAIN)
+        await office.people.check_disclosure(tmp_path / "nowhere.json", STATUS)
     office.shows(root=bytes(32))
     with pytest.raises(NotFound):
-        await office.people.save_disclosure(USER, (), tmp_path / "d.json", CHAIN, OWN)
+        await office.people.save_disclosure(USER, (), tmp_path / "d.json", STATUS, OWN)
+    del office.view.account.certifications[:]
+    with pytest.raises(NoSuchCertification):
+        await office.people.save_disclosure(USER, (), tmp_path / "d.json", STATUS, OWN)
     assert not (tmp_path / "d.json").exists()

@@ -8,7 +8,7 @@ test may set.
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from app.client.council import CouncilStatus
@@ -24,6 +24,7 @@ from app.client.model import (
 )
 from app.core.errors import InvalidBundle, LuopuError, WrongPassphrase
 from app.core.record import FileDigests
+from app.core.refusals import ApprovalsMissing
 from app.core.units import Hash32
 from app.ui.desk import (
     DeskEvent,
@@ -35,6 +36,7 @@ from app.ui.desk import (
     VerificationReport,
     VerificationStep,
 )
+from app.ui.recording import NOBODY_ASKED, NOTHING_BESIDES, Besides, Consent, Said
 from tests.fakes.desk_facts import (
     BLOCK_NS,
     NOW_NS,
@@ -77,6 +79,10 @@ class FakeDesk:
     """Name of a method → what it raises."""
     outcome: Outcome | None = None
     """What every signed draft comes to; None: final at the next height."""
+    consent: Consent = NOBODY_ASKED
+    """Who must sign drafts behind the clerk, and why they would be refused."""
+    approved: bool = False
+    """Whether those who were asked have signed."""
     report: VerificationReport | None = None
     hold: dict[str, asyncio.Event] = field(default_factory=dict)
     """Name of a method → event it waits for before it answers."""
@@ -201,24 +207,40 @@ class FakeDesk:
         sm3 = Hash32(hashlib.sha256(b"sm3" + data).digest())
         return HashedFile(path, FileDigests(Hash32(hashlib.sha256(data).digest()), sm3, len(data)))
 
-    async def draft(self, files: Sequence[HashedFile], chain: bytes | None, subject: str) -> list[DraftView]:
+    async def draft(
+        self, files: Sequence[HashedFile], chain: bytes | None, subject: str, besides: Besides = NOTHING_BESIDES
+    ) -> list[DraftView]:
         await self._enter("draft")
+        said = said_of(files, besides)
+        if besides.is_batch:
+            files = [replace(files[0], path=Path(f"batch-{said.batch_root[:8].hex()}.json"))]
         known = [] if chain is None else await self.chain_records(chain)
         chain = chain or digest_of(f"chain {subject} {len(self._drafts)}")[:16]
         previous = known[-1].record_digest if known else b""
         drafts = []
         for place, file in enumerate(files):
-            draft = self._draft_of(file, chain, len(known) + place + 1, previous, subject)
+            draft = replace(
+                self._draft_of(file, chain, len(known) + place + 1, previous, subject), said=said, consent=self.consent
+            )
             previous = digest_of(f"record {draft.draft_id}")
             drafts.append(draft)
             self._drafts[draft.draft_id] = draft
             self.items.insert(0, self._item(draft, "draft"))
         return drafts
 
+    async def draft_again(self, draft_ids: Sequence[str], approvers: Sequence[str]) -> list[DraftView]:
+        await self._enter("draft_again")
+        asked = tuple(each for each in self.consent.checkers if each.key in approvers)
+        for draft_id in draft_ids:
+            self._drafts[draft_id] = replace(
+                self._drafts[draft_id], consent=Consent(approvers=asked, checkers=self.consent.checkers)
+            )
+        return [self._drafts[draft_id] for draft_id in draft_ids]
+
     async def sign_and_send(self, draft_ids: Sequence[str]) -> None:
         await self._enter("sign_and_send")
         for draft_id in draft_ids:
-            self._move(draft_id, "unknown")
+            self._move(draft_id, "waiting" if self._drafts[draft_id].consent.approvers else "unknown")
 
     async def unsigned(self) -> list[DraftView]:
         await self._enter("unsigned")
@@ -232,6 +254,8 @@ class FakeDesk:
     async def wait_for_outcome(self, draft_id: str) -> Outcome:
         await self._enter("wait_for_outcome")
         draft = self._drafts[draft_id]
+        if draft.consent.approvers and not self.approved:
+            raise ApprovalsMissing(expected=len(draft.consent.approvers))
         if self.outcome is not None:
             self._move(draft_id, "refused")
             return self.outcome
@@ -245,6 +269,7 @@ class FakeDesk:
             sha256=draft.digests.sha256,
             sm3=draft.digests.sm3,
             size=draft.digests.size,
+            **asdict(draft.said),
         )
         self.all_records.insert(0, record)
         return Final(height, record.time_ns, index, record.record_digest)
@@ -260,6 +285,11 @@ class FakeDesk:
     async def requests(self) -> list[RequestView]:
         await self._enter("requests")
         return []
+
+    async def save_request(self, deed_id: str, target: Path) -> Path:
+        await self._enter("save_request")
+        target.write_bytes(b"request " + deed_id.encode())  # noqa: ASYNC240 (see above)
+        return target
 
     # ---- papers --------------------------------------------------------------------------------------------------
     async def save_bundle(self, record_digest: bytes, target: Path, *, include_file: bool) -> Path:
@@ -353,3 +383,14 @@ class FakeDesk:
             agreement=digest_of("agreement"),
             signer_key=digest_of("clerk key").hex(),
         )
+
+
+def said_of(files: Sequence[HashedFile], besides: Besides) -> Said:
+    """What a record says of what was asked for."""
+    return Said(
+        batch_root=digest_of("root") if besides.is_batch else b"",
+        batch_size=len(files) if besides.is_batch else 0,
+        supersedes=besides.supersedes,
+        timestamp=besides.timestamp,
+        hosting=digest_of(besides.hosting) if besides.hosting else b"",
+    )

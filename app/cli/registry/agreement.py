@@ -3,33 +3,31 @@
 Guarantees: the context document of what is opened here is on the disk before anybody signs; the chain has its digest only.
 """
 
-import platform
+import asyncio
 from collections.abc import Mapping
 from functools import partial
-from mimetypes import guess_type
 from pathlib import Path
 
 from google.protobuf.message import Message
 
-from app import __version__
 from app.cli.registry.listing import say_list, up_to
 from app.cli.registry.perform import DONE
 from app.cli.registry.receipts import name_text, names_as_json
 from app.cli.registry.session import Beside, Deed, Doer, Maker, Session
+from app.client.contexts import capture_file, keep_context
 from app.client.members import AgreementView
 from app.core.messages import clean
 from app.core.plain import plain_of
-from app.core.record import FileDigests, context_digest
+from app.core.record import context_digest
 from app.core.wire import registry_pb2 as wire
-from app.evidence.context import SALT_BYTES, Capture, make_context
-from app.wiring.files import write_durably
 from app.wiring.system import SystemClock, SystemRandomness
 
 
 async def open_agreement(session: Session) -> Deed:
     """The document, its parties, and until when they may confirm."""
     given, digests = session.given, await session.digests(session.given.file)
-    context = _context(session, Path(given.file), digests)
+    name, by = Path(given.file).name, session.keystore.label
+    context = capture_file(name, digests.size, by, SystemClock(), SystemRandomness())
     action = wire.OpenAgreement(
         sha256=digests.sha256,
         sm3=digests.sm3,
@@ -39,25 +37,8 @@ async def open_agreement(session: Session) -> Deed:
         parties=await session.numbers(given.party),
         deadline=await session.height_after(given.blocks),
     )
-    return Deed(action, Beside(before=partial(_keep, session, context), drawn=("context_digest", "deadline")))
-
-
-def _context(session: Session, file: Path, digests: FileDigests) -> bytes:
-    capture = Capture(
-        by=session.keystore.label,
-        machine=platform.node() or "unnamed",
-        system=f"{platform.system()} {platform.release()}",
-        program=f"luopu {__version__}",
-        local_clock_ns=SystemClock().now(),
-    )
-    salt = SystemRandomness().random_bytes(SALT_BYTES)
-    return make_context(salt, file.name, digests.size, capture, guess_type(file.name)[0])
-
-
-async def _keep(session: Session, context: bytes) -> None:
-    folder = session.home.contexts
-    folder.mkdir(parents=True, exist_ok=True)
-    write_durably(folder / f"{context_digest(context).hex()}.json", context, mode=0o600)
+    keep = partial(asyncio.to_thread, keep_context, session.home.contexts, context)
+    return Deed(action, Beside(before=keep, drawn=("context_digest", "deadline")))
 
 
 async def confirm(session: Session) -> Message:

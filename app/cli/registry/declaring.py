@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from app.cli.options import common, passphrase
+from app.cli.options import approving, common, passphrase
 from app.cli.registry.kinds import blocks
 
 Add = Callable[[str, str], argparse.ArgumentParser]
@@ -131,14 +131,7 @@ def _add_all(parser: argparse._ActionsContainer, arguments: Iterable[Argument]) 
 def _acting(parser: argparse.ArgumentParser) -> None:
     """What every verb takes that makes a transaction."""
     group = parser.add_argument_group("signing")
-    group.add_argument(
-        "--approver",
-        action="append",
-        default=[],
-        metavar="KEY",
-        help="a checker who signs too: key, or its label or place in the account; may be repeated",
-    )
-    group.add_argument("--request", metavar="F", help="where to write the request for the approvers")
+    approving(group)
     group.add_argument("--hold", type=blocks, metavar="BLOCKS", help="wait on the chain for missing approvals")
     group.add_argument("--anyway", action="store_true", help="sign even what would be refused as things stand")
     group.add_argument("--passphrase-file", metavar="F", help='file with the passphrase, "-" for standard input')

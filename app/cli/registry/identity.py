@@ -5,12 +5,13 @@ the chain goes the root alone; salts come from the system's randomness.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from google.protobuf.message import Message
 
 from app.cli.registry.session import Beside, Deed, Doer, Maker, Session
-from app.cli.registry.vault import bind, keep, known_of
+from app.cli.registry.vault import Known, bind, forget, keep, known_of
 from app.core.keys import PublicKey, encode_key_text
 from app.core.wire import registry_pb2 as wire
 
@@ -28,7 +29,7 @@ async def enrol(session: Session) -> Deed:
         await bind(session, known, int.from_bytes(data, "big"))
         return {}
 
-    return Deed(action, Beside(before=partial(keep, session, known), after=note, drawn=("root",)))
+    return Deed(action, replace(_kept(session, known), after=note))
 
 
 async def certify(session: Session) -> Deed:
@@ -38,7 +39,11 @@ async def certify(session: Session) -> Deed:
     action = wire.Certify(
         account=number, level=given.level, root=known.root, expires_ns=given.expires, answers=given.answers
     )
-    return Deed(action, Beside(before=partial(keep, session, known), drawn=("root",)))
+    return Deed(action, _kept(session, known))
+
+
+def _kept(session: Session, known: Known) -> Beside:
+    return Beside(before=partial(keep, session, known), undo=partial(forget, session, known), drawn=("root",))
 
 
 async def revoke(session: Session) -> Message:

@@ -18,7 +18,7 @@ from app.cli.work import open_outbox
 from app.client.acting import Actor, Prepared
 from app.client.model import Final, NeverLanded, Outcome, RefusedInBlock
 from app.core.codec import encode
-from app.core.errors import BadTransition, FileUnwritable, LuopuError, NotFound
+from app.core.errors import FileUnwritable, LuopuError, NotFound
 from app.core.keys import encode_key_text
 from app.core.messages import action_name, clean, explain, fact_name, outcome_words
 from app.core.refusals import Expired
@@ -28,6 +28,7 @@ from app.wallet.entry import Entry
 from app.wallet.outbox import Outbox
 from app.wallet.request_file import load_request, save_request
 from app.wallet.signatures import Signed, check_may_sign
+from app.wallet.softkey import UnlockedKey
 from app.wiring.system import SystemRandomness
 
 DONE, FAILED = 0, 1
@@ -38,14 +39,23 @@ async def perform(session: Session, wanted: Message | Deed) -> int:
     """Do an action: prepare, show, sign, send, follow, and tell what became of it."""
     deed = wanted if isinstance(wanted, Deed) else Deed(wanted, NOTHING_BESIDE)
     with closing(open_outbox(session.home)) as outbox:
-        approvers = await session.keys(session.given.approver)
         actor = make_actor(session, outbox)
-        action = _begun(outbox, deed)
-        prepared = await actor.prepare(action, approvers, session.given.hold)
-        if prepared.entry.missing and any(isinstance(reason, Expired) for reason in prepared.reasons):
-            await actor.discard(prepared.entry.id)  # a request whose approvals can no longer come is in nobody's way
-            prepared = await actor.prepare(action, approvers, session.given.hold)
-        return await carry(session, actor, prepared, deed.beside)
+        return await carry(session, actor, await _prepared(session, actor, outbox, deed), deed.beside)
+
+
+async def _prepared(session: Session, actor: Actor, outbox: Outbox, deed: Deed) -> Prepared:
+    """What an interrupted command began and may still come to its end, or the action anew."""
+    approvers, hold = await session.keys(session.given.approver), session.given.hold
+    begun = _begun(outbox, deed)
+    prepared = await actor.prepare(begun, approvers, hold)
+    # a request whose approvals can no longer come is in nobody's way
+    is_over = bool(prepared.entry.missing) and any(isinstance(reason, Expired) for reason in prepared.reasons)
+    # what is drawn by chance goes with what is kept beside it
+    has_failed = begun is not deed.action and not prepared.is_signed_before
+    if is_over or has_failed:
+        await actor.discard(prepared.entry.id)
+        prepared = await actor.prepare(deed.action, approvers, hold)
+    return prepared
 
 
 def _begun(outbox: Outbox, deed: Deed) -> Message:
@@ -81,14 +91,14 @@ async def carry(session: Session, actor: Actor, prepared: Prepared, beside: Besi
     await _show(session, prepared, beside, reasons)
     if not prepared.is_signed_before and entry.transaction is None:
         if reasons and not session.given.anyway:
-            await _forget(actor, entry)
+            _forget(session, entry)
             session.speaker.refuse(reasons)
             return FAILED
         entry = await _sign(session, actor, entry, beside)
     if entry.missing:
         return await _hand_over(session, entry)
     if entry.signed is not None and entry.shown.approvers and session.given.request is not None:
-        await asyncio.to_thread(_save, Path(session.given.request), entry.signed)  # for who began it
+        await asyncio.to_thread(save_once, Path(session.given.request), entry.signed)  # for who began it
     status = await _tell(session, entry, await actor.follow(entry.id), beside)
     actor.mark_told(entry.id)
     return status
@@ -107,21 +117,33 @@ async def _sign(session: Session, actor: Actor, draft: Entry, beside: Beside) ->
     try:
         check_may_sign(draft.draft, draft.signed, session.keystore.public_key)
         key = await asyncio.to_thread(session.keystore.unlock, session.passphrase())
-        try:
-            if beside.before is not None:
-                await beside.before()
-            return actor.sign(draft.id, key)
-        finally:
-            key.lock()
     except BaseException:
-        await _forget(actor, draft)
+        _forget(session, draft)
+        raise
+    try:
+        return await _keep_and_sign(session, actor, draft, beside, key)
+    finally:
+        key.lock()
+
+
+async def _keep_and_sign(session: Session, actor: Actor, draft: Entry, beside: Beside, key: UnlockedKey) -> Entry:
+    """Nor is what belongs to it."""
+    try:
+        if beside.before is not None:
+            await beside.before()
+        return actor.sign(draft.id, key)
+    except BaseException:
+        _forget(session, draft)
+        if beside.undo is not None:
+            with suppress(LuopuError):
+                await beside.undo()
         raise
 
 
-async def _forget(actor: Actor, entry: Entry) -> None:
-    """A draft that nobody signs, or a request."""
-    with suppress(BadTransition):
-        await actor.discard(entry.id)
+def _forget(session: Session, entry: Entry) -> None:
+    """A draft that nobody signs, or a request: by a fresh look, which alone tells what a failed write left on the disk."""
+    with suppress(LuopuError), closing(open_outbox(session.home)) as outbox:
+        outbox.discard(entry.id)
 
 
 # ---- what is shown ---------------------------------------------------------------------------------------------------
@@ -179,7 +201,7 @@ async def _hand_over(session: Session, entry: Entry) -> int:
     assert entry.signed is not None, "this desk has signed it"
     default = f"{entry.action.replace('_', '-')}-{entry.id[:8]}{REQUEST_SUFFIX}"
     path = Path(session.given.request or default)
-    await asyncio.to_thread(_save, path, entry.signed)
+    await asyncio.to_thread(save_once, path, entry.signed)
     speaker = session.speaker
     speaker.say(speaker.words("request-written", path=path, count=len(entry.missing)))
     speaker.pairs({speaker.words("missing"): ", ".join(map(encode_key_text, entry.missing))})
@@ -194,7 +216,7 @@ async def _hand_over(session: Session, entry: Entry) -> int:
     return FAILED
 
 
-def _save(path: Path, signed: Signed) -> None:
+def save_once(path: Path, signed: Signed) -> None:
     """Write the request; one that is there already and says the same stays."""
     try:
         save_request(path, signed)

@@ -196,8 +196,10 @@ def read_text(path: Path) -> str:
 class Beside:
     """What belongs to an action outside the chain."""
 
-    before: Callable[[], Awaitable[None]] | None = None
+    before: Callable[[], Awaitable[object]] | None = None
     """What must be kept before anybody signs."""
+    undo: Callable[[], Awaitable[None]] | None = None
+    """It is given up where nobody signed after all."""
     after: Callable[[bytes], Awaitable[Mapping[str, object]]] | None = None
     """What is noted and said once it is final, told what the receipt names; and what a program is answered besides."""
     drawn: tuple[str, ...] = ()

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.registry.session import Session, read_text
+from app.cli.work import open_outbox
 from app.core.attributes import attribute_root
 from app.core.errors import UsageError
 from app.core.units import Hash32
+from app.desk.people import People
 from app.evidence.files import digest_file
 from app.wallet.vault import Vault
 from app.wallet.vault_person import Material, Noted, Person, make_person
@@ -90,11 +92,26 @@ async def keep(session: Session, known: Known) -> None:
         await asyncio.to_thread(vault.add, known.person)
 
 
+async def forget(session: Session, known: Known) -> None:
+    """Take a person out again, unless something that is signed or drafted here is about it."""
+    if known.person is None or not session.home.vault.exists():
+        return
+    with closing(open_outbox(session.home)) as outbox:
+        if await asyncio.to_thread(outbox.mentions, known.root):
+            return
+    async with open_vault(session) as vault:
+        await _people(session, vault).forget(known.root)
+
+
 async def bind(session: Session, known: Known, account: int) -> None:
-    """Note the number that the chain gave."""
+    """Note the number that the chain gave. Its certifications tell to whom: of an interrupted command that was repeated, to
+    whom that one kept.
+    """
     if known.person is None:
         return
     async with open_vault(session) as vault:
-        kept = await asyncio.to_thread(vault.by_root, known.root)
-        if kept is not None:
-            await asyncio.to_thread(vault.bind, kept.id, account)
+        await _people(session, vault).names([await session.reader.account(account)])
+
+
+def _people(session: Session, vault: Vault) -> People:
+    return People(vault, session.reader, SystemClock(), SystemRandomness())
