@@ -15,6 +15,7 @@ from app.core.errors import LuopuError
 from app.core.facts import ShownFact
 from app.core.record import FileDigests
 from app.core.wire import registry_pb2 as wire
+from app.ui.recording import NOBODY_ASKED, NOTHING_BESIDES, SAYS_NOTHING_MORE, Besides, Consent, Said
 
 if TYPE_CHECKING:  # presenters read this module, and they do no IO
     from app.client.council import CouncilStatus
@@ -61,6 +62,8 @@ class DraftView:
     valid_until: int
     valid_until_estimate_ns: int
     signing_digest: bytes
+    said: Said = SAYS_NOTHING_MORE
+    consent: Consent = NOBODY_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ class OutboxItem:
     subject: str
     created_ns: int
     state: str
-    """draft, pending (signed, waits to be sent), unknown, final, expired or refused."""
+    """draft, waiting (for colleagues to sign), pending (signed, waits to be sent), unknown, final, expired or refused."""
     height: int | None
     log_index: int | None
     record_digest: bytes
@@ -268,12 +271,18 @@ class Desk(Protocol):
         """Both digests of a file; `progress(done bytes, total bytes)` is called on the GUI thread at a bounded rate."""
         ...
 
-    async def draft(self, files: Sequence[HashedFile], chain: bytes | None, subject: str) -> list[DraftView]:
-        """Draft one record per file, in order, continuing `chain` or (None) beginning a new one."""
+    async def draft(
+        self, files: Sequence[HashedFile], chain: bytes | None, subject: str, besides: Besides = NOTHING_BESIDES
+    ) -> list[DraftView]:
+        """Draft one record per file, or one of all, in order, continuing `chain` or (None) beginning a new one."""
+        ...
+
+    async def draft_again(self, draft_ids: Sequence[str], approvers: Sequence[str]) -> list[DraftView]:
+        """Draft the same records anew, in the drafts' place, for these keys (as text) to sign as well."""
         ...
 
     async def sign_and_send(self, draft_ids: Sequence[str]) -> None:
-        """Sign exactly the drafted bytes, journal them, submit them."""
+        """Sign exactly the drafted bytes, journal them, submit those that all have signed."""
         ...
 
     async def unsigned(self) -> list[DraftView]:
@@ -285,7 +294,7 @@ class Desk(Protocol):
         ...
 
     async def wait_for_outcome(self, draft_id: str) -> Outcome:
-        """Wait until the outcome is no longer unknown."""
+        """Wait until the outcome is no longer unknown. Raises ApprovalsMissing while others must still sign."""
         ...
 
     # ---- any other action ----------------------------------------------------------------------------------------

@@ -5,14 +5,25 @@ from collections.abc import Coroutine
 from typing import TypeVar
 
 import qasync
+import shiboken6
 from PySide6.QtWidgets import QApplication
 
 Result = TypeVar("Result")
 
 
+class Loop(qasync.QEventLoop):  # type: ignore[misc]  # it carries no types
+    """Takes its timers with it: left to themselves, those still to come would be Qt's when another thread collects them."""
+
+    def close(self) -> None:
+        """The loop is over, and nothing that it was to do later happens."""
+        if not self.is_closed():
+            super().close()
+            shiboken6.delete(self._timer)
+
+
 def make_loop(application: QApplication) -> asyncio.AbstractEventLoop:
     """An asyncio loop that runs inside Qt's; it becomes the current loop of this thread."""
-    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(application)
+    loop: asyncio.AbstractEventLoop = Loop(application)
     asyncio.set_event_loop(loop)
     return loop
 

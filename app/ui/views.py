@@ -11,7 +11,7 @@ from app.evidence.verify import Report
 from app.ui.desk import OutboxItem, VerificationReport, VerificationStep
 from app.wallet.entry import Entry, ExpiredAt, FinalAt, RefusedAt, State
 
-_STATES = {State.WAITING: "pending", State.SIGNED: "pending", State.SUBMITTED: "unknown"}
+_STATES = {State.SIGNED: "pending", State.SUBMITTED: "unknown"}
 
 
 def public_key_text(key: PublicKey) -> str:
@@ -33,7 +33,7 @@ def outbox_item(entry: Entry) -> OutboxItem:
         file_name=entry.file_name,
         subject=entry.shown.record.subject,
         created_ns=entry.created_ns,
-        state=_STATES.get(entry.state, entry.state.value),
+        state="expired" if _is_late(entry) else _STATES.get(entry.state, entry.state.value),
         height=height,
         log_index=outcome.log_index if isinstance(outcome, FinalAt) else None,
         record_digest=entry.record_digest,
@@ -42,7 +42,14 @@ def outbox_item(entry: Entry) -> OutboxItem:
     )
 
 
+def _is_late(entry: Entry) -> bool:
+    """Whether colleagues did not sign it in time, as was found on the chain."""
+    return entry.state is State.WAITING and entry.note == Expired.code
+
+
 def _error_of(entry: Entry) -> LuopuError | None:
+    if _is_late(entry):
+        return Expired(expected=None, got=int(entry.valid_until))
     match entry.outcome:
         case RefusedAt(code=code):
             return REFUSALS.get(code, Refused)()

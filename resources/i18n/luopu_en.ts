@@ -2,12 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
 <context>
-    <name />
+    <name></name>
+    <message numerus="yes">
+        <source>%n approval(s)</source>
+        <translation>
+            <numerusform>%n approval</numerusform>
+            <numerusform>%n approvals</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n byte(s)</source>
         <translation>
             <numerusform>%n byte</numerusform>
             <numerusform>%n bytes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checker(s) beside the maker</source>
+        <translation>
+            <numerusform>%n checker beside the maker</numerusform>
+            <numerusform>%n checkers beside the maker</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n colleague(s) must approve this with their own keys.</source>
+        <translation>
+            <numerusform>%n colleague must approve this with their own key.</numerusform>
+            <numerusform>%n colleagues must approve this with their own keys.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -25,6 +46,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n earlier certification(s) are kept as well.</source>
+        <translation>
+            <numerusform>%n earlier certification is kept as well.</numerusform>
+            <numerusform>%n earlier certifications are kept as well.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n hour(s)</source>
         <translation>
             <numerusform>%n hour</numerusform>
@@ -32,10 +60,38 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n key(s) must sign as well</source>
+        <translation>
+            <numerusform>%n key must sign as well</numerusform>
+            <numerusform>%n keys must sign as well</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n minute(s)</source>
         <translation>
             <numerusform>%n minute</numerusform>
             <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n piece(s)</source>
+        <translation>
+            <numerusform>%n piece</numerusform>
+            <numerusform>%n pieces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n quota point(s)</source>
+        <translation>
+            <numerusform>%n quota point</numerusform>
+            <numerusform>%n quota points</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s) signed here, waiting for approval</source>
+        <translation>
+            <numerusform>%n record signed here, waiting for approval</numerusform>
+            <numerusform>%n records signed here, waiting for approval</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -53,10 +109,24 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n request file(s) saved</source>
+        <translation>
+            <numerusform>%n request file saved</numerusform>
+            <numerusform>%n request files saved</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n second(s)</source>
         <translation>
             <numerusform>%n second</numerusform>
             <numerusform>%n seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transfer(s) left</source>
+        <translation>
+            <numerusform>%n transfer left</numerusform>
+            <numerusform>%n transfers left</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -81,6 +151,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>At most %n piece(s) at once</source>
+        <translation>
+            <numerusform>At most %n piece at once</numerusform>
+            <numerusform>At most %n pieces at once</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Too short: %n more character(s) needed</source>
         <translation>
             <numerusform>Too short: %n more character needed</numerusform>
@@ -88,31 +165,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n piece(s)</source>
+        <source>a list of %n file(s)</source>
         <translation>
-            <numerusform>%n piece</numerusform>
-            <numerusform>%n pieces</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n transfer(s) left</source>
-        <translation>
-            <numerusform>%n transfer left</numerusform>
-            <numerusform>%n transfers left</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>each piece at most %n time(s)</source>
-        <translation>
-            <numerusform>each piece at most %n time</numerusform>
-            <numerusform>each piece at most %n times</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>handed on %n time(s)</source>
-        <translation>
-            <numerusform>handed on %n time</numerusform>
-            <numerusform>handed on %n times</numerusform>
+            <numerusform>a list of %n file</numerusform>
+            <numerusform>a list of %n files</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -130,22 +186,36 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>At most %n piece(s) at once</source>
+        <source>each piece at most %n time(s)</source>
         <translation>
-            <numerusform>At most %n piece at once</numerusform>
-            <numerusform>At most %n pieces at once</numerusform>
+            <numerusform>each piece at most %n time</numerusform>
+            <numerusform>each piece at most %n times</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n key(s) must sign as well</source>
+        <source>handed on %n time(s)</source>
         <translation>
-            <numerusform>%n key must sign as well</numerusform>
-            <numerusform>%n keys must sign as well</numerusform>
+            <numerusform>handed on %n time</numerusform>
+            <numerusform>handed on %n times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{first} and %n more</source>
+        <translation>
+            <numerusform>{first} and %n more</numerusform>
+            <numerusform>{first} and %n more</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>words</name>
+    <message numerus="yes">
+        <source>%n approval(s) missing</source>
+        <translation>
+            <numerusform>%n approval missing</numerusform>
+            <numerusform>%n approvals missing</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n block(s) behind</source>
         <translation>
@@ -158,111 +228,6 @@
         <translation>
             <numerusform>%n block per second</numerusform>
             <numerusform>%n blocks per second</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s)</source>
-        <translation>
-            <numerusform>%n file</numerusform>
-            <numerusform>%n files</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n peer(s)</source>
-        <translation>
-            <numerusform>%n peer</numerusform>
-            <numerusform>%n peers</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n quota point(s)</source>
-        <translation>
-            <numerusform>%n quota point</numerusform>
-            <numerusform>%n quota points</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>All %n bookkeeper(s) signed, verified on this computer</source>
-        <translation>
-            <numerusform>All %n bookkeeper signed, verified on this computer</numerusform>
-            <numerusform>All %n bookkeepers signed, verified on this computer</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n piece(s)</source>
-        <translation>
-            <numerusform>%n piece</numerusform>
-            <numerusform>%n pieces</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n transfer(s) left</source>
-        <translation>
-            <numerusform>%n transfer left</numerusform>
-            <numerusform>%n transfers left</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>each piece at most %n time(s)</source>
-        <translation>
-            <numerusform>each piece at most %n time</numerusform>
-            <numerusform>each piece at most %n times</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>handed on %n time(s)</source>
-        <translation>
-            <numerusform>handed on %n time</numerusform>
-            <numerusform>handed on %n times</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>and %n more piece(s)</source>
-        <translation>
-            <numerusform>and %n more piece</numerusform>
-            <numerusform>and %n more pieces</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>and %n more; the table has all of them</source>
-        <translation>
-            <numerusform>and %n more; the table has all of them</numerusform>
-            <numerusform>and %n more; the table has all of them</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>At most %n piece(s) at once</source>
-        <translation>
-            <numerusform>At most %n piece at once</numerusform>
-            <numerusform>At most %n pieces at once</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n key(s) must sign as well</source>
-        <translation>
-            <numerusform>%n key must sign as well</numerusform>
-            <numerusform>%n keys must sign as well</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{names} and %n more</source>
-        <translation>
-            <numerusform>{names} and %n more</numerusform>
-            <numerusform>{names} and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n approval(s)</source>
-        <translation>
-            <numerusform>%n approval</numerusform>
-            <numerusform>%n approvals</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n approval(s) missing</source>
-        <translation>
-            <numerusform>%n approval missing</numerusform>
-            <numerusform>%n approvals missing</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -280,17 +245,24 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n earlier certification(s) are kept as well.</source>
+        <source>%n file(s)</source>
         <translation>
-            <numerusform>%n earlier certification is kept as well.</numerusform>
-            <numerusform>%n earlier certifications are kept as well.</numerusform>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>The chain can keep it for about %n day(s) until they have.</source>
+        <source>%n peer(s)</source>
         <translation>
-            <numerusform>The chain can keep it for about %n day until they have.</numerusform>
-            <numerusform>The chain can keep it for about %n days until they have.</numerusform>
+            <numerusform>%n peer</numerusform>
+            <numerusform>%n peers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n piece(s)</source>
+        <translation>
+            <numerusform>%n piece</numerusform>
+            <numerusform>%n pieces</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -308,10 +280,24 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>{first} and %n more</source>
+        <source>%n quota point(s)</source>
         <translation>
-            <numerusform>{first} and %n more</numerusform>
-            <numerusform>{first} and %n more</numerusform>
+            <numerusform>%n quota point</numerusform>
+            <numerusform>%n quota points</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n bookkeeper(s) signed, verified on this computer</source>
+        <translation>
+            <numerusform>All %n bookkeeper signed, verified on this computer</numerusform>
+            <numerusform>All %n bookkeepers signed, verified on this computer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The chain can keep it for about %n day(s) until they have.</source>
+        <translation>
+            <numerusform>The chain can keep it for about %n day until they have.</numerusform>
+            <numerusform>The chain can keep it for about %n days until they have.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -319,6 +305,13 @@
         <translation>
             <numerusform>{actions} and %n more</numerusform>
             <numerusform>{actions} and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and %n more</source>
+        <translation>
+            <numerusform>{names} and %n more</numerusform>
+            <numerusform>{names} and %n more</numerusform>
         </translation>
     </message>
 </context>

@@ -6,13 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from app.ui.present.orders import Unable
 from app.ui.present.partners import Organisation
 from app.ui.settings import LanguageChoice
 from app.ui.windows.agreement_forms import confirm_form, open_form, retract_form
 from app.ui.windows.deed_page import DeedPage
 from app.ui.windows.governance_forms import approve_form, propose_form
 from app.ui.windows.governance_page import GovernancePage
-from app.ui.windows.order_forms import record_form
+from app.ui.windows.order_forms import record_form, stand_in_freeze_form, stand_in_unfreeze_form
 from app.ui.windows.partner_forms import admit_form, amend_form, recognise_form, stop_form, withdraw_form
 from tests.ui.clerk import Clerk
 from tests.ui.organisation_desk import (
@@ -20,6 +21,7 @@ from tests.ui.organisation_desk import (
     FIRST,
     HANGZHOU,
     NAMED,
+    NAMES,
     OPERATOR,
     SHAOXING,
     agreements,
@@ -102,6 +104,10 @@ def test_orders_have_room(size: tuple[int, int], spoken: LanguageChoice, sit_dow
         shows(clerk, "orders", subject)
     for party in ("partner", "operator"):
         begins(clerk, "orders", record_form(clerk.frame.around, party))
+    many = Unable({number: name for number, (name, _) in NAMES.items()}, frozenset())
+    around = clerk.frame.around
+    for form in (stand_in_freeze_form(around, many), stand_in_unfreeze_form(around, OPERATOR, many)):
+        begins(clerk, "orders", form)
 
 
 @pytest.mark.parametrize("size", SIZES)

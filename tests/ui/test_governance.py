@@ -105,7 +105,7 @@ def test_actions_are_stopped_and_allowed_again(place: Place, reasons: Path) -> N
     clerk.clicks("Enrol a user")
     clerk.clicks("Grant access to data")
     clerk.signs()
-    clerk.awaits("decided", "Stop: Enrol a user, Grant access to data")
+    clerk.awaits("← All decisions", "decided", "Stop: Enrol a user, Grant access to data")
     assert set(law(place, clerk).stopped_actions) == {"enrol", "grant"}
     clerk.clicks("← All decisions")
     proposes(clerk, "stop actions", reasons)
@@ -149,7 +149,7 @@ def test_an_upgrade_says_which_version_from_which_height(place: Place, reasons: 
     clerk.awaits("From height must lie behind Deadline")
     clerk.types("From height", "5000000")
     clerk.signs()
-    clerk.awaits("decided", "height 5\u2009000\u2009000, about")
+    clerk.awaits("← All decisions", "decided", "height 5\u2009000\u2009000, about")
     clerk.clicks("← All decisions")
     clerk.awaits("version 2 from height 5\u2009000\u2009000")
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from app.core.hashing import sha256
 from app.core.wire import registry_pb2 as wire
 from tests.scenarios.town import ALPHA, BETA, BOOKKEEPER, NAMES, NUMBERS, OPERATOR
-from tests.ui.town_guest import Place, day, open_place
+from tests.ui.town_guest import Guest, Place, day, open_place
 
 REGULATOR = "regulator"
 COURT = wire.Order(document=sha256(b"order"), authority="绍兴市中级人民法院", reference="〔2026〕7 号")
@@ -101,6 +101,67 @@ def test_an_order_about_a_voucher_says_which_one_and_what_was_done(place: Place)
     names = regulator.names_in_sight(QPushButton)
     regulator.clicks_beside(next(name for name in names if "早餐券" in name))
     regulator.awaits("new cap", "50", "早餐券")
+
+
+def names_a_user(clerk: Guest, user: int, paper: Path) -> None:
+    clerk.types("User", str(user))
+    clerk.drops("Order", paper)
+    clerk.types("Authority", "杭州市中级人民法院")
+    clerk.types("Reference", "（2026）浙 01 执 9 号")
+
+
+@day
+def test_the_operator_freezes_and_unfreezes_users_whose_partner_is_suspended(place: Place, tmp_path: Path) -> None:
+    run = place.loop.run_until_complete
+    ming = run(place.town.enrol("ming", by=BETA))
+    hong = run(place.town.enrol("hong", by=ALPHA))
+    paper = tmp_path / "裁定.pdf"
+    paper.write_bytes(b"%PDF ruling")
+    operator = place.seat(OPERATOR)
+    operator.goes_to("orders")
+    operator.awaits("Users whose partner cannot act", "Every partner can act, and freezes its own users.")
+    assert not operator.can_press("Freeze a user…")
+    place.do(OPERATOR, suspend=wire.Suspend(account=NUMBERS[BETA], order=COURT))
+    operator.awaits(f"Suspended now: \u2068{NAMES[BETA]}\u2069 · account {NUMBERS[BETA]}.")
+    operator.clicks("Freeze a user…")
+    names_a_user(operator, hong, paper)
+    operator.awaits(f"Enrolled by \u2068{NAMES[ALPHA]}\u2069", "which can act and carries the order out itself")
+    assert not operator.can_press("Review what will be signed")
+    operator.types("User", str(NUMBERS[ALPHA]))
+    operator.awaits("User: this has to be a User")
+    operator.types("User", str(ming))
+    operator.awaits(f"account {ming} · enrolled by \u2068{NAMES[BETA]}\u2069")
+    operator.signs()
+    operator.awaits("Freeze", f"account {ming}", "（2026）浙 01 执 9 号", f"carried out by \u2068{NAMES[OPERATOR]}")
+    view = run(operator.desk.registry.account(ming))
+    assert (view.is_in_force, view.account.stop.by, view.account.stop.document) == (
+        False,
+        NUMBERS[OPERATOR],
+        sha256(paper.read_bytes()),
+    )
+    operator.clicks("Freeze a user…")
+    operator.types("User", str(ming))
+    operator.awaits("This user is frozen already")
+    operator.clicks("Cancel")
+    place.do(OPERATOR, resume=wire.Resume(account=NUMBERS[BETA], order=COURT))
+    operator.awaits("Every partner can act")
+    operator.clicks("Unfreeze a user…")
+    names_a_user(operator, hong, paper)
+    operator.awaits("This user is not frozen")
+    operator.types("User", str(ming))
+    operator.awaits(f"frozen by \u2068{NAMES[OPERATOR]}\u2069")
+    operator.signs()
+    operator.awaits("Unfreeze")
+    assert run(operator.desk.registry.account(ming)).is_in_force
+
+
+@day
+def test_nobody_but_the_operator_stands_in_for_partners(place: Place) -> None:
+    for who in (ALPHA, REGULATOR):
+        clerk = place.seat(who)
+        clerk.goes_to("orders")
+        clerk.until(lambda clerk=clerk: clerk.can_press("Record an order"))
+        clerk.does_not_see("Users whose partner cannot act", "Freeze a user…")
 
 
 @day

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from app.core.hashing import sha256
 from app.core.wire import registry_pb2 as wire
 from tests.scenarios.town import ALPHA, BETA, BOOKKEEPER, NAMES, NUMBERS, OPERATOR
+from tests.ui.test_layout import shown
 from tests.ui.town_guest import Guest, Place, day, open_place
 
 GAMMA = "gamma"
@@ -89,18 +90,20 @@ def test_the_operator_admits_a_partner_with_two_keys_and_a_checker(place: Place,
 
 
 @day
-def test_a_regulator_is_admitted_without_permissions(place: Place, paper: Path) -> None:
+def test_a_regulator_is_offered_the_permission_for_evidence_alone(place: Place, paper: Path) -> None:
     operator = place.seat(OPERATOR)
     operator.goes_to("partners")
     operator.until(lambda: operator.can_press("Admit an organisation"))
     operator.clicks("Admit an organisation")
     operator.chooses("Kind of organisation", "Regulator")
-    operator.does_not_see("Certify users, put evidence and agreements on the chain, issue vouchers")
+    offered = [box.text() for box in shown(operator.window, QCheckBox)]
+    assert offered == ["evidence"]
+    operator.clicks("evidence")
     operator.types("Legal name", "监管局")
     operator.drops("Signed agreement", paper)
     operator.types("Key card 1", card_text(place, "regulator"))
     operator.signs()
-    operator.awaits("监管局", "Regulator")
+    operator.awaits("监管局", "Regulator", "evidence")
 
 
 @day

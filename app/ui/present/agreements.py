@@ -11,10 +11,9 @@ from app.core.wire import registry_pb2 as wire
 from app.ui.present.facts import Fact, digest_fact, short_digest_fact
 from app.ui.present.heights import height_text
 from app.ui.present.language import Words
-from app.ui.present.names import line
+from app.ui.present.names import line, who
 from app.ui.present.numbers import number, size
 from app.ui.present.states import Chip
-from app.ui.present.vouchers import who
 
 _ANSWERED_LEVELS = frozenset({wire.LEVEL_PHONE, wire.LEVEL_REAL_NAME, wire.LEVEL_CERTIFICATE})
 CONFIRM, RETRACT = "confirm", "retract"
@@ -105,8 +104,7 @@ def standing(view: AgreementView, account: int, status: NodeStatus | None, now_n
 
 def names_of(view: AgreementView, accounts: Sequence[int], words: Words) -> str:
     """Several accounts beside each other; of many only the first."""
-    comma = "、" if words.language == "zh" else ", "
-    said = comma.join(who(account, view.names, words) for account in accounts[:3])
+    said = words.listed(who(account, view.names, words) for account in accounts[:3])
     more = len(accounts) - 3
     return said if more <= 0 else words.tr("{names} and %n more", None, more).format(names=said)
 

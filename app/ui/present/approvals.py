@@ -81,8 +81,7 @@ def roles_text(roles: Sequence[wire.Role], words: Words) -> str:
     """Which roles a key has; one without any has every role."""
     if not roles:
         return words.tr("every role")
-    comma = "、" if words.language == "zh" else ", "
-    return comma.join(role_name(role, words) for role in roles)
+    return words.listed(role_name(role, words) for role in roles)
 
 
 def role_name(role: wire.Role, words: Words) -> str:
@@ -196,9 +195,8 @@ def request_detail(
     request: RequestView, account: wire.Account, status: NodeStatus | None, now_ns: int, words: Words
 ) -> str:
     """Who has signed, who must still, until when."""
-    comma = "、" if words.language == "zh" else ", "
-    signed = comma.join(key_name(account, text, words) for text in request.signed)
-    missing = comma.join(key_name(account, text, words) for text in request.missing)
+    signed = words.listed(key_name(account, text, words) for text in request.signed)
+    missing = words.listed(key_name(account, text, words) for text in request.missing)
     until = height_text(request.valid_until, status, now_ns, words)
     return words.tr("Signed by {signed} · missing: {missing} · until {until}").format(
         signed=signed, missing=missing, until=until
@@ -251,8 +249,7 @@ def threshold_sentence(checkers: int, words: Words) -> str:
 
 
 def _keys(keys: Sequence[PublicKey], account: wire.Account, words: Words) -> str:
-    comma = "、" if words.language == "zh" else ", "
-    return comma.join(key_name(account, encode_key_text(key), words) for key in keys)
+    return words.listed(key_name(account, encode_key_text(key), words) for key in keys)
 
 
 def count_waiting(
@@ -274,5 +271,4 @@ def card_note(roles: Sequence[int], words: Words) -> str:
     names = [role_name(role, words) for role in ROLES if int(role) in roles]
     if not names:
         return words.tr("Without a role chosen, it has every role.")
-    comma = "、" if words.language == "zh" else ", "
-    return words.tr("It can act as: {roles}").format(roles=comma.join(names))
+    return words.tr("It can act as: {roles}").format(roles=words.listed(names))

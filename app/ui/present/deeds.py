@@ -77,8 +77,12 @@ def frame_facts(deed: DeedView, now_ns: int, words: Words) -> list[Fact]:
 
 def reason_texts(deed: DeedView, words: Words, glossary: Glossary | None = None) -> list[str]:
     """Why it would be refused as things stand, and what to do."""
-    known = glossary or Glossary()
-    said = [explain(plain_reason(reason, known), words.language) for reason in deed.reasons]
+    return explained(deed.reasons, words, glossary or Glossary())
+
+
+def explained(reasons: Sequence[LuopuError], words: Words, known: Glossary) -> list[str]:
+    """Each reason in a sentence with its hint."""
+    said = [explain(plain_reason(reason, known), words.language) for reason in reasons]
     return [f"{each.sentence}{'' if words.language == 'zh' else ' '}{each.hint}" for each in said]
 
 
@@ -90,7 +94,7 @@ def needs_approval(deed: DeedView) -> bool:
 def deed_receipt(deed: DeedView, outcome: Outcome | LuopuError | None, now_ns: int, words: Words) -> ReceiptView:
     """State and sentence of what became of it."""
     tr = words.tr
-    if isinstance(outcome, Final):
+    if isinstance(outcome, Final) and deed.action != "notarize":
         text = _done(deed, outcome, clock(outcome.time_ns, now_ns, words, seconds=True), words)
         return ReceiptView(state_chip("final", outcome.height, words), text, is_final=True)
     if isinstance(outcome, ApprovalsMissing):
@@ -99,9 +103,14 @@ def deed_receipt(deed: DeedView, outcome: Outcome | LuopuError | None, now_ns: i
     return receipt(outcome, now_ns, words)
 
 
+def is_held(deed: DeedView, outcome: Final) -> bool:
+    """Whether nothing took effect yet: it waits on the chain for approvals."""
+    return bool(deed.held) and outcome.data == deed.held
+
+
 def _done(deed: DeedView, outcome: Final, time: str, words: Words) -> str:
     tr = words.tr
-    if deed.held and outcome.data == deed.held:
+    if is_held(deed, outcome):
         return tr("It waits on the chain for approval since {time}; colleagues find it under Approvals.").format(
             time=time
         )

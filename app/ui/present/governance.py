@@ -3,7 +3,7 @@
 Guarantees: of a change, what holds now stands beside what is proposed; "decided" is said only of what the chain decided.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from app.client.council import (
     Change,
@@ -19,6 +19,8 @@ from app.client.council import (
 from app.client.members import LawParameters
 from app.client.model import NodeStatus
 from app.core.messages import action_name, choice_name
+from app.core.plain import enum_text
+from app.core.wire import registry_pb2 as wire
 from app.ui.present.digests import tiny
 from app.ui.present.facts import Fact, digest_fact, short_digest_fact
 from app.ui.present.heights import BLOCK_SECONDS, height_text
@@ -29,16 +31,6 @@ from app.ui.present.states import Chip
 
 VALIDATOR, SETTINGS, UPGRADE, EMERGENCY = "validator", "settings", "upgrade", "emergency"
 KINDS = (VALIDATOR, SETTINGS, UPGRADE, EMERGENCY)
-BOUNDS: Mapping[str, tuple[int, int]] = {
-    "validity-window": (10, 1_000_000),
-    "quota-period-seconds": (60, 31_622_400),
-    "quota-offset-seconds": (0, 31_622_400),
-    "bytes-per-point": (1, 1_000_000),
-    "max-transaction-bytes": (4_096, 1_000_000),
-    "action-cost": (0, 1_000_000_000),
-    "level-points": (0, 1_000_000_000),
-}
-"""Least and most of each setting (docs/registry.md, "Governance")."""
 
 
 # ---- who decides -----------------------------------------------------------------------------------------------------
@@ -141,15 +133,13 @@ def change_facts(change: Change, status: NodeStatus | None, now_ns: int, words: 
             return _upgrade_facts(change, status, now_ns, words)
         case EmergencyChange():
             name = words.tr("Allowed again") if change.lifted else words.tr("Stopped")
-            comma = "、" if words.language == "zh" else ", "
-            return [Fact(name, comma.join(action_name(each, words.language) for each in change.actions))]
+            return [Fact(name, words.listed(action_name(each, words.language) for each in change.actions))]
 
 
 def proposal_facts(proposal: ProposalStatus, status: NodeStatus | None, now_ns: int, words: Words) -> list[Fact]:
     """Everything about a proposal."""
     tr = words.tr
-    comma = "、" if words.language == "zh" else ", "
-    approved = comma.join(account_text(each.name, each.id, words) for each in proposal.approved_by)
+    approved = words.listed(account_text(each.name, each.id, words) for each in proposal.approved_by)
     return [
         *change_facts(proposal.change, status, now_ns, words),
         Fact(tr("Proposed by"), account_text(proposal.proposer.name, proposal.proposer.id, words)),
@@ -190,8 +180,7 @@ def law_facts(law: LawParameters, status: NodeStatus | None, now_ns: int, words:
     window = tr("{blocks} blocks, about {span}").format(
         blocks=number(law.validity_window), span=span(law.validity_window * BLOCK_SECONDS, tr)
     )
-    comma = "、" if words.language == "zh" else ", "
-    stopped = comma.join(action_name(each, words.language) for each in law.stopped_actions)
+    stopped = words.listed(action_name(each, words.language) for each in law.stopped_actions)
     return [
         Fact(tr("Version of the rules"), number(law.law_version)),
         Fact(tr("Next upgrade"), _upgrade_text(law, status, now_ns, words)),
@@ -205,11 +194,10 @@ def law_facts(law: LawParameters, status: NodeStatus | None, now_ns: int, words:
 
 def cost_facts(law: LawParameters, words: Words) -> list[Fact]:
     """What each action costs, those of one price together; and what each level has."""
-    comma = "、" if words.language == "zh" else ", "
     by_cost: dict[int, list[str]] = {}
     for name, points in law.action_costs.items():
         by_cost.setdefault(points, []).append(action_name(name, words.language))
-    costs = [Fact(words.tr("%n point(s)", None, points), comma.join(by_cost[points])) for points in sorted(by_cost)]
+    costs = [Fact(words.tr("%n point(s)", None, points), words.listed(by_cost[points])) for points in sorted(by_cost)]
     levels = [
         Fact(choice_name(level, words.language), words.tr("%n point(s) per period", None, points))
         for level, points in law.level_points.items()
@@ -217,13 +205,13 @@ def cost_facts(law: LawParameters, words: Words) -> list[Fact]:
     return [*costs, *levels]
 
 
-def setting_now(law: LawParameters, setting: str, subject: str) -> int:
-    """What a setting is now."""
-    if setting == "action-cost":
+def setting_now(law: LawParameters, setting: int, subject: str) -> int:
+    """What a setting of the wire format is now; `subject` is the action or level that it is of, if any."""
+    if setting == wire.SETTING_ACTION_COST:
         return law.action_costs.get(subject, 0)
-    if setting == "level-points":
+    if setting == wire.SETTING_LEVEL_POINTS:
         return law.level_points.get(subject, 0)
-    return int(getattr(law, setting.replace("-", "_")))
+    return int(getattr(law, enum_text(wire.Setting.DESCRIPTOR, setting).replace("-", "_")))
 
 
 def setting_line(change: SettingChange, words: Words) -> str:
@@ -246,8 +234,7 @@ def setting_name(setting: str, subject: str, words: Words) -> str:
 
 def actions_text(actions: Sequence[str], words: Words) -> str:
     """The first few actions, and how many more."""
-    comma = "、" if words.language == "zh" else ", "
-    said = comma.join(action_name(each, words.language) for each in actions[:3])
+    said = words.listed(action_name(each, words.language) for each in actions[:3])
     more = len(actions) - 3
     return said if more <= 0 else words.tr("{actions} and %n more", None, more).format(actions=said)
 

@@ -5,7 +5,7 @@ English is the source language in the code; `resources/i18n/luopu_zh.ts` holds t
 plurals. The `.ts` files are read as they are (Qt Linguist's format), so there is no compiled copy that could be stale.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Protocol
@@ -44,6 +44,10 @@ class Words:
     tr: Translate
     language: Language
     zone: tzinfo
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Several names beside each other, as they are listed in the language."""
+        return ("、" if self.language == "zh" else ", ").join(parts)
 
 
 def parse_catalogue(ts_text: str, language: Language) -> Catalogue:

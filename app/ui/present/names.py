@@ -4,6 +4,7 @@ Guarantees: hidden and reordering characters are shown as marks, the text is iso
 stands beside its name, so that look-alike names cannot pass for one another.
 """
 
+from app.client.members import Names
 from app.core.messages import isolate
 from app.ui.present.language import Words
 
@@ -28,6 +29,12 @@ def account(untrusted_name: str, account_id: int, words: Words) -> str:
     """Name and numeric ID together: 示例合作方 · account 10086."""
     number_text = words.tr("account {id}").format(id=account_id)
     return f"{line(untrusted_name, 40)} · {number_text}" if untrusted_name else number_text
+
+
+def who(account_id: int, names: Names, words: Words) -> str:
+    """An account by name and numeric ID, as far as the node told its name."""
+    known = names.get(account_id)
+    return account(known.name if known else "", account_id, words)
 
 
 def peer(untrusted_address: str) -> str:

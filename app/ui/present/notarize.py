@@ -13,14 +13,17 @@ from app.client.model import AccountStatus, Final, NeverLanded, Outcome, RecordS
 from app.core.errors import LuopuError
 from app.core.messages import explain
 from app.core.record import FileDigests
+from app.core.refusals import ApprovalsMissing
 from app.ui.desk import DraftView
 from app.ui.present import digests
+from app.ui.present.besides import besides_facts, is_about_one
 from app.ui.present.facts import Fact, digest_fact, short_digest_fact
 from app.ui.present.language import Words
 from app.ui.present.names import account, file_name, line
 from app.ui.present.numbers import SECOND_NS, number, percent, permille, remaining_seconds, size, time_left
 from app.ui.present.states import Chip, Tone, state_chip
 from app.ui.present.times import clock
+from app.ui.recording import NOTHING_BESIDES, Besides, Checker
 
 RING_LIMIT = 5
 """So many rings fit side by side; of a longer chain the newest are drawn."""
@@ -129,6 +132,8 @@ def approval_facts(drafts: Sequence[DraftView], holder: AccountStatus | None, no
         common[2:2] = _subject_facts(first, words)
     if len({draft.valid_until for draft in drafts}) == 1:
         common.append(_until_fact(first, now_ns, words))
+    if first.consent.approvers:
+        common.append(Fact(tr("Checked by"), names_of(first.consent.approvers, words)))
     return common
 
 
@@ -143,6 +148,7 @@ def draft_facts(draft: DraftView, drafts: Sequence[DraftView], now_ns: int, word
         Fact(tr("Size"), tr("%n byte(s)", None, draft.digests.size)),
         digest_fact("SHA-256", draft.digests.sha256),
         digest_fact("SM3", draft.digests.sm3),
+        *besides_facts(draft.said, words),
         digest_fact(tr("Follows"), draft.previous) if draft.previous else Fact(tr("Follows"), tr("nothing: first")),
         digest_fact(tr("To be signed"), draft.signing_digest),
     ]
@@ -154,7 +160,7 @@ def has_one_subject(drafts: Sequence[DraftView]) -> bool:
 
 
 def receipt(outcome: Outcome | LuopuError | None, now_ns: int, words: Words) -> ReceiptView:
-    """What is known of a signed draft: nothing yet, or one of the three ends."""
+    """What is known of a signed draft: nothing yet, that colleagues must sign, or one of the three ends."""
     if isinstance(outcome, Final):
         text = words.tr("Recorded {time}. {digest}").format(
             time=clock(outcome.time_ns, now_ns, words, seconds=True), digest=digests.short(outcome.record_digest)
@@ -165,6 +171,9 @@ def receipt(outcome: Outcome | LuopuError | None, now_ns: int, words: Words) -> 
     if isinstance(outcome, NeverLanded):
         text = words.tr("The chain has passed the timeout height without it; nothing was recorded. Sign it again.")
         return ReceiptView(state_chip("expired", None, words), text, is_final=False)
+    if isinstance(outcome, ApprovalsMissing):
+        text = words.tr("Signed here. Give the request file to those who must sign as well; it is recorded then.")
+        return ReceiptView(state_chip("waiting", None, words), text, is_final=False)
     if isinstance(outcome, LuopuError):
         return ReceiptView(state_chip("unknown", None, words), _said(outcome, words), is_final=False)
     text = words.tr("Sent. It is recorded with one of the next blocks, usually within seconds.")
@@ -220,15 +229,69 @@ def _said(error: LuopuError, words: Words) -> str:
     return f"{said.sentence}{'' if words.language == 'zh' else ' '}{said.hint}"
 
 
-def blocker(files: Sequence[FileProgress], subject: str, words: Words) -> str:
+def blocker(files: Sequence[FileProgress], subject: str, words: Words, besides: Besides = NOTHING_BESIDES) -> str:
     """Why nothing can be drafted yet, in words; empty when it can."""
     tr = words.tr
     if not files:
         return tr("Add at least one file")
     if any(file.is_reading for file in files):
         return tr("Wait until all files have been read")
-    if all(file.error is not None for file in files):
+    read = [file.digests.sha256 for file in files if file.digests is not None]
+    if not read:
         return tr("None of the files could be read")
-    if not subject.strip():
-        return tr("Say what this evidence is about")
+    said = "" if subject.strip() else tr("Say what this evidence is about")
+    return _misfit(read, besides, words) or said
+
+
+def _misfit(read: Sequence[bytes], besides: Besides, words: Words) -> str:
+    """Why these files do not go with what is to be said besides."""
+    if besides.is_batch and len(set(read)) < len(read):
+        return words.tr("Two of the files are the same; a batch holds each once")
+    if not besides.is_batch and is_about_one(besides) and len(read) > 1:
+        return words.tr("What stands under More belongs to one record: keep one file, or put all into one record")
     return ""
+
+
+# ---- colleagues who approve ------------------------------------------------------------------------------------------
+def missing_approvals(drafts: Sequence[DraftView]) -> int:
+    """How many colleagues must sign who have not been asked; 0 where something else stands in the way as well."""
+    reasons = [reason for draft in drafts for reason in draft.consent.reasons]
+    if not reasons or {reason.code for reason in reasons} != {ApprovalsMissing.code}:
+        return 0
+    return max(_expected(reason) for reason in reasons)
+
+
+def approval_sentence(drafts: Sequence[DraftView], now_ns: int, words: Words) -> str:
+    """That others must sign, how, and until when."""
+    tr, first = words.tr, drafts[0]
+    needed = tr("%n colleague(s) must approve this with their own keys.", None, missing_approvals(drafts))
+    if len(first.consent.checkers) < missing_approvals(drafts):
+        how = tr("No other key of this account may check; an administrator adds one under Approvals.")
+    else:
+        until = clock(first.valid_until_estimate_ns, now_ns, words)
+        how = tr("A record does not wait on the chain: it goes round as a request file, until about {until}.").format(
+            until=until
+        )
+    return f"{needed}{'' if words.language == 'zh' else ' '}{how}"
+
+
+def names_of(checkers: Sequence[Checker], words: Words) -> str:
+    """Several keys by what they are called."""
+    comma = "、" if words.language == "zh" else ", "
+    return comma.join(checker.name for checker in checkers)
+
+
+def draft_reasons(drafts: Sequence[DraftView], words: Words) -> list[str]:
+    """Why the drafts would be refused as things stand, and what to do; each reason once."""
+    said = [_said(reason, words) for draft in drafts for reason in draft.consent.reasons]
+    return list(dict.fromkeys(said))
+
+
+def request_name(draft_id: str) -> str:
+    """A name for a request's file: nothing of what it says but the action."""
+    return f"notarize-{draft_id[:8]}.luopu-request"
+
+
+def _expected(error: LuopuError) -> int:
+    found = error.facts.get("expected")
+    return found if isinstance(found, int) else 1

@@ -3,12 +3,12 @@
 Guarantees: what an entry of the log says of an order is shown whole; whatever else stands on the log is no order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from google.protobuf.message import Message
 
-from app.client.members import ActivityEntry, SignerView
+from app.client.members import AccountView, ActivityEntry, SignerView
 from app.client.model import AccountStatus
 from app.core.facts import facts_of
 from app.core.messages import action_name
@@ -17,10 +17,10 @@ from app.ui.present.deeds import shown_fact
 from app.ui.present.digests import tiny
 from app.ui.present.facts import Fact, digest_fact
 from app.ui.present.language import Words
-from app.ui.present.names import line
+from app.ui.present.names import account as account_text
+from app.ui.present.names import line, who
 from app.ui.present.numbers import number
 from app.ui.present.times import clock, full
-from app.ui.present.vouchers import who
 
 ORDERS = frozenset({"suspend", "resume", "freeze", "unfreeze", "supervise", "record_order"})
 """Actions that cite an order."""
@@ -112,6 +112,81 @@ def order_facts(entry: ActivityEntry, titles: Titles, words: Words) -> list[Fact
     ]
 
 
+# ---- users whose partner cannot act ----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Unable:
+    """Partners that cannot carry an order out or lift one, so that the operator stands in for them (3.7)."""
+
+    suspended: Mapping[int, str]
+    """Number → name."""
+    unpermitted: frozenset[int]
+    """Those that may not certify (any more)."""
+
+    def __contains__(self, partner: int) -> bool:
+        return partner in self.suspended or partner in self.unpermitted
+
+    def __bool__(self) -> bool:
+        return bool(self.suspended or self.unpermitted)
+
+
+NOBODY_UNABLE = Unable({}, frozenset())
+
+
+def unable_of(partners: Sequence[AccountView]) -> Unable:
+    """Which of these partners cannot act."""
+    return Unable(
+        {int(view.account.id): str(view.account.name) for view in partners if not view.is_in_force},
+        frozenset(
+            int(view.account.id) for view in partners if wire.PERMISSION_IDENTITY not in view.account.permissions
+        ),
+    )
+
+
+def stand_in_sentence(unable: Unable, words: Words) -> str:
+    """Whose users the operator freezes now."""
+    tr = words.tr
+    if not unable:
+        return tr("Every partner can act, and freezes its own users. Who was frozen from here is unfrozen here.")
+    if not unable.suspended:
+        return tr("No partner is suspended. For one that may not certify any more, orders are carried out here.")
+    comma = "、" if words.language == "zh" else ", "
+    names = comma.join(account_text(name, number, words) for number, name in sorted(unable.suspended.items()))
+    return tr("Suspended now: {partners}. Orders against their users are carried out here.").format(partners=names)
+
+
+def whose_user(view: AccountView, words: Words) -> str:
+    """A user, who enrolled it and, where it is frozen, who froze it."""
+    tr, names = words.tr, view.names
+    said = tr("{user} · enrolled by {partner}").format(
+        user=account_text(view.account.name, int(view.account.id), words),
+        partner=who(int(view.account.partner), names, words),
+    )
+    if view.is_in_force:
+        return said
+    return tr("{user} · frozen by {who}").format(user=said, who=who(int(view.account.stop.by), names, words))
+
+
+def freeze_objection(view: AccountView, unable: Unable, words: Words) -> str:
+    """Why the operator cannot freeze this user, or nothing."""
+    partner = int(view.account.partner)
+    if partner not in unable:
+        said = words.tr("Enrolled by {partner}, which can act and carries the order out itself")
+        return said.format(partner=who(partner, view.names, words))
+    return "" if view.is_in_force else words.tr("This user is frozen already")
+
+
+def unfreeze_objection(view: AccountView, own: int, unable: Unable, words: Words) -> str:
+    """Why the operator, whose number is `own`, cannot unfreeze this user, or nothing."""
+    if view.is_in_force:
+        return words.tr("This user is not frozen")
+    frozen_by = int(view.account.stop.by)
+    if frozen_by == own or frozen_by in unable:
+        return ""
+    said = words.tr("Frozen by {partner}, which can act and unfreezes the user itself")
+    return said.format(partner=who(frozen_by, view.names, words))
+
+
+# ---- where orders are carried out ------------------------------------------------------------------------------------
 def effect_pages(holder: AccountStatus) -> tuple[str, ...]:
     """Pages at which this account carries orders out."""
     if holder.party == "operator":

@@ -50,9 +50,8 @@ def exclusion_lines(excluded: Mapping[str, str], words: Words) -> list[str]:
     for name in REGISTRY_PAGES:
         if name in excluded:
             by_reason.setdefault(excluded[name], []).append(page_title(name, words))
-    comma = "、" if words.language == "zh" else ", "
     return [
-        words.tr("No {pages}: {why}").format(pages=comma.join(titles), why=why) for why, titles in by_reason.items()
+        words.tr("No {pages}: {why}").format(pages=words.listed(titles), why=why) for why, titles in by_reason.items()
     ]
 
 

@@ -12,15 +12,15 @@ from app.core.keys import PublicKey, encode_key_text
 from app.core.messages import choice_name, party_name, permission_name
 from app.core.plain import enum_text
 from app.core.wire import registry_pb2 as wire
+from app.ui.present.approvals import roles_text
 from app.ui.present.digests import ends
 from app.ui.present.facts import Fact, short_digest_fact
 from app.ui.present.heights import height_text
 from app.ui.present.language import Words
 from app.ui.present.names import account as account_text
-from app.ui.present.names import line
+from app.ui.present.names import line, who
 from app.ui.present.numbers import number
 from app.ui.present.states import Chip
-from app.ui.present.vouchers import who
 
 PARTIES = ("operator", "bookkeeper", "partner", "regulator")
 """Of organisations, in the order in which they are shown."""
@@ -55,11 +55,10 @@ def party_of(account: wire.Account) -> str:
 
 def permissions_text(account: wire.Account, words: Words) -> str:
     """identity, evidence, vouchers."""
-    comma = "、" if words.language == "zh" else ", "
     names = [enum_text(wire.Permission.DESCRIPTOR, each) for each in account.permissions]
-    if account.party != wire.PARTY_PARTNER:
-        return ""
-    return comma.join(permission_name(name, words.language) for name in names) or words.tr("no permissions")
+    if not names:
+        return words.tr("no permissions") if account.party == wire.PARTY_PARTNER else ""
+    return words.listed(permission_name(name, words.language) for name in names)
 
 
 def force_chip(view: AccountView, words: Words) -> Chip:
@@ -138,13 +137,6 @@ def key_rows(account: wire.Account, words: Words) -> list[tuple[str, str]]:
         text = ends(encode_key_text(PublicKey.from_wire(key.key)))
         rows.append((name, f"{roles_text(key.roles, words)} · {text}"))
     return rows
-
-
-def roles_text(roles: Iterable[int], words: Words) -> str:
-    """maker, checker; or every role."""
-    comma = "、" if words.language == "zh" else ", "
-    names = [enum_text(wire.Role.DESCRIPTOR, role) for role in roles]
-    return comma.join(choice_name(name, words.language) for name in names) or words.tr("every role")
 
 
 def threshold_facts(account: wire.Account, words: Words) -> list[Fact]:
@@ -231,12 +223,19 @@ def resume_consequence(account: wire.Account, words: Words) -> str:
 def duties_of(party: str) -> tuple[int, ...]:
     """Classes of action that an organisation of a party can do at all."""
     own = {
-        "partner": (wire.DUTY_EVIDENCE, wire.DUTY_AGREEMENT, wire.DUTY_IDENTITY, wire.DUTY_VOUCHER),
+        "partner": (wire.DUTY_IDENTITY, wire.DUTY_VOUCHER),
         "bookkeeper": (wire.DUTY_GOVERNANCE,),
         "regulator": (),
     }
     orders = () if party == "bookkeeper" else (wire.DUTY_ORDER,)
-    return tuple(sorted((*own[party], wire.DUTY_KEYS, *orders)))
+    return tuple(sorted((wire.DUTY_EVIDENCE, wire.DUTY_AGREEMENT, *own[party], wire.DUTY_KEYS, *orders)))
+
+
+def permissions_of(party: str) -> tuple[int, ...]:
+    """Permissions that an organisation of a party may be given."""
+    if party == "partner":
+        return (wire.PERMISSION_IDENTITY, wire.PERMISSION_EVIDENCE, wire.PERMISSION_VOUCHER)
+    return (wire.PERMISSION_EVIDENCE,)
 
 
 def impossible_duty(keys: Sequence[wire.NewKey], thresholds: Sequence[wire.Threshold]) -> int:

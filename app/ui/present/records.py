@@ -2,6 +2,7 @@
 
 from app.client.model import RecordStatus
 from app.ui.present import digests
+from app.ui.present.besides import besides_facts
 from app.ui.present.facts import Fact, digest_fact
 from app.ui.present.language import Words
 from app.ui.present.names import file_name, line
@@ -45,6 +46,7 @@ def detail_facts(record: RecordStatus, file: str, words: Words) -> list[Fact]:
         Fact(tr("File size"), tr("%n byte(s)", None, record.size)),
         digest_fact("SHA-256", record.sha256),
         digest_fact("SM3", record.sm3),
+        *besides_facts(record, words),
         digest_fact(tr("Record digest"), record.record_digest),
         digest_fact(tr("Transaction"), record.transaction_hash),
         Fact(tr("Log position"), number(record.index)),

@@ -15,6 +15,7 @@ from app.ui.present.numbers import number
 Tone = Literal["ok", "warn", "bad", "primary", "neutral"]
 _TONES: dict[str, Tone] = {
     "draft": "neutral",
+    "waiting": "primary",
     "pending": "primary",
     "unknown": "warn",
     "final": "ok",
@@ -59,4 +60,4 @@ def record_chip(record: RecordStatus, words: Words) -> Chip:
 
 def is_waiting(item: OutboxItem) -> bool:
     """Whether the clerk or the chain still has to do something about it."""
-    return item.state in {"draft", "pending", "unknown"}
+    return item.state in {"draft", "waiting", "pending", "unknown"}

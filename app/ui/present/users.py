@@ -5,10 +5,10 @@ caller passes it in. What may be done is a matter of the law (docs/registry.md, 
 offering, and the node says before signing what speaks against it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.client.members import AccountName, AccountView, ActivityEntry, GrantView, Names
+from app.client.members import AccountView, ActivityEntry, GrantView
 from app.core.attribute_words import WELL_KNOWN
 from app.core.messages import action_name, choice_name
 from app.core.plain import enum_text, key_text
@@ -19,7 +19,7 @@ from app.ui.present.digests import ends
 from app.ui.present.facts import Fact, short_digest_fact
 from app.ui.present.language import Words
 from app.ui.present.names import account as account_text
-from app.ui.present.names import file_name, line
+from app.ui.present.names import file_name, line, who
 from app.ui.present.numbers import number, size
 from app.ui.present.states import Chip, Tone
 from app.ui.present.times import clock, full
@@ -231,12 +231,6 @@ def grants_answer(views: Sequence[GrantView], user: int, purpose: str, words: Wo
     if standing:
         return tr("Not for this: grants of this user are in force, but for other purposes."), "warn"
     return tr("No: no grant of this user to us is in force."), "bad"
-
-
-def who(account: int, names: Mapping[int, AccountName] | Names, words: Words) -> str:
-    """An account by name and number, as far as the node told."""
-    known = names.get(account)
-    return account_text(known.name if known else "", account, words)
 
 
 # ---- what is known of a person ---------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from app.core.messages import (
 )
 from app.ui.desk import VerificationReport, VerificationStep
 from app.ui.present import digests
+from app.ui.present.besides import besides_facts
 from app.ui.present.facts import Fact, digest_fact
 from app.ui.present.language import Words
 from app.ui.present.names import account, file_name, line
@@ -100,6 +101,7 @@ def report_facts(report: VerificationReport, words: Words) -> list[Fact]:
         Fact(tr("Signing key"), digests.ends(report.signer_key), report.signer_key, is_digest=True),
         Fact(tr("Subject"), line(record.subject, 120) if record.subject else tr("none")),
         *_chain_facts(record, words),
+        *besides_facts(record, words),
     ]
 
 

@@ -8,16 +8,14 @@ what is worth offering, and the node says before signing what speaks against it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.client.members import AccountName, HoldingView, PieceView, VoucherView
+from app.client.members import HoldingView, PieceView, VoucherView
 from app.client.model import AccountStatus
-from app.core.errors import LuopuError
-from app.core.messages import choice_name, explain
+from app.core.messages import choice_name
 from app.core.wire import registry_pb2 as wire
 from app.ui.present import digests
 from app.ui.present.facts import Fact, short_digest_fact
 from app.ui.present.language import Words
-from app.ui.present.names import account as account_text
-from app.ui.present.names import line
+from app.ui.present.names import line, who
 from app.ui.present.numbers import number
 from app.ui.present.states import Chip, Tone
 from app.ui.present.times import full
@@ -132,12 +130,6 @@ def parse_serials(untrusted_text: str, most: int) -> list[int] | None:
 
 
 # ---- what stands in lists --------------------------------------------------------------------------------------------
-def who(account: int, names: Mapping[int, AccountName], words: Words) -> str:
-    """An account by name and number, as far as the node told."""
-    known = names.get(account)
-    return account_text(known.name if known else "", account, words)
-
-
 def voucher_name(view: VoucherView) -> str:
     """Its name; beside it stand issuer or number."""
     return line(view.voucher.terms.name, 40)
@@ -341,11 +333,3 @@ def holders_deeds(account: AccountStatus, own: OwnVoucher) -> tuple[str, ...]:
         "attest_custody": account.party == "partner",
     }
     return tuple(deed for deed, offered in may.items() if offered)
-
-
-# ---- what speaks against it --------------------------------------------------------------------------------------------
-def reason_lines(reasons: Sequence[LuopuError], words: Words) -> list[str]:
-    """Each reason in a sentence with its hint."""
-    gap = "" if words.language == "zh" else " "
-    said = [explain(reason, words.language) for reason in reasons]
-    return [f"{each.sentence}{gap}{each.hint}" for each in said]

@@ -1,4 +1,7 @@
-"""A key–value block: labels in one column, values in the next, a copy button where the whole is longer than shown."""
+"""A key–value block: labels in one column, values in the next, a copy button where the whole is longer than shown.
+
+It stands in cards, and in forms as a field that asks nothing.
+"""
 
 from collections.abc import Sequence
 
@@ -8,10 +11,13 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from app.ui.present.facts import Fact
 from app.ui.widgets.buttons import CopyButton
 from app.ui.widgets.card import clear
+from app.ui.widgets.fields import Field
 from app.ui.widgets.text import label
 
 LINE = 20
 """Height of one line, so that label, value and button of a fact stand level."""
+SHOWN_WIDTH = 96
+"""Of the labels inside a form, which has a column of labels itself."""
 
 
 class FactBlock(QWidget):
@@ -50,3 +56,11 @@ class FactBlock(QWidget):
             copy = CopyButton(fact.copied, fact.label)
             copy.setFixedHeight(LINE)
             self._grid.addWidget(copy, place, 2, top)
+
+
+class ShownField(Field):
+    """Facts that are not asked for, but that one has to see to answer."""
+
+    def __init__(self, name: str, facts: Sequence[Fact]) -> None:
+        super().__init__(name)
+        self.column.addWidget(FactBlock(facts, label_width=SHOWN_WIDTH))

@@ -1,20 +1,18 @@
 """Fields of forms: each knows its name, its value, and in words what is wrong with it.
 
 Guarantees: a field that says nothing is wrong has a value that can be used; amounts are whole numbers of the smallest unit,
-read without float; a moment is nanoseconds, read in the clerk's zone.
+read without float.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
-from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core.errors import LuopuError
 from app.core.messages import explain
 from app.core.units import INT64_MAX
 from app.ui.language import tr, words
-from app.ui.present.times import EPOCH, local
 from app.ui.widgets.choice import ChoiceBox
 from app.ui.widgets.text import label, set_tone
 
@@ -43,6 +41,12 @@ class Field(QWidget):
     def focus_widget(self) -> QWidget:
         """What the name of the field belongs to."""
         return self.focusProxy() or self
+
+    def rename(self, name: str) -> None:
+        """Take another name, for messages and for screen readers."""
+        self.name = name
+        self.setAccessibleName(name)
+        self.focus_widget().setAccessibleName(name)
 
     def offer(self, wanted: bool) -> None:
         """Give the field its place in the form, or take it away; away, it is not asked for."""
@@ -149,15 +153,18 @@ class ChoiceField(Field):
 
 
 class ChecksField(Field):
-    """Any of several."""
+    """Any of several, beside each other; of many, below each other."""
 
-    def __init__(self, name: str, choices: Sequence[tuple[str, int]], *, note: str = "") -> None:
+    def __init__(
+        self, name: str, choices: Sequence[tuple[str, int]], *, note: str = "", are_many: bool = False
+    ) -> None:
         super().__init__(name, note)
         self._boxes = [(QCheckBox(text), value) for text, value in choices]
         holder = QWidget()
-        line = QHBoxLayout(holder)
+        direction = QBoxLayout.Direction.TopToBottom if are_many else QBoxLayout.Direction.LeftToRight
+        line = QBoxLayout(direction, holder)
         line.setContentsMargins(0, 4, 0, 4)
-        line.setSpacing(18)
+        line.setSpacing(4 if are_many else 18)
         for box, _ in self._boxes:
             box.setAccessibleName(f"{name}: {box.text()}")
             box.toggled.connect(lambda _on: self.changed.emit())
@@ -176,6 +183,13 @@ class ChecksField(Field):
         for box, value in self._boxes:
             box.setChecked(value in values)
 
+    def offer_only(self, values: Sequence[int]) -> None:
+        """Let these be chosen and no others."""
+        for box, value in self._boxes:
+            box.setVisible(value in values)
+            if value not in values:
+                box.setChecked(False)
+
 
 class FlagField(Field):
     """Yes or no."""
@@ -190,57 +204,6 @@ class FlagField(Field):
     def value(self) -> bool:
         """Whether it is checked."""
         return self.box.isChecked()
-
-
-class MomentField(Field):
-    """A moment in the clerk's zone, or none."""
-
-    def __init__(self, name: str, now_ns: int, *, without: str, note: str = "", days: int = 365) -> None:
-        super().__init__(name, note)
-        self._without = QCheckBox(without)
-        self._without.setAccessibleName(f"{name}: {without}")
-        self._without.setChecked(True)
-        self.edit = QDateTimeEdit()
-        self.edit.setAccessibleName(name)
-        self.edit.setCalendarPopup(True)
-        self.edit.setDisplayFormat("yyyy-MM-dd HH:mm")
-        then = local(now_ns, words()) + timedelta(days=days)
-        self.edit.setDateTime(QDateTime(QDate(then.year, then.month, then.day), QTime(0, 0)))
-        self.edit.setEnabled(False)
-        for inner in self.edit.findChildren(QLineEdit):
-            inner.setAccessibleName(name)
-        holder = QWidget()
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(14)
-        line.addWidget(self.edit)
-        line.addWidget(self._without)
-        line.addStretch(1)
-        self.put(holder)
-        self.setFocusProxy(self._without)
-        self._without.toggled.connect(self._toggle)
-        self.edit.dateTimeChanged.connect(lambda _moment: self.changed.emit())
-
-    def set_moment(self, moment_ns: int) -> None:
-        """Show this moment; 0: none."""
-        self._without.setChecked(moment_ns == 0)
-        if moment_ns:
-            when = local(moment_ns, words())
-            self.edit.setDateTime(QDateTime(QDate(when.year, when.month, when.day), QTime(when.hour, when.minute)))
-
-    def value(self) -> int:
-        """Nanoseconds since 1970 UTC; 0: none."""
-        if self._without.isChecked():
-            return 0
-        shown = self.edit.dateTime()
-        day, time = shown.date(), shown.time()
-        when = datetime(day.year(), day.month(), day.day(), time.hour(), time.minute(), tzinfo=words().zone)
-        since = when - EPOCH
-        return (since.days * 86_400 + since.seconds) * 1_000_000_000
-
-    def _toggle(self, without: bool) -> None:
-        self.edit.setEnabled(not without)
-        self.changed.emit()
 
 
 class PastedField(Field):

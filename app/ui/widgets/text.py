@@ -5,11 +5,13 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
 
-def label(text: str, kind: str = "body", *, wrap: bool = False, selectable: bool = False) -> QLabel:
-    """A text of a type: page-title, key-number, card-title, body, strong, secondary, label, digest …"""
+def label(text: str, kind: str = "body", *, wrap: bool = False, selectable: bool = False, tone: str = "") -> QLabel:
+    """A text of a type (page-title, key-number, card-title, body, strong, secondary, label, digest …) and colour role."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("type", kind)
+    if tone:
+        made.setProperty("tone", tone)
     made.setWordWrap(wrap)
     if wrap:
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

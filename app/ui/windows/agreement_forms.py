@@ -8,16 +8,15 @@ from app.ui.language import tr, words
 from app.ui.present.agreements import detail_facts, state_chip, title
 from app.ui.present.digests import short
 from app.ui.present.names import file_name
-from app.ui.widgets.card import Card, row
+from app.ui.widgets.card import Card
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.fields import TextField
+from app.ui.widgets.rows_field import Row, RowsField, level
 from app.ui.widgets.text import label
 from app.ui.windows.deadline_field import DeadlineField
 from app.ui.windows.form import Drafting, Form
 from app.ui.windows.pickers import AccountPicker, DocumentPicker
 from app.ui.windows.surroundings import Surroundings
-from app.ui.windows.voucher_fields import Row, RowsField
-from app.ui.windows.voucher_rows import rename
 
 FACTS_WIDTH = 116
 LEAST_PARTIES = 2
@@ -27,25 +26,9 @@ class PartyRow(Row):
     """One party."""
 
     def __init__(self, around: Surroundings) -> None:
-        super().__init__()
-        self.party = AccountPicker(around, tr("Party"))
-        line = row(self.party, self.away)
-        line.setStretch(0, 1)
-        self.setLayout(line)
-        self.party.changed.connect(self.changed.emit)
-
-    def set_place(self, place: int) -> None:
-        """Name the field by its line."""
-        super().set_place(place)
-        rename(self.party, tr("Party {number}").format(number=place))
-
-    def first(self) -> AccountPicker:
-        """The party."""
-        return self.party
-
-    def problem(self) -> str:
-        """Nobody, or nobody found."""
-        return self.party.problem()
+        self.party = AccountPicker(around, tr("Party", "of an agreement"))
+        super().__init__(self.party)
+        self.setLayout(level(self.party, self.end))
 
 
 class PartiesField(RowsField[PartyRow]):

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from app.client.members import AgreementView
 from app.ui.language import tr, words
 from app.ui.present.agreements import (
@@ -24,14 +22,14 @@ from app.ui.widgets.card import Card, row, rule
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.rows import ListRow
-from app.ui.widgets.text import label, set_tone
-from app.ui.windows.page import BETWEEN
+from app.ui.widgets.text import label
+from app.ui.windows.parts import Parts
 from app.ui.windows.surroundings import Surroundings
 
 FACTS_WIDTH = 116
 
 
-class AgreementList(QWidget):
+class AgreementList(Parts):
     """All of them, what waits for this account first."""
 
     def __init__(
@@ -47,18 +45,17 @@ class AgreementList(QWidget):
         ordered = in_order(views, account)
         waiting = [view for view in ordered if is_waiting_for(view, account)]
         others = [view for view in ordered if not is_waiting_for(view, account)]
-        column = _column(self)
         if waiting:
-            column.addWidget(self._card(tr("Waiting for me"), waiting))
+            self.add(self._card(tr("Waiting for me"), waiting))
         if others:
-            column.addWidget(self._card(tr("Agreements"), others))
+            self.add(self._card(tr("Agreements"), others))
         if not views:
             card = Card()
             text = tr("A document that several parties confirm one after the other; with the last of them it is final.")
             card.add(EmptyState(tr("No agreements yet"), text))
-            column.addWidget(card)
+            self.add(card)
         if more is not None:
-            column.addLayout(row(link(tr("Show more"), more), 1))
+            self.add(row(link(tr("Show more"), more), 1))
 
     def _card(self, name: str, views: Sequence[AgreementView]) -> Card:
         card = Card(name)
@@ -73,7 +70,7 @@ class AgreementList(QWidget):
         return ListRow(name, chip=state_chip(view, words()), detail=detail, actions=[look])
 
 
-class AgreementDetail(QWidget):
+class AgreementDetail(Parts):
     """One agreement in full; `begin` is called with what the clerk wants to do."""
 
     def __init__(
@@ -87,10 +84,9 @@ class AgreementDetail(QWidget):
         why_not: str,
     ) -> None:
         super().__init__()
-        column = _column(self)
-        column.addLayout(row(link(tr("← All agreements"), back), 1))
-        column.addWidget(self._facts_card(around, account, view, begin, deeds, why_not))
-        column.addWidget(_parties_card(account, view))
+        self.add(row(link(tr("← All agreements"), back), 1))
+        self.add(self._facts_card(around, account, view, begin, deeds, why_not))
+        self.add(_parties_card(account, view))
 
     def _facts_card(
         self,
@@ -103,9 +99,8 @@ class AgreementDetail(QWidget):
     ) -> Card:
         card = Card(title(view, words()))
         card.chip.show_chip(state_chip(view, words()))
-        said = label(why_not or what_can_be_done(view, account, words()), "secondary", wrap=True)
-        set_tone(said, "warn" if why_not else "neutral")
-        card.add(said)
+        said = why_not or what_can_be_done(view, account, words())
+        card.add(label(said, "secondary", wrap=True, tone="warn" if why_not else "neutral"))
         facts = detail_facts(view, around.bridge.status, around.now_ns(), words())
         card.add(FactBlock(facts, label_width=FACTS_WIDTH))
         plain = [button(deed_name(deed), partial(begin, deed)) for deed in deeds if deed != CONFIRM]
@@ -126,10 +121,3 @@ def _parties_card(account: int, view: AgreementView) -> Card:
             card.add(rule())
         card.add(ListRow(name, chip=chip))
     return card
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(BETWEEN)
-    return column

@@ -5,8 +5,7 @@ Guarantees: only what the law lets this account do is offered; the badge counts 
 
 from dataclasses import dataclass
 
-from app.client.members import AccountView, AgreementView, Cursor
-from app.client.model import Final
+from app.client.members import AccountView, AgreementView
 from app.ui.desk import Desk
 from app.ui.language import tr, words
 from app.ui.present.agreements import (
@@ -19,6 +18,7 @@ from app.ui.present.agreements import (
 from app.ui.windows.agreement_forms import confirm_form, open_form, retract_form
 from app.ui.windows.agreement_parts import AgreementDetail, AgreementList, deed_name
 from app.ui.windows.lists_page import ListsPage
+from app.ui.windows.loading import load_first
 from app.ui.windows.surroundings import Surroundings
 
 FIRST = 50
@@ -47,7 +47,6 @@ class AgreementsPage(ListsPage):
             surroundings, tr("Agreements"), tr("Documents that take effect when every party has confirmed")
         )
         self._wanted = FIRST
-        self._opening = False
         self.load()
 
     def load(self) -> None:
@@ -60,13 +59,6 @@ class AgreementsPage(ListsPage):
             self.ask(_full(desk, account.id, self.subject), self._show_full)
         else:
             self.ask(_listed(desk, account.id, self._wanted), self._show_list)
-
-    def settled(self, outcome: Final) -> None:
-        """What was opened comes into full sight."""
-        if self._opening:
-            self.show_subject(outcome.data)
-        else:
-            self.load()
 
     def show_agreement(self, agreement: bytes) -> None:
         """One agreement in full sight."""
@@ -105,24 +97,18 @@ class AgreementsPage(ListsPage):
         self.load()
 
     def _open(self) -> None:
-        self._opening = True
-        self.begin(open_form(self.around))
+        self.begin(open_form(self.around), opens=bytes)
 
     def _begin(self, deed: str, view: AgreementView) -> None:
-        self._opening = False
         self.begin(confirm_form(self.around, view) if deed == CONFIRM else retract_form(self.around, view))
 
 
 async def _listed(desk: Desk, account: int, wanted: int) -> _Listed:
     own = await desk.registry.account(account)
-    views: list[AgreementView] = []
-    cursor: Cursor = None
-    while True:
-        page = await desk.registry.agreements(account, cursor=cursor, limit=wanted - len(views))
-        views += page.items
-        cursor = page.next
-        if cursor is None or len(views) >= wanted:
-            return _Listed(own, tuple(views), cursor is not None)
+    views, has_more = await load_first(
+        lambda cursor, limit: desk.registry.agreements(account, cursor=cursor, limit=limit), wanted
+    )
+    return _Listed(own, views, has_more)
 
 
 async def _full(desk: Desk, account: int, agreement: bytes) -> _Full:

@@ -26,12 +26,12 @@ from app.ui.present.approvals import (
 )
 from app.ui.present.digests import ends
 from app.ui.present.facts import Fact
+from app.ui.widgets.facts import ShownField
 from app.ui.widgets.fields import ChecksField, ChoiceField, TextField
 from app.ui.windows.approval_parts import HeldCard
 from app.ui.windows.card_field import CardField
 from app.ui.windows.form import Form
 from app.ui.windows.surroundings import Surroundings
-from app.ui.windows.voucher_manage import ShownField
 
 
 # ---- what waits ------------------------------------------------------------------------------------------------------

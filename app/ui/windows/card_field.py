@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 
-from app.core.card import PREFIX, decode_card
+from app.core.card import decode_card
 from app.core.errors import LuopuError
 from app.core.plain import key_text
 from app.core.wire import registry_pb2 as wire
@@ -21,7 +21,7 @@ class CardField(PastedField):
     """The wire.NewKey of a good card."""
 
     def __init__(self, around: Surroundings, name: str, *, note: str = "") -> None:
-        super().__init__(name, note=note, example=f"{PREFIX}…", check=self._decode)
+        super().__init__(name, note=note, example=tr("paste the key card here: luopu-card:…"), check=self._decode)
         self._around, self._hint = around, note
         self.edit.textChanged.connect(self._tell)
 

@@ -1,14 +1,15 @@
 """Until when: the clerk counts days or blocks, the chain counts heights only."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.core.proposal import MAX_DEADLINE_BLOCKS
 from app.ui.language import tr, words
 from app.ui.present.heights import BLOCKS_OF_A_DAY, height_text
+from app.ui.widgets.card import row
 from app.ui.widgets.choice import ChoiceBox
 from app.ui.widgets.fields import Field, missing, parse_amount
 from app.ui.windows.surroundings import Surroundings
 
-MOST_BLOCKS = 1_000_000
 WIDTH = 110
 
 
@@ -24,12 +25,7 @@ class DeadlineField(Field):
         self._unit = ChoiceBox(tr("Unit of the deadline"))
         self._unit.offer([(tr("days"), BLOCKS_OF_A_DAY), (tr("blocks"), 1)], BLOCKS_OF_A_DAY)
         holder = QWidget()
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(10)
-        line.addWidget(self.edit)
-        line.addWidget(self._unit)
-        line.addStretch(1)
+        holder.setLayout(row(self.edit, self._unit, 1))
         self.put(holder)
         self.setFocusProxy(self.edit)
         self.edit.textChanged.connect(self._tell)
@@ -46,7 +42,7 @@ class DeadlineField(Field):
         if not self.edit.text().strip():
             return missing(self.name)
         if self._blocks() is None:
-            most = MOST_BLOCKS // int(self._unit.currentData())
+            most = MAX_DEADLINE_BLOCKS // int(self._unit.currentData())
             return tr("{name}: a whole number from 1 to {most} is needed").format(name=self.name, most=most)
         if self._around.bridge.status is None:
             return tr("The height of the chain is not known yet")
@@ -55,7 +51,7 @@ class DeadlineField(Field):
     def _blocks(self) -> int | None:
         count = parse_amount(self.edit.text().strip(), 0)
         blocks = 0 if count is None else count * int(self._unit.currentData())
-        return blocks if 1 <= blocks <= MOST_BLOCKS else None
+        return blocks if 1 <= blocks <= MAX_DEADLINE_BLOCKS else None
 
     def _tell(self) -> None:
         height = self.value()

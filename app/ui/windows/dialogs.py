@@ -35,6 +35,15 @@ def ask_target(parent: QWidget, title: str, name: str, pattern: str, chosen: Cal
     return _open(dialog)
 
 
+def ask_folder(parent: QWidget, title: str, chosen: Callable[[Path], None]) -> QFileDialog:
+    """Let the clerk choose a folder to write several files into."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    return _open(dialog)
+
+
 def _open(dialog: QFileDialog) -> QFileDialog:
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

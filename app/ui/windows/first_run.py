@@ -10,7 +10,7 @@ from app.core.errors import LuopuError
 from app.ui.language import tr
 from app.ui.present.facts import Fact, digest_fact
 from app.ui.widgets.buttons import button, primary
-from app.ui.widgets.card import Card, row
+from app.ui.widgets.card import Card, row, take_out
 from app.ui.widgets.choice import ChoiceCard
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.text import label
@@ -162,6 +162,7 @@ class _ProgressCard(Card):
     def _show(self, *steps: tuple[str, str]) -> StartSteps:
         self._back.hide()
         if self._steps is not None:
+            take_out(self.body, self._steps)
             self._steps.deleteLater()
         self._steps = StartSteps(steps)
         self.body.insertWidget(1, self._steps)

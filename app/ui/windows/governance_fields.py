@@ -1,65 +1,59 @@
 """Fields of a proposal: which validator with which power, which settings, which actions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from app.client.members import LawParameters
 from app.core.messages import action_name, choice_name
+from app.core.plain import enum_text
+from app.core.proposal import NEVER_STOPPED, SETTING_BOUNDS
 from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr, words
-from app.ui.present.governance import BOUNDS, setting_now
+from app.ui.present.governance import setting_now
 from app.ui.present.numbers import number
-from app.ui.widgets.card import clear, row
+from app.ui.widgets.card import clear
 from app.ui.widgets.fields import AmountField, ChoiceField, Field, missing
-from app.ui.windows.voucher_fields import Row, RowsField
-from app.ui.windows.voucher_rows import rename
+from app.ui.widgets.rows_field import Row, RowsField, level
 
 ACTION_COLUMNS = {"zh": 4, "en": 2}
 """By how long the names are."""
 VALUE_WIDTH = 130
-NEVER_STOPPED = frozenset({"propose", "approve"})
 ACTIONS = {field.name: field.number for field in wire.Body.DESCRIPTOR.oneofs_by_name["action"].fields}
-LEVELS = ("registered", "anonymous", "phone", "real-name", "certificate")
+LEVELS = {
+    enum_text(wire.Level.DESCRIPTOR, each): each for each in range(wire.LEVEL_REGISTERED, wire.LEVEL_CERTIFICATE + 1)
+}
+SUBJECTS: Mapping[int, Mapping[str, int]] = {wire.SETTING_ACTION_COST: ACTIONS, wire.SETTING_LEVEL_POINTS: LEVELS}
+"""What settings are of that hold of one thing each."""
 
 
 class SettingRow(Row):
     """One setting: which, of what, and its new value."""
 
     def __init__(self, law: LawParameters) -> None:
-        super().__init__()
         self._law = law
-        self.setting = ChoiceField(tr("Setting"), [(choice_name(each, words().language), each) for each in BOUNDS])
-        self.subject = ChoiceField(tr("Of"), _subjects("action-cost"))
+        self.setting = ChoiceField(tr("Setting"), [(_setting_text(each), each) for each in SETTING_BOUNDS])
+        self.subject = ChoiceField(tr("Of"), [])
         self.amount = AmountField(tr("New value"), least=0)
         self.amount.setFixedWidth(VALUE_WIDTH)
-        line = row(self.setting, self.subject, self.amount, self.away)
+        super().__init__(self.setting, self.subject, self.amount)
+        line = level(*self.fields, self.end)
         line.setStretch(0, 3)
         line.setStretch(1, 2)
         self.setLayout(line)
-        for field in (self.setting, self.subject):
-            field.changed.connect(self.show_now)
-            field.changed.connect(self.changed.emit)
-        self.amount.changed.connect(self.changed.emit)
+        self._show_now()
 
-    def set_place(self, place: int) -> None:
-        """Name the fields by their line."""
-        super().set_place(place)
-        rename(self.setting, tr("Setting {number}").format(number=place))
-        rename(self.subject, tr("Of {number}").format(number=place))
-        rename(self.amount, tr("New value {number}").format(number=place))
-        self.show_now()
-
-    def first(self) -> QWidget:
-        """Which setting."""
-        return self.setting.box
+    def heard(self) -> None:
+        """What the setting can be about, and what holds now, depend on it."""
+        self._show_now()
+        super().heard()
 
     def problem(self) -> str:
         """No value, one out of bounds, or the one that holds now."""
         found = self.amount.problem()
         if found:
             return found
-        least, most = BOUNDS[self.name()]
+        least, most = SETTING_BOUNDS[self.key()[0]]
         if not least <= self.amount.value_in_units() <= most:
             return tr("{name}: from {least} to {most}").format(
                 name=self.amount.name, least=number(least), most=number(most)
@@ -68,17 +62,10 @@ class SettingRow(Row):
             return tr("{name} is the value that holds already").format(name=self.amount.name)
         return ""
 
-    def name(self) -> str:
-        """The setting."""
-        return str(self.setting.value())
-
     def key(self) -> tuple[int, int]:
-        """Its number, and that of the action or level."""
-        setting = wire.Setting.Value(f"SETTING_{self.name().replace('-', '_').upper()}")
-        subject = str(self.subject.value())
-        if self.name() == "action-cost":
-            return setting, ACTIONS[subject]
-        return setting, LEVELS.index(subject) + 1 if self.name() == "level-points" else 0
+        """The setting, and the action or level that it is of."""
+        setting = int(str(self.setting.value()))
+        return setting, SUBJECTS.get(setting, {}).get(str(self.subject.value()), 0)
 
     def change(self) -> wire.NewSetting:
         """As the action says it."""
@@ -86,17 +73,14 @@ class SettingRow(Row):
         value = self.amount.value_in_units()
         return wire.NewSetting(setting=wire.Setting.Name(setting), subject=subject, value=value)
 
-    def show_now(self) -> None:
-        """Offer what the setting can be about, and say what holds now."""
-        choices = _subjects(self.name())
-        chosen = self.subject.value()
-        kept = chosen if any(value == chosen for _, value in choices) else None
-        self.subject.box.offer(choices, kept)
+    def _show_now(self) -> None:
+        choices = _subjects(self.key()[0])
+        self.subject.box.offer(choices, self.subject.value())
         self.subject.setVisible(bool(choices))
         self.amount.say(tr("now {value}").format(value=number(self._now())))
 
     def _now(self) -> int:
-        return setting_now(self._law, self.name(), str(self.subject.value()) if _subjects(self.name()) else "")
+        return setting_now(self._law, self.key()[0], str(self.subject.value()))
 
 
 class SettingsField(RowsField[SettingRow]):
@@ -159,12 +143,13 @@ class ActionsField(Field):
 def stoppable(law: LawParameters, *, stopped: bool) -> list[str]:
     """Actions that can be stopped now, or that are."""
     held = set(law.stopped_actions)
-    return [name for name in ACTIONS if name not in NEVER_STOPPED and (name in held) == stopped]
+    return [name for name, action in ACTIONS.items() if action not in NEVER_STOPPED and (name in held) == stopped]
 
 
-def _subjects(setting: str) -> list[tuple[str, object]]:
-    if setting == "action-cost":
-        return [(action_name(each, words().language), each) for each in ACTIONS]
-    if setting == "level-points":
-        return [(choice_name(each, words().language), each) for each in LEVELS]
-    return []
+def _subjects(setting: int) -> list[tuple[str, object]]:
+    say = action_name if setting == wire.SETTING_ACTION_COST else choice_name
+    return [(say(name, words().language), name) for name in SUBJECTS.get(setting, {})]
+
+
+def _setting_text(setting: int) -> str:
+    return choice_name(enum_text(wire.Setting.DESCRIPTOR, setting), words().language)

@@ -4,6 +4,7 @@ from app.client.council import CouncilStatus, ProposalStatus
 from app.client.members import LawParameters
 from app.core.errors import BadKey
 from app.core.messages import choice_name
+from app.core.proposal import MAX_POWER, VALIDATOR_KEY_BYTES
 from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr, words
 from app.ui.present.governance import (
@@ -29,7 +30,6 @@ from app.ui.windows.pickers import AccountPicker, DocumentPicker
 from app.ui.windows.surroundings import Surroundings
 
 FACTS_WIDTH = 132
-KEY_BYTES = 32
 ANOTHER = ""
 """A validator that has no seat yet."""
 
@@ -64,7 +64,7 @@ class ProposalFields:
         self.account = AccountPicker(
             self._around, tr("Bookkeeper"), parties=("bookkeeper",), note=tr("Who answers for the validator")
         )
-        self.power = AmountField(tr("Voting power"), least=0, note=tr("0 takes the seat away"))
+        self.power = AmountField(tr("Voting power"), least=0, most=MAX_POWER, note=tr("0 takes the seat away"))
 
     def _make_upgrade_fields(self) -> None:
         self.deadline = DeadlineField(self._around, tr("Deadline"))
@@ -184,6 +184,6 @@ def _check_key(text: str) -> bytes:
         key = bytes.fromhex(text)
     except ValueError as error:
         raise BadKey(reason="not hexadecimal") from error
-    if len(key) != KEY_BYTES:
+    if len(key) != VALIDATOR_KEY_BYTES:
         raise BadKey(reason="a validator's key has 32 bytes", got=len(key))
     return key

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from app.client.council import CouncilStatus, ProposalStatus
 from app.client.members import LawParameters
-from app.client.model import Final
 from app.core.messages import Explanation
 from app.ui.desk import Desk
 from app.ui.language import tr
@@ -31,7 +30,6 @@ class GovernancePage(ListsPage):
 
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__(surroundings, tr("Decisions"), tr("What the bookkeepers propose and decide together"))
-        self._proposing = False
         self.load()
 
     def load(self) -> None:
@@ -40,13 +38,6 @@ class GovernancePage(ListsPage):
         if account is not None:
             number = account.id
             self.ask(_decisions(self.around.desk), lambda decisions: self._show(decisions, number))
-
-    def settled(self, outcome: Final) -> None:
-        """What was proposed comes into full sight."""
-        if self._proposing:
-            self.show_subject(outcome.data)
-        else:
-            self.load()
 
     def show_proposal(self, proposal: bytes) -> None:
         """One proposal in full sight."""
@@ -76,12 +67,10 @@ class GovernancePage(ListsPage):
         self.show_parts(proposal, lambda: ProposalDetail(self.around, proposal, lambda: self.show_subject(None)))
 
     def _propose(self, decisions: _Decisions) -> None:
-        self._proposing = True
         self.known = {seat.account.id: seat.account.name for seat in decisions.council.seats}
-        self.begin(propose_form(self.around, decisions.council, decisions.law))
+        self.begin(propose_form(self.around, decisions.council, decisions.law), opens=bytes)
 
     def _approve(self, proposal: ProposalStatus) -> None:
-        self._proposing = False
         self.begin(approve_form(self.around, proposal))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from app.client.council import CouncilStatus, ProposalStatus
 from app.client.members import LawParameters
@@ -29,13 +29,13 @@ from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.rows import ListRow
 from app.ui.widgets.text import label
 from app.ui.windows.governance_forms import about_card
-from app.ui.windows.page import BETWEEN
+from app.ui.windows.parts import Parts
 from app.ui.windows.surroundings import Surroundings
 
 FACTS_WIDTH = 150
 
 
-class CouncilView(QWidget):
+class CouncilView(Parts):
     """Proposals first, then who decides, then what holds."""
 
     def __init__(
@@ -48,21 +48,20 @@ class CouncilView(QWidget):
     ) -> None:
         super().__init__()
         self._around, self._account, self._council, self._show = around, account, council, show
-        column = _column(self)
         ordered = in_order(council, account)
         for name, proposals in (
             (tr("Waiting for me"), [each for each in ordered if is_waiting_for(each, council, account)]),
             (tr("Open proposals"), [each for each in ordered if self._is_with_others(each)]),
         ):
             if proposals:
-                column.addWidget(self._proposals_card(name, proposals))
+                self.add(self._proposals_card(name, proposals))
         over = [each for each in ordered if not each.is_open]
         if over:
-            column.addWidget(self._proposals_card(tr("Decided and lapsed"), over))
+            self.add(self._proposals_card(tr("Decided and lapsed"), over))
         if not ordered:
-            column.addWidget(_empty_card())
-        column.addWidget(self._seats_card())
-        column.addWidget(_law_card(around, law))
+            self.add(_empty_card())
+        self.add(self._seats_card())
+        self.add(_law_card(around, law))
 
     def _is_with_others(self, proposal: ProposalStatus) -> bool:
         return proposal.is_open and not is_waiting_for(proposal, self._council, self._account)
@@ -92,16 +91,15 @@ class CouncilView(QWidget):
         return card
 
 
-class ProposalDetail(QWidget):
+class ProposalDetail(Parts):
     """One proposal in full."""
 
     def __init__(self, around: Surroundings, proposal: ProposalStatus, back: Callable[[], None]) -> None:
         super().__init__()
-        column = _column(self)
-        column.addLayout(row(link(tr("← All decisions"), back), 1))
+        self.add(row(link(tr("← All decisions"), back), 1))
         card = about_card(around, proposal)
         card.body.insertLayout(1, power_line(proposal))
-        column.addWidget(card)
+        self.add(card)
 
 
 def power_line(proposal: ProposalStatus) -> QVBoxLayout:
@@ -129,10 +127,3 @@ def _empty_card() -> Card:
     text = tr("Bookkeepers change validators, settings and the version of the rules, or stop actions, only together.")
     card.add(EmptyState(tr("No proposals yet"), text))
     return card
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(BETWEEN)
-    return column

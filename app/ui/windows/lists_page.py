@@ -4,6 +4,7 @@ Guarantees: only the answer to the last question is shown; what says the same as
 clerk's hands.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Coroutine
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from app.client.model import Final
 from app.core.errors import LuopuError
+from app.ui.present.deeds import is_held
 from app.ui.present.glossary import Glossary
 from app.ui.widgets.buttons import primary
 from app.ui.widgets.card import clear, row
@@ -35,6 +37,7 @@ class ListsPage(DeedPage):
         """Names of accounts that the page's forms speak of."""
         self._asked, self._height = 0, -1
         self._shown: object = None
+        self._opens: Callable[[bytes], object] | None = None
         self._main: Callable[[], object] = _nothing
         self._main_button = primary("", self._press)
         holder = QWidget()
@@ -42,9 +45,9 @@ class ListsPage(DeedPage):
         self.home_action(holder)
         self.offer("", _nothing)
 
+    @abstractmethod
     def load(self) -> None:
         """Ask for what is to be in sight."""
-        raise NotImplementedError
 
     def opened(self) -> None:
         """Ask anew."""
@@ -60,9 +63,14 @@ class ListsPage(DeedPage):
             self._height = height
             self.load()
 
-    def settled(self, outcome: Final) -> None:  # noqa: ARG002 (subclasses look at it)
-        """Something changed."""
-        self.load()
+    def settled(self, outcome: Final) -> None:
+        """Something changed: draw anew. What the form made comes into full sight, unless it only waits for approvals."""
+        self._shown = None
+        deed = self.session.deed
+        if self._opens is None or (deed is not None and is_held(deed, outcome)):
+            self.load()
+        else:
+            self.show_subject(self._opens(outcome.data))
 
     def show_subject(self, subject: object) -> None:
         """Another thing in full sight, or (None) the lists."""
@@ -71,8 +79,9 @@ class ListsPage(DeedPage):
             area.verticalScrollBar().setValue(0)
         self.load()
 
-    def begin(self, form: Form) -> None:
-        """Whom the clerk picks in the form is named where it is signed."""
+    def begin(self, form: Form, *, opens: Callable[[bytes], object] | None = None) -> None:
+        """Whom the clerk picks in the form is named where it is signed. `opens` makes the next subject of the result."""
+        self._opens = opens
         form.filled.connect(lambda _action: self._learn(form))
         super().begin(form)
 
@@ -114,6 +123,11 @@ class ListsPage(DeedPage):
 
     def _press(self) -> None:
         self._main()
+
+
+def made_account(data: bytes) -> int:
+    """The subject after an admission or enrolment: the number of the new account."""
+    return int.from_bytes(data, "big")
 
 
 def _nothing() -> None:

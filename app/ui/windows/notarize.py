@@ -3,27 +3,33 @@
 One primary button at a time: first "review", then "sign and notarize", at the end "next evidence".
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from app.client.model import NodeStatus
 from app.core.messages import Explanation
+from app.core.refusals import ApprovalsMissing
 from app.ui.language import tr, words
 from app.ui.present.facts import Fact
+from app.ui.present.names import file_name
 from app.ui.present.node import halted_explanation, standing_of
+from app.ui.present.notarize import request_name
 from app.ui.present.numbers import number
 from app.ui.widgets.buttons import button
 from app.ui.widgets.card import Card
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.facts import FactBlock
 from app.ui.windows import dialogs
-from app.ui.windows.notarize_cards import ApprovalCard, ChainCard, FilesCard, ReceiptsCard, RecentCard
+from app.ui.windows.notarize_approval import ApprovalCard
+from app.ui.windows.notarize_cards import ChainCard, FilesCard
+from app.ui.windows.notarize_receipts import ReceiptsCard, RecentCard
 from app.ui.windows.notarize_session import NotarizeSession
 from app.ui.windows.page import Page
 from app.ui.windows.surroundings import Surroundings
 
+REQUESTS = "*.luopu-request"
 FAR_BEHIND = 20
 """A node this many blocks behind would draft with a timeout height that has nearly passed."""
 
@@ -45,12 +51,15 @@ class NotarizePage(Page):
         self._files = FilesCard(session, surroundings.now_ns, self._ask_files)
         self._chain = ChainCard(surroundings, session)
         self._approval = ApprovalCard(surroundings, session)
-        self._receipts = ReceiptsCard(surroundings, session, show_record)
-        self._recent = RecentCard(surroundings, session, show_record)
+        self._receipts = ReceiptsCard(surroundings, session, show_record, self.ask_target)
+        self._recent = RecentCard(surroundings, session, show_record, self.ask_target)
         for part in (self._unregistered, self._forbidden, *self._cards(), self._recent):
             self.column.addWidget(part)
         session.stage_changed.connect(self._show_stage)
         session.failed.connect(self.show_error)
+        session.outcome_changed.connect(self._forget_saved)
+        session.begun_again.connect(self._forget_saved)
+        self._said_saved = False
         self._show_stage()
 
     def refresh(self, kind: str) -> None:
@@ -72,6 +81,45 @@ class NotarizePage(Page):
     def _ask_files(self) -> None:
         dialogs.ask_files(self, tr("Add files"), self.take)
 
+    def ask_target(self, draft_ids: Sequence[str]) -> None:
+        """Let the clerk choose where request files go: one under a name, several into a folder."""
+        title = tr("Save the request")
+        if len(draft_ids) == 1:
+            pattern = tr("Requests ({pattern});;All files (*)").format(pattern=REQUESTS)
+            name = request_name(draft_ids[0])
+            dialogs.ask_target(self, title, name, pattern, lambda target: self.save_requests({draft_ids[0]: target}))
+        else:
+            dialogs.ask_folder(
+                self,
+                title,
+                lambda folder: self.save_requests({each: folder / request_name(each) for each in draft_ids}),
+            )
+
+    def save_requests(self, targets: Mapping[str, Path]) -> None:
+        """Write request files."""
+        self.around.tasks.start(self._save(targets), done=self._saved, failed=self.show_error)
+
+    async def _save(self, targets: Mapping[str, Path]) -> list[Path]:
+        return [await self.around.desk.save_request(draft_id, target) for draft_id, target in targets.items()]
+
+    def _saved(self, paths: Sequence[Path]) -> None:
+        if len(paths) == 1:
+            sentence = tr("Saved: {name}").format(name=file_name(paths[0].name, 72))
+        else:
+            sentence = tr("%n request file(s) saved", None, len(paths))
+        hint = tr(
+            "Give it to those who must sign; they open it under Approvals at their own desks. It holds no secret key."
+        )
+        self.banner.say(Explanation(sentence, hint), "ok")
+        self._said_saved = True
+
+    def _forget_saved(self) -> None:
+        """Once nothing waits for a signature, nobody needs to be given a file any more."""
+        waits = any(isinstance(outcome, ApprovalsMissing) for outcome in self._session.outcomes.values())
+        if self._said_saved and not waits:
+            self.banner.hide()
+            self._said_saved = False
+
     def _cards(self) -> tuple[QWidget, ...]:
         return (self._files, self._chain, self._approval, self._receipts)
 
@@ -86,7 +134,7 @@ class NotarizePage(Page):
         self._add.setVisible(open_here and stage == "collecting")
         self._files.setVisible(open_here and collecting)
         self._chain.setVisible(open_here and stage != "sent")
-        self._approval.setVisible(open_here and stage in {"approving", "sending"})
+        self._approval.setVisible(open_here and stage in {"approving", "asking", "sending"})
         self._receipts.setVisible(open_here and stage == "sent")
         if stage == "drafting":
             self.banner.hide()

@@ -1,4 +1,4 @@
-"""The cards of the notarize page, each drawing one part of the session."""
+"""The cards of the notarize page that the clerk fills in: the files, and the chain that they continue."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,29 +6,23 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.client.model import Final
 from app.core.messages import Explanation
 from app.ui.language import tr, words
-from app.ui.present.names import file_name, line
-from app.ui.present.node import is_final_here
-from app.ui.present.notarize import FileProgress, blocker, file_row, files_title, hidden_before, receipt, rings
+from app.ui.present.names import line
+from app.ui.present.notarize import FileProgress, blocker, file_row, files_title, hidden_before, rings
 from app.ui.present.numbers import number
-from app.ui.present.states import Chip, item_chip, item_reason
-from app.ui.present.times import clock
-from app.ui.widgets.approval import ApprovalView
+from app.ui.present.states import Chip
 from app.ui.widgets.bar import Bar
-from app.ui.widgets.buttons import CopyButton, button, link, primary
+from app.ui.widgets.buttons import CopyButton, link, primary
 from app.ui.widgets.card import Card, clear, row
 from app.ui.widgets.chain_line import ChainLine
 from app.ui.widgets.choice import ChoiceBox
 from app.ui.widgets.drop import DropZone
-from app.ui.widgets.rows import ListRow
-from app.ui.widgets.seal import Seal
 from app.ui.widgets.text import ElidedLabel, label, set_tone
+from app.ui.windows.notarize_more import MoreFields
 from app.ui.windows.notarize_session import NotarizeSession, Stage
 from app.ui.windows.surroundings import Surroundings
 
-RECENT = 6
 CAPTION_WIDTH = 186
 SUBJECT_CHARACTERS = 170
 """Chinese characters that fit into a record's subject (512 bytes)."""
@@ -128,10 +122,14 @@ class ChainCard(Card):
         self._fill_form()
         self._bottom = row(self._why, self._review, spacing=16)
         self._bottom.setStretch(0, 1)
+        self._more_place = QVBoxLayout()
         self.add(self._form)
+        self.add(self._more_place)
+        self._put_more()
         self.add(self._line)
         self.add(self._bottom)
         self._obstacle: Explanation | None = None
+        session.begun_again.connect(self._put_more)
         session.chain_changed.connect(self.show_chain)
         session.files_changed.connect(self.show_chain)
         self.show_choices()
@@ -158,7 +156,8 @@ class ChainCard(Card):
         self._choice.point_at(session.chain)
         if self._subject.text() != session.subject and not self._subject.hasFocus():
             self._subject.setText(session.subject)
-        coming = len(session.drafts) or max(1, sum(file.error is None for file in session.files.values()))
+        ready = 1 if session.is_batch else max(1, sum(file.error is None for file in session.files.values()))
+        coming = len(session.drafts) or ready
         subject = session.drafts[0].subject if session.drafts else session.subject
         drawn = rings(session.chain_records, coming, subject, self._around.now_ns(), words())
         self._line.show_rings(drawn, hidden_before(session.chain_records, drawn))
@@ -173,7 +172,7 @@ class ChainCard(Card):
         """Locked once drafted; the review button only before."""
         collecting = stage in {"collecting", "drafting"}
         self._show_title(stage)
-        for field in self._fields:
+        for field in (*self._fields, self._more):
             field.setVisible(collecting)
             field.setEnabled(stage == "collecting")
         self._why.setVisible(collecting)
@@ -190,12 +189,21 @@ class ChainCard(Card):
             self._form.addWidget(field, place, 1)
             self._fields += [title, field]
 
+    def _put_more(self) -> None:
+        """Fresh fields for what a record says besides."""
+        clear(self._more_place)
+        self._more = MoreFields(self._around, self._session)
+        self._more.changed.connect(self.show_chain)
+        self._more_place.addWidget(self._more)
+
     def _take_subject(self, text: str) -> None:
         self._session.subject = text
         self.show_chain()
 
     def _show_blocker(self) -> None:
-        why = blocker(list(self._session.files.values()), self._session.subject, words())
+        session = self._session
+        missing = blocker(list(session.files.values()), session.subject, words(), session.besides)
+        why = self._more.problem or missing
         said = (
             tr("{what}. {hint}").format(what=self._obstacle.sentence.rstrip("。."), hint=self._obstacle.hint)
             if self._obstacle
@@ -203,99 +211,4 @@ class ChainCard(Card):
         )
         self._why.setText(said or why)
         set_tone(self._why, "warn" if said else "neutral")
-        self._review.setEnabled(not why and not said and self._session.stage == "collecting")
-
-
-class ApprovalCard(Card):
-    """What is signed, decoded from the drafts, beside the one button that signs it."""
-
-    def __init__(self, surroundings: Surroundings, session: NotarizeSession) -> None:
-        super().__init__(tr("What is signed"))
-        self._around, self._session = surroundings, session
-        self._place = QVBoxLayout()
-        self.add(self._place)
-        self._sign = primary(tr("Sign and notarize"), session.sign)
-        self._back = button(tr("Back"), session.back)
-
-    def show_stage(self, stage: Stage) -> None:
-        """Draw the drafts; while they are being sent, nothing can be pressed."""
-        clear(self._place)
-        if stage not in {"approving", "sending"} or not self._session.drafts:
-            return
-        session, around = self._session, self._around
-        self._sign = primary(tr("Sign and notarize") if stage == "approving" else tr("Signing…"), session.sign)
-        self._back = button(tr("Back"), session.back)
-        for part in (self._sign, self._back):
-            part.setEnabled(stage == "approving")
-        view = ApprovalView(session.drafts, around.bridge.account, around.now_ns(), words())
-        buttons = QVBoxLayout()
-        buttons.addStretch(1)
-        note = label(tr("What is signed is what you see"), "label")
-        buttons.addWidget(note, 0, Qt.AlignmentFlag.AlignRight)
-        buttons.addLayout(row(1, self._back, self._sign))
-        view.common.addLayout(buttons)
-        self._place.addWidget(view)
-
-
-class ReceiptsCard(Card):
-    """What became of each signed draft; the seal once all are final."""
-
-    def __init__(
-        self, surroundings: Surroundings, session: NotarizeSession, show_record: Callable[[bytes], None]
-    ) -> None:
-        super().__init__(tr("Receipts"))
-        self._around, self._session, self._show_record = surroundings, session, show_record
-        self._seal = Seal()
-        self.add_action(self._seal)
-        self._rows = QVBoxLayout()
-        self.add(self._rows)
-        self.add(row(1, primary(tr("Next evidence"), session.begin_again)))
-        session.outcome_changed.connect(self.show_outcomes)
-        session.stage_changed.connect(self.show_outcomes)
-        self.show_outcomes()
-
-    def show_outcomes(self) -> None:
-        """Draw what is known."""
-        clear(self._rows)
-        outcomes = self._session.outcomes
-        done = [isinstance(outcome, Final) for outcome in outcomes.values()]
-        self._seal.setVisible(bool(done) and all(done) and is_final_here(self._around.bridge.status))
-        for draft in self._session.drafts:
-            outcome = outcomes.get(draft.draft_id)
-            view = receipt(outcome, self._around.now_ns(), words())
-            actions = []
-            if isinstance(outcome, Final):
-                actions = [link(tr("Open record"), partial(self._show_record, outcome.record_digest))]
-            what = f"#{number(draft.sequence)}  {file_name(draft.file_name, 56)}"
-            self._rows.addWidget(ListRow(what, chip=view.chip, detail=view.sentence, actions=actions))
-
-
-class RecentCard(Card):
-    """What this desk has signed or drafted lately."""
-
-    def __init__(
-        self, surroundings: Surroundings, session: NotarizeSession, show_record: Callable[[bytes], None]
-    ) -> None:
-        super().__init__(tr("Recent evidence"))
-        self._around, self._session, self._show_record = surroundings, session, show_record
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(6)
-        self.add(self._rows)
-        session.stage_changed.connect(self.show_items)
-        self.show_items()
-
-    def show_items(self) -> None:
-        """Draw the newest."""
-        clear(self._rows)
-        items = self._around.bridge.outbox[:RECENT]
-        if not items:
-            self._rows.addWidget(label(tr("Nothing has been recorded from this computer yet."), "secondary", wrap=True))
-        for item in items:
-            what = f"{file_name(item.file_name)}  {line(item.subject, 40)}"
-            when = clock(item.created_ns, self._around.now_ns(), words())
-            actions = []
-            if item.state == "final":
-                actions = [link(tr("Open"), partial(self._show_record, item.record_digest))]
-            if item.state == "draft" and self._session.stage == "collecting":
-                actions = [link(tr("Continue"), self._session.resume)]
-            self._rows.addWidget(ListRow(what, when, item_chip(item, words()), item_reason(item, words()), actions))
+        self._review.setEnabled(not why and not said and session.stage == "collecting")

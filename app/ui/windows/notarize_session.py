@@ -16,9 +16,11 @@ from app.client.model import Outcome, RecordStatus, Unknown
 from app.core.errors import LuopuError, Stopped
 from app.ui.desk import Desk, DraftView, HashedFile
 from app.ui.present.notarize import FileProgress
+from app.ui.recording import Besides
 from app.ui.tasks import Tasks
 
-Stage = Literal["collecting", "drafting", "approving", "sending", "sent"]
+Stage = Literal["collecting", "drafting", "approving", "asking", "sending", "sent"]
+"""Asking: what is shown is drafted anew, for colleagues to sign as well."""
 
 
 RETRY_SECONDS = 3.0
@@ -33,6 +35,8 @@ class NotarizeSession(QObject):
     """Some more bytes were read."""
     chain_changed = Signal()
     stage_changed = Signal()
+    begun_again = Signal()
+    """All is empty: fields that keep something of their own forget it."""
     outcome_changed = Signal()
     failed = Signal(object)
     """A LuopuError."""
@@ -46,6 +50,8 @@ class NotarizeSession(QObject):
         self.chain: bytes | None = None
         self.chain_records: Sequence[RecordStatus] = ()
         self.subject = ""
+        self.is_batch, self.supersedes, self.hosting = False, 0, ""
+        self.timestamp: HashedFile | None = None
         self.stage: Stage = "collecting"
         self.drafts: Sequence[DraftView] = ()
         self.outcomes: dict[str, Outcome | LuopuError | None] = {}
@@ -60,6 +66,12 @@ class NotarizeSession(QObject):
     def hashed(self) -> list[HashedFile]:
         """Files whose digests are known."""
         return [HashedFile(file.path, file.digests) for file in self._files.values() if file.digests is not None]
+
+    @property
+    def besides(self) -> Besides:
+        """What is to be said besides the files."""
+        timestamp = b"" if self.timestamp is None else self.timestamp.digests.sha256
+        return Besides(self.is_batch, self.supersedes, timestamp, self.hosting.strip())
 
     def add(self, paths: Sequence[Path]) -> None:
         """Take files and read them one after the other; a file that is there already is not taken twice."""
@@ -111,7 +123,7 @@ class NotarizeSession(QObject):
     # ---- chain ---------------------------------------------------------------------------------------------------
     def choose_chain(self, chain: bytes | None) -> None:
         """Continue a chain, or (None) begin a new one."""
-        self.chain, self.chain_records = chain, ()
+        self.chain, self.chain_records, self.supersedes = chain, (), 0
         self.chain_changed.emit()
         if chain is not None:
             self._tasks.start(
@@ -130,7 +142,7 @@ class NotarizeSession(QObject):
         """Draft what would be signed."""
         self._move("drafting")
         self._tasks.start(
-            self._desk.draft(self.hashed, self.chain, self.subject.strip()),
+            self._desk.draft(self.hashed, self.chain, self.subject.strip(), self.besides),
             done=self._drafted,
             failed=self._not_drafted,
         )
@@ -139,6 +151,12 @@ class NotarizeSession(QObject):
         """Take up the drafts that were left unsigned, decoded anew."""
         self._move("drafting")
         self._tasks.start(self._desk.unsigned(), done=self._drafted, failed=self._not_drafted)
+
+    def ask(self, approvers: Sequence[str]) -> None:
+        """Draft what is shown anew, for these keys (as text) to sign as well."""
+        self._move("asking")
+        again = self._desk.draft_again([draft.draft_id for draft in self.drafts], approvers)
+        self._tasks.start(again, done=self._drafted, failed=self._not_sent)
 
     def back(self) -> None:
         """Discard the drafts and go back to the files."""
@@ -158,7 +176,9 @@ class NotarizeSession(QObject):
         self._files.clear()
         self.drafts, self.outcomes, self.subject = (), {}, ""
         self.chain, self.chain_records = None, ()
+        self.is_batch, self.supersedes, self.hosting, self.timestamp = False, 0, "", None
         self._move("collecting")
+        self.begun_again.emit()
         self.files_changed.emit()
         self.chain_changed.emit()
 

@@ -14,7 +14,9 @@ class OrderFields:
     """Three fields that belong together."""
 
     def __init__(self, around: Surroundings) -> None:
-        self.document = DocumentPicker(around, tr("Order"), note=tr("The legal document; only its digest is signed"))
+        self.document = DocumentPicker(
+            around, tr("Order"), note=tr("The legal document; only its digest goes on the chain")
+        )
         self.authority = TextField(
             tr("Authority"),
             check=lambda text: check_text("authority", text, least=1, most=MAX_ORDER_WORDS),

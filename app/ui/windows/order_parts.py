@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.client.members import ActivityEntry
 from app.ui.language import tr, words
-from app.ui.present.orders import Titles, effect_sentence, order_facts, order_row
+from app.ui.present.orders import Titles, Unable, effect_sentence, order_facts, order_row, stand_in_sentence
 from app.ui.present.pages import page_title
-from app.ui.widgets.buttons import link
+from app.ui.widgets.buttons import button, link
 from app.ui.widgets.card import Card, row
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.facts import FactBlock
@@ -73,6 +73,17 @@ class EffectCard(Card):
         for page in pages:
             said = effect_sentence(page, words())
             self.add(row(label(said, "secondary"), 1, link(page_title(page, words()), partial(go, page), name=said)))
+
+
+class StandInCard(Card):
+    """Where a partner cannot act, the operator carries out orders against its users."""
+
+    def __init__(self, unable: Unable, freeze: Callable[[], object], unfreeze: Callable[[], object]) -> None:
+        super().__init__(tr("Users whose partner cannot act"))
+        self.add(label(stand_in_sentence(unable, words()), "secondary", wrap=True))
+        begin = button(tr("Freeze a user…"), freeze)
+        begin.setEnabled(bool(unable))
+        self.add(row(begin, button(tr("Unfreeze a user…"), unfreeze), 1))
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

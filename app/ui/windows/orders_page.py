@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.client.members import ActivityEntry, Cursor
 from app.client.model import AccountStatus
+from app.client.registry import every
 from app.core.errors import NotFound
 from app.ui.desk import Desk
 from app.ui.language import tr
-from app.ui.present.orders import effect_pages, is_order, vouchers_of
+from app.ui.present.orders import NOBODY_UNABLE, Unable, effect_pages, is_order, unable_of, vouchers_of
 from app.ui.windows.lists_page import ListsPage
-from app.ui.windows.order_forms import record_form
-from app.ui.windows.order_parts import EffectCard, OrderDetail, OrderList
+from app.ui.windows.order_forms import record_form, stand_in_freeze_form, stand_in_unfreeze_form
+from app.ui.windows.order_parts import EffectCard, OrderDetail, OrderList, StandInCard
 from app.ui.windows.page import BETWEEN
 from app.ui.windows.surroundings import Surroundings
 
@@ -30,6 +31,8 @@ class _Orders:
     entries: tuple[ActivityEntry, ...]
     titles: dict[bytes, str]
     has_more: bool
+    unable: Unable
+    """Partners for whom the operator acts; nobody at other desks."""
 
 
 class OrdersPage(ListsPage):
@@ -38,12 +41,13 @@ class OrdersPage(ListsPage):
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__(surroundings, tr("Orders"), tr("What authorities ordered, and what was done about it"))
         self._wanted = LOOKED_THROUGH
+        self._unable = NOBODY_UNABLE
 
     def load(self) -> None:
         """What the log says."""
         holder = self.around.bridge.account
         if holder is not None:
-            self.ask(_orders(self.around.desk, holder.id, self._wanted), self._show)
+            self.ask(_orders(self.around.desk, holder, self._wanted), self._show)
 
     def show_order(self, index: int) -> None:
         """One order in full sight, by its place on the log."""
@@ -53,6 +57,7 @@ class OrdersPage(ListsPage):
         holder = self.around.bridge.account
         if holder is None:
             return
+        self._unable = orders.unable
         chosen = next((entry for entry in orders.entries if entry.index == self.subject), None)
         if chosen is not None:
             self.offer("", self.load)
@@ -71,26 +76,43 @@ class OrdersPage(ListsPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(BETWEEN)
         column.addWidget(OrderList(self.around, orders.entries, orders.titles, self.show_order, more))
+        if holder.party == "operator":
+            column.addWidget(StandInCard(orders.unable, self.freeze_user, self.unfreeze_user))
         pages = effect_pages(holder)
         if pages:
             column.addWidget(EffectCard(pages, self.goes.emit))
         return parts
+
+    def freeze_user(self) -> None:
+        """Stop a user whose partner cannot."""
+        self.begin(stand_in_freeze_form(self.around, self._unable))
+
+    def unfreeze_user(self) -> None:
+        """Let one act again."""
+        holder = self.around.bridge.account
+        if holder is not None:
+            self.begin(stand_in_unfreeze_form(self.around, holder.id, self._unable))
 
     def _look_further(self) -> None:
         self._wanted += LOOKED_THROUGH
         self.load()
 
 
-async def _orders(desk: Desk, account: int, wanted: int) -> _Orders:
+async def _orders(desk: Desk, holder: AccountStatus, wanted: int) -> _Orders:
     found: list[ActivityEntry] = []
     cursor: Cursor = None
     looked = 0
     while True:
-        page = await desk.registry.activity(account, cursor=cursor, limit=PAGE)
+        page = await desk.registry.activity(holder.id, cursor=cursor, limit=PAGE)
         found += [entry for entry in page.items if is_order(entry)]
         looked, cursor = looked + len(page.items), page.next
         if cursor is None or looked >= wanted:
-            return _Orders(tuple(found), await _titles(desk, found), cursor is not None)
+            unable = await _unable(desk) if holder.party == "operator" else NOBODY_UNABLE
+            return _Orders(tuple(found), await _titles(desk, found), cursor is not None, unable)
+
+
+async def _unable(desk: Desk) -> Unable:
+    return unable_of([view async for view in every(lambda cursor: desk.registry.accounts("partner", cursor=cursor))])
 
 
 async def _titles(desk: Desk, entries: Sequence[ActivityEntry]) -> dict[bytes, str]:

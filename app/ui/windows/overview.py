@@ -151,10 +151,14 @@ class OverviewPage(Page):
             detail = tr("Send your public key to the operator; evidence can be recorded once it is registered.")
             rows.append(self._waiting_row(tr("Your key is not registered yet"), detail))
         states = [item.state for item in bridge.outbox]
-        drafts, signed, unknown = (states.count(state) for state in ("draft", "pending", "unknown"))
+        kinds = ("draft", "waiting", "pending", "unknown")
+        drafts, waiting, signed, unknown = (states.count(state) for state in kinds)
         if drafts:
             text = tr("%n draft(s) not signed yet", None, drafts)
             rows.append(self._waiting_row(text, tr("Kept on this computer; nothing was sent.")))
+        if waiting:
+            text = tr("%n record(s) signed here, waiting for approval", None, waiting)
+            rows.append(self._waiting_row(text, tr("Sent as soon as the colleagues who were asked have signed.")))
         if signed:
             text = tr("%n record(s) signed, waiting to be sent", None, signed)
             rows.append(self._waiting_row(text, tr("Sent by itself as soon as the node takes it.")))

@@ -4,23 +4,19 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from app.core.card import decode_card
-from app.core.errors import LuopuError
 from app.core.messages import choice_name
 from app.core.plain import enum_text
 from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr, words
-from app.ui.present.names import line
-from app.ui.present.partners import roles_text
-from app.ui.widgets.card import row, take_out
+from app.ui.present.approvals import MAX_CHECKERS
+from app.ui.widgets.card import take_out
 from app.ui.widgets.choice import ChoiceBox
-from app.ui.widgets.fields import Field, PastedField
+from app.ui.widgets.fields import Field
+from app.ui.widgets.rows_field import Row, RowsField, level
 from app.ui.widgets.text import label
+from app.ui.windows.card_field import CardField
 from app.ui.windows.surroundings import Surroundings
-from app.ui.windows.voucher_fields import Row, RowsField
-from app.ui.windows.voucher_rows import rename
 
-MOST_CHECKERS = 15
 MOST_KEYS = 16
 COLUMNS = 3
 
@@ -29,44 +25,13 @@ class CardRow(Row):
     """One key card, and below it whose key it says it is."""
 
     def __init__(self, around: Surroundings) -> None:
-        super().__init__()
-        status = around.bridge.status
-        self._chain_id = "" if status is None else status.chain_id
-        self.card = PastedField(tr("Key card"), example=tr("paste the key card here: luopu-card:…"), check=self._decode)
-        line_ = row(self.card, self.away)
-        line_.setStretch(0, 1)
-        self.setLayout(line_)
-        self.card.changed.connect(self._judge)
-        self.card.changed.connect(self.changed.emit)
-
-    def set_place(self, place: int) -> None:
-        """Name the field by its line."""
-        super().set_place(place)
-        rename(self.card, tr("Key card {number}").format(number=place))
-
-    def first(self) -> QWidget:
-        """The card."""
-        return self.card.edit
-
-    def problem(self) -> str:
-        """Nothing there, or no card of this chain."""
-        return self.card.problem()
+        self.card = CardField(around, tr("Key card"))
+        super().__init__(self.card)
+        self.setLayout(level(self.card, self.end))
 
     def key(self) -> wire.NewKey:
         """The key; only while nothing is wrong."""
-        return self._decode(self.card.value())
-
-    def _decode(self, untrusted_text: str) -> wire.NewKey:
-        return decode_card(untrusted_text, self._chain_id)
-
-    def _judge(self) -> None:
-        try:
-            key = self.key()
-        except LuopuError:
-            self.card.say("")
-            return
-        name = line(key.label) if key.label else tr("without a label")
-        self.card.say(tr("{label} · {roles}").format(label=name, roles=roles_text(key.roles, words())), "ok")
+        return self.card.card()
 
 
 class CardsField(RowsField[CardRow]):
@@ -130,7 +95,7 @@ class ThresholdsField(Field):
     def _make_box(self, duty: int) -> tuple[QWidget, ChoiceBox]:
         name = choice_name(enum_text(wire.Duty.DESCRIPTOR, duty), words().language)
         box = ChoiceBox(tr("Checkers for {duty}").format(duty=name))
-        counts: list[tuple[str, object]] = [(str(count), count) for count in range(1, MOST_CHECKERS + 1)]
+        counts: list[tuple[str, object]] = [(str(count), count) for count in range(1, MAX_CHECKERS + 1)]
         box.offer([(tr("no checker"), 0), *counts], 0)
         box.chosen.connect(lambda _count: self.changed.emit())
         cell = QWidget()

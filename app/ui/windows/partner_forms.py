@@ -13,13 +13,15 @@ from app.ui.present.partners import (
     impossible_duty,
     my_recognition,
     name_line,
+    party_of,
+    permissions_of,
     resume_consequence,
     stop_consequence,
 )
 from app.ui.widgets.card import Card
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.fields import AmountField, ChecksField, ChoiceField, Field, TextField
-from app.ui.widgets.text import label, set_tone
+from app.ui.widgets.text import label
 from app.ui.windows.form import Form
 from app.ui.windows.order_fields import OrderFields
 from app.ui.windows.partner_fields import CardsField, ThresholdsField
@@ -59,7 +61,7 @@ class AdmitFields:
     def show(self) -> None:
         """Ask for what the party needs; only once the fields stand in their form."""
         party = str(self.party.value())
-        self.permissions.offer(party == "partner")
+        self.permissions.offer_only(permissions_of(party))
         self.thresholds.offer_duties(duties_of(party))
 
     def body(self) -> wire.Body:
@@ -69,7 +71,7 @@ class AdmitFields:
             party=f"PARTY_{party.upper()}",
             name=self.name.value(),
             keys=self.keys.keys(),
-            permissions=_permissions(self.permissions.value()) if party == "partner" else [],
+            permissions=_permissions(self.permissions.value()),
             agreement=self.agreement.digest(),
             quota_points=self.quota.value_in_units(),
             thresholds=self.thresholds.value(),
@@ -110,19 +112,19 @@ def amend_form(around: Surroundings, organisation: Organisation) -> Form:
     account = organisation.account
     name = TextField(tr("New name"), check=check_name, is_required=False, note=tr("Empty: as it was"))
     permissions = permissions_field()
+    permissions.offer_only(permissions_of(party_of(account)))
     permissions.check(list(account.permissions))
     quota = quota_field(int(account.quota_points))
     agreement = DocumentPicker(
         around, tr("New agreement"), note=tr("Begins a new version; without one the agreement stays"), is_required=False
     )
-    is_partner = account.party == wire.PARTY_PARTNER
-    fields: list[Field] = [*([permissions] if is_partner else []), quota, agreement, name]
+    fields: list[Field] = [permissions, quota, agreement, name]
 
     def make() -> wire.Body:
         amend = wire.Amend(
             account=account.id,
             name=name.value(),
-            permissions=_permissions(permissions.value()) if is_partner else [],
+            permissions=_permissions(permissions.value()),
             quota_points=quota.value_in_units(),
             agreement=agreement.digest(),
         )
@@ -147,9 +149,7 @@ def stop_form(around: Surroundings, organisation: Organisation, *, stops: bool) 
     )
     about = _about(organisation)
     said = stop_consequence(account, words()) if stops else resume_consequence(account, words())
-    consequence = label(said, "secondary", wrap=True)
-    set_tone(consequence, "warn" if stops else "neutral")
-    about.add(consequence)
+    about.add(label(said, "secondary", wrap=True, tone="warn" if stops else "neutral"))
     return Form(title, sentence, order.fields, make, about=about)
 
 
@@ -182,12 +182,12 @@ def withdraw_form(organisation: Organisation) -> Form:
 
 
 def permissions_field() -> ChecksField:
-    """What a partner may do."""
+    """What an organisation may do."""
     choices = [
         (permission_name(enum_text(wire.Permission.DESCRIPTOR, each), words().language), each)
         for each in range(wire.PERMISSION_IDENTITY, wire.PERMISSION_VOUCHER + 1)
     ]
-    note = tr("Certify users, put evidence and agreements on the chain, issue vouchers")
+    note = tr("Identity: certify users; evidence: records and agreements; vouchers: issue them")
     return ChecksField(tr("Permissions"), choices, note=note)
 
 

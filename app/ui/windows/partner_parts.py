@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from app.client.members import AccountView
 from app.client.model import AccountStatus
@@ -30,8 +30,8 @@ from app.ui.widgets.buttons import button, link
 from app.ui.widgets.card import Card, clear, row
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.rows import ListRow
-from app.ui.widgets.text import label, set_tone
-from app.ui.windows.page import BETWEEN
+from app.ui.widgets.text import label
+from app.ui.windows.parts import Parts
 from app.ui.windows.surroundings import Surroundings
 
 FACTS_WIDTH = 132
@@ -73,7 +73,7 @@ class OrganisationList(Card):
         return ListRow(said, chip=force_chip(view, words()), detail=list_line(account, words()), actions=[look])
 
 
-class OrganisationDetail(QWidget):
+class OrganisationDetail(Parts):
     """One organisation in full; `begin` is called with what the clerk wants to do."""
 
     def __init__(
@@ -87,14 +87,11 @@ class OrganisationDetail(QWidget):
     ) -> None:
         super().__init__()
         self._around, self._holder, self._organisation = around, holder, organisation
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(BETWEEN)
-        column.addLayout(row(link(tr("← All organisations"), back), 1))
-        column.addWidget(self._facts_card(begin, deeds))
+        self.add(row(link(tr("← All organisations"), back), 1))
+        self.add(self._facts_card(begin, deeds))
         for card in (self._terms_card(), self._keys_card(), self._recognitions_card(), self._orders_card()):
             if card is not None:
-                column.addWidget(card)
+                self.add(card)
 
     def _facts_card(self, begin: Callable[[str], None], deeds: Sequence[str]) -> Card:
         organisation = self._organisation
@@ -102,9 +99,7 @@ class OrganisationDetail(QWidget):
         card.chip.show_chip(force_chip(organisation.view, words()))
         stopped = stop_sentence(organisation, self._around.bridge.status, self._around.now_ns(), words())
         if stopped:
-            said = label(stopped, "secondary", wrap=True)
-            set_tone(said, "warn")
-            card.add(said)
+            card.add(label(stopped, "secondary", wrap=True, tone="warn"))
         card.add(FactBlock(facts(organisation.view, words()), label_width=FACTS_WIDTH))
         known = bool(my_recognition(organisation))
         buttons = [button(deed_name(deed, is_recognised=known, words=words()), partial(begin, deed)) for deed in deeds]

@@ -4,7 +4,7 @@ Guarantees: only what the law lets this account do with an organisation is offer
 """
 
 from app.client.members import AccountName, AccountView, Cursor, Names, RecognitionView
-from app.client.model import AccountStatus, Final
+from app.client.model import AccountStatus
 from app.client.registry import every
 from app.ui.desk import Desk
 from app.ui.language import tr
@@ -20,7 +20,7 @@ from app.ui.present.partners import (
     may_admit,
 )
 from app.ui.windows.form import Form
-from app.ui.windows.lists_page import ListsPage
+from app.ui.windows.lists_page import ListsPage, made_account
 from app.ui.windows.partner_forms import admit_form, amend_form, recognise_form, stop_form, withdraw_form
 from app.ui.windows.partner_parts import OrganisationDetail, OrganisationList
 from app.ui.windows.surroundings import Surroundings
@@ -37,7 +37,6 @@ class PartnersPage(ListsPage):
             tr("Partners"),
             tr("Who takes part in this chain, under which agreement, and whom this partner recognises"),
         )
-        self._admitting = False
 
     def load(self) -> None:
         """All organisations, or the one in full sight."""
@@ -48,13 +47,6 @@ class PartnersPage(ListsPage):
             self.ask(_organisation(desk, holder, self.subject), self._show_full)
         else:
             self.ask(_organisations(desk), self._show_list)
-
-    def settled(self, outcome: Final) -> None:
-        """Who was admitted comes into full sight."""
-        if self._admitting:
-            self.show_subject(int.from_bytes(outcome.data, "big"))
-        else:
-            self.load()
 
     def show_organisation(self, account: int) -> None:
         """One organisation in full sight."""
@@ -87,11 +79,9 @@ class PartnersPage(ListsPage):
         )
 
     def _admit(self) -> None:
-        self._admitting = True
-        self.begin(admit_form(self.around))
+        self.begin(admit_form(self.around), opens=made_account)
 
     def _begin(self, deed: str, organisation: Organisation) -> None:
-        self._admitting = False
         self.begin(self._form_of(deed, organisation))
 
     def _form_of(self, deed: str, organisation: Organisation) -> Form:

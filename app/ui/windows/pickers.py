@@ -1,6 +1,6 @@
 """Fields that ask the desk: an account by number or name, and a document of which only the digests count."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -34,9 +34,12 @@ class AccountPicker(Field):
         parties: Sequence[str] = (),
         note: str = "",
         is_required: bool = True,
+        objection: Callable[[AccountView], str] | None = None,
     ) -> None:
+        """`objection` says why an account is not the right one, or nothing."""
         super().__init__(name, note)
         self._around, self._parties, self._is_required = surroundings, tuple(parties), is_required
+        self._objection = objection
         self._hint = note
         self.view: AccountView | None = None
         self._problem = ""
@@ -81,6 +84,10 @@ class AccountPicker(Field):
         if self._parties and view.account.party not in _party_numbers(self._parties):
             expected = ", ".join(party_name(party, words().language) for party in self._parties)
             self._refuse(tr("{name}: this has to be a {party}").format(name=self.name, party=expected))
+            return
+        objection = "" if self._objection is None else self._objection(view)
+        if objection:
+            self._refuse(objection)
             return
         self.view, self._problem = view, ""
         said = account_text(view.account.name, view.account.id, words())

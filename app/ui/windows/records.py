@@ -9,6 +9,7 @@ from app.client.model import RecordStatus
 from app.core.errors import LuopuError
 from app.core.messages import Explanation
 from app.ui.language import tr, words
+from app.ui.present.besides import superseded_sentence
 from app.ui.present.names import file_name, line
 from app.ui.present.notarize import rings_of_record
 from app.ui.present.numbers import number
@@ -21,7 +22,7 @@ from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.records_table import PAGE, RecordsModel, RecordsView
 from app.ui.widgets.scroll import Scrolled, scrolled
-from app.ui.widgets.text import label
+from app.ui.widgets.text import label, set_tone
 from app.ui.windows import dialogs
 from app.ui.windows.page import Page
 from app.ui.windows.surroundings import Surroundings
@@ -59,8 +60,9 @@ class RecordsPage(Page):
         self._load(None)
 
     def refresh(self, kind: str) -> None:
-        """New records come in at the top."""
-        if kind in {"records", "chains"}:
+        """New records come in at the top; with the next block the newest can be proved."""
+        is_waiting = self._record is not None and not self._record.provable
+        if kind in {"records", "chains"} or (kind == "status" and is_waiting):
             self._load(None)
         if kind == "outbox" and self._record is not None:
             self.detail.show_facts(self._record, self._file_of(self._record))
@@ -124,6 +126,7 @@ class RecordsPage(Page):
         if self._record is not None and self._record.record_digest == record.record_digest:
             drawn, hidden = rings_of_record(chain, record.sequence, self.around.now_ns(), words())
             self.detail.line.show_rings(drawn, hidden)
+            self.detail.say_replaced(superseded_sentence(record, chain, words()))
 
     def _file_of(self, record: RecordStatus) -> str:
         items = self.around.bridge.outbox
@@ -173,7 +176,9 @@ class DetailCard(Card):
         self.save = primary(tr("Save bundle…"), lambda: None)
         bottom = row(self._note, self.with_file, self.save, spacing=16)
         bottom.setStretch(0, 1)
-        for part in (bottom, self.line, self._facts):
+        self._replaced = label("", "secondary", wrap=True)
+        set_tone(self._replaced, "warn")
+        for part in (bottom, self.line, self._replaced, self._facts):
             self.add(part)
         self.body.addStretch(1)
 
@@ -183,9 +188,15 @@ class DetailCard(Card):
         self.say_title(f"#{number(record.sequence)} {subject}")
         self.chip.show_chip(record_chip(record, words()))
         self.line.show_rings([])
+        self.say_replaced("")
         self.show_facts(record, file)
         self._note.setText(provable_sentence(record, words()))
         self.save.setEnabled(record.provable)
+
+    def say_replaced(self, sentence: str) -> None:
+        """That a later record takes its place, or nothing."""
+        self._replaced.setText(sentence)
+        self._replaced.setVisible(bool(sentence))
 
     def show_facts(self, record: RecordStatus, file: str) -> None:
         """The facts, with the file's name where this desk knows it."""

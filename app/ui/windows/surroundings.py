@@ -18,3 +18,8 @@ class Surroundings:
     tasks: Tasks
     settings: Settings
     now_ns: Callable[[], int]
+
+    def block_time_ns(self) -> int:
+        """Time of the newest block, by which the law judges; this computer's as long as none is known."""
+        status = self.bridge.status
+        return self.now_ns() if status is None else status.block_time_ns

@@ -35,7 +35,7 @@ from app.ui.widgets.buttons import button, link
 from app.ui.widgets.card import Card, clear, row, rule
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.rows import ListRow
-from app.ui.widgets.text import label, set_tone
+from app.ui.widgets.text import label
 from app.ui.windows import dialogs
 from app.ui.windows.parts import Parts
 from app.ui.windows.surroundings import Surroundings
@@ -56,16 +56,15 @@ class UserDetail(Parts):
     """Facts and actions, certifications, what we know, keys, access, orders, activity."""
 
     def __init__(self, around: Surroundings, full: FullUser, desk: UserDesk) -> None:
-        back = QWidget()
-        back.setLayout(row(link(tr("← All users"), lambda: desk.show_subject(None)), 1))
-        parts: list[QWidget] = [back, _head(full, desk), CertificationsCard(around, full)]
+        back = link(tr("← All users"), lambda: desk.show_subject(None))
+        parts: list[QWidget] = [_head(full, desk), CertificationsCard(around, full)]
         if certification_of(full.view, full.own) is not None:
             parts.append(KnownCard(around, full, desk))
         parts += [_keys(full), AccessCard(around, full.grants, None)]
         if full.orders:
             parts.append(_entries(around, tr("Orders about this account"), full.orders))
         parts.append(_entries(around, tr("What this account did"), full.activity))
-        super().__init__(*parts)
+        super().__init__(row(back, 1), *parts)
 
 
 def _head(full: FullUser, desk: UserDesk) -> Card:
@@ -191,9 +190,8 @@ class KnownCard(Card):
 
     def _fail(self, error: LuopuError) -> None:
         clear(self._place)
-        said = label(explain(error, words().language).sentence, "secondary", wrap=True)
-        set_tone(said, "warn")
-        self._place.addWidget(said)
+        said = explain(error, words().language).sentence
+        self._place.addWidget(label(said, "secondary", wrap=True, tone="warn"))
 
 
 def _keys(full: FullUser) -> Card:

@@ -1,18 +1,17 @@
-"""Fields that only people need: attributes line by line, the papers by which somebody was known, and an authority's order."""
+"""Fields that only people need: attributes line by line, and the papers by which somebody was known."""
 
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.attribute_words import check_attribute_words, check_words
 from app.core.attributes import Attribute
 from app.core.errors import LuopuError
 from app.core.messages import explain
-from app.core.text import check_text, name_key
-from app.core.wire import registry_pb2 as wire
+from app.core.text import name_key
 from app.ui.desk import HashedFile
 from app.ui.language import tr, words
 from app.ui.present.names import file_name
@@ -20,17 +19,14 @@ from app.ui.present.numbers import size
 from app.ui.present.users import attribute_choices, attribute_label
 from app.ui.widgets.buttons import link
 from app.ui.widgets.card import clear
-from app.ui.widgets.choice import ChoiceBox
 from app.ui.widgets.drop import DropZone
-from app.ui.widgets.fields import Field, TextField
+from app.ui.widgets.fields import ChoiceField, Field, TextField
 from app.ui.widgets.rows import ListRow
+from app.ui.widgets.rows_field import Row, RowsField, level
 from app.ui.windows import dialogs
-from app.ui.windows.pickers import DocumentPicker
 from app.ui.windows.surroundings import Surroundings
-from app.ui.windows.voucher_fields import Row, RowsField
 
 NAME_WIDTH = 190
-MAX_ORDER_WORDS = 128
 Pair = tuple[str, str]
 
 
@@ -39,45 +35,32 @@ class AttributeRow(Row):
     """A name, a well-known one or another, and a value."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.box, self.own, self.edit = ChoiceBox(tr("Attribute")), QLineEdit(), QLineEdit()
-        self.box.offer(attribute_choices(words()), "name")
-        self.box.setFixedWidth(NAME_WIDTH)
-        self.own.setFixedWidth(NAME_WIDTH)
-        self.own.setPlaceholderText(tr("what it is called"))
-        self.edit.setPlaceholderText(tr("value"))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(10)
-        for part, share in ((self.box, 0), (self.own, 0), (self.edit, 1), (self.away, 0)):
-            line.addWidget(part, share)
+        self.known = ChoiceField(tr("Attribute"), attribute_choices(words()))
+        self.own = TextField(tr("Name of attribute"), example=tr("what it is called"))
+        self.content = TextField(tr("Value"), example=tr("value"))
+        super().__init__(self.known, self.own, self.content)
+        for field in (self.known, self.own):
+            field.setFixedWidth(NAME_WIDTH)
+        self.setLayout(level(*self.fields, self.end))
         self.own.hide()
-        self.box.currentIndexChanged.connect(self._show)
-        for edit in (self.own, self.edit):
-            edit.textChanged.connect(lambda _text: self.changed.emit())
+        self.known.box.currentIndexChanged.connect(self.heard)
+
+    def heard(self) -> None:
+        """An attribute that is not a well-known one needs a name."""
+        self.own.setVisible(not self.known.value())
+        super().heard()
 
     def put(self, pair: Pair) -> None:
         """Show this attribute."""
         name, value = pair
         is_known = any(name == each for _, each in attribute_choices(words()))
-        self.box.point_at(name if is_known else "")
-        self.own.setText("" if is_known else name)
-        self.edit.setText(value)
+        self.known.box.point_at(name if is_known else "")
+        self.own.edit.setText("" if is_known else name)
+        self.content.edit.setText(value)
 
     def pair(self) -> Pair:
         """Name and value."""
-        return str(self.box.currentData()) or self.own.text().strip(), self.edit.text().strip()
-
-    def set_place(self, place: int) -> None:
-        """Name the parts by their line."""
-        super().set_place(place)
-        self.box.setAccessibleName(tr("Attribute {number}").format(number=place))
-        self.own.setAccessibleName(tr("Name of attribute {number}").format(number=place))
-        self.edit.setAccessibleName(tr("Value {number}").format(number=place))
-
-    def first(self) -> QWidget:
-        """Which attribute it is."""
-        return self.box
+        return str(self.known.value()) or self.own.value(), self.content.value()
 
     def problem(self) -> str:
         """No name, no value, or one that may not stand there; nothing that is written of a person is repeated."""
@@ -91,10 +74,6 @@ class AttributeRow(Row):
         except LuopuError as error:
             return explain(error, words().language).sentence
         return ""
-
-    def _show(self) -> None:
-        self.own.setVisible(not self.box.currentData())
-        self.changed.emit()
 
 
 class AttributesField(RowsField[AttributeRow]):
@@ -114,7 +93,7 @@ class AttributesField(RowsField[AttributeRow]):
         taken = {each.pair()[0] for each in self.rows}
         made = super().add_row()
         free = next((name for _, name in attribute_choices(words()) if name not in taken), "")
-        made.box.point_at(free)
+        made.known.box.point_at(free)
         return made
 
     def pairs(self) -> tuple[Pair, ...]:
@@ -197,36 +176,6 @@ class MaterialsField(Field):
         self.changed.emit()
 
 
-# ---- orders ----------------------------------------------------------------------------------------------------------
-class OrderFields:
-    """What an authority ordered: its document, who issued it, under which reference."""
-
-    def __init__(self, around: Surroundings) -> None:
-        self.document = DocumentPicker(
-            around, tr("Order"), note=tr("The legal document; only its digest goes on the chain")
-        )
-        self.authority = TextField(
-            tr("Authority"), check=_check_order_words, example=tr("for instance the court or office that ordered it")
-        )
-        self.reference = TextField(
-            tr("Reference"),
-            check=_check_order_words,
-            is_required=False,
-            example=tr("number of the document; may be empty"),
-        )
-
-    @property
-    def fields(self) -> list[Field]:
-        """As a clerk works through them."""
-        return [self.document, self.authority, self.reference]
-
-    def order(self) -> wire.Order:
-        """As the action says it."""
-        return wire.Order(
-            document=self.document.digest(), authority=self.authority.value(), reference=self.reference.value()
-        )
-
-
 def check_person_words(text: str) -> None:
     """What may be written of a person.
 
@@ -234,7 +183,3 @@ def check_person_words(text: str) -> None:
         OutOfRange: too long, or characters that mislead.
     """
     check_words("name", text, least=1)
-
-
-def _check_order_words(text: str) -> None:
-    check_text("order", text, most=MAX_ORDER_WORDS)

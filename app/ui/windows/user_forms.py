@@ -1,5 +1,6 @@
 """Forms about users: enrol, certify, reset a key, freeze, revoke; and the user's own: give access, withdraw it (3.4.1)."""
 
+from collections.abc import Callable
 from functools import partial
 
 from app.client.members import AccountView, GrantView
@@ -8,15 +9,17 @@ from app.core.wire import registry_pb2 as wire
 from app.ui.desk import PersonWish
 from app.ui.language import tr, words
 from app.ui.present.facts import Fact
-from app.ui.present.users import LEVELS, grant_detail, level_meaning, level_name, user_name, who
+from app.ui.present.names import who
+from app.ui.present.users import LEVELS, grant_detail, level_meaning, level_name, user_name
+from app.ui.widgets.facts import ShownField
 from app.ui.widgets.fields import ChoiceField, Field, FlagField, TextField
+from app.ui.widgets.moment_fields import FutureField
 from app.ui.windows.card_field import CardField
 from app.ui.windows.form import Drafting, Form
+from app.ui.windows.order_fields import OrderFields
 from app.ui.windows.pickers import AccountPicker, DocumentPicker
 from app.ui.windows.surroundings import Surroundings
-from app.ui.windows.user_fields import AttributesField, MaterialsField, OrderFields, check_person_words
-from app.ui.windows.voucher_fields import FutureField
-from app.ui.windows.voucher_manage import ShownField
+from app.ui.windows.user_fields import AttributesField, MaterialsField, check_person_words
 from app.wallet.vault_person import Person
 
 
@@ -82,9 +85,9 @@ class PersonFields:
     def _copy_name(self) -> None:
         """The name is the first thing known of most people; what was typed there stays."""
         first = self.attributes.rows[0]
-        if first.box.currentData() == "name" and first.edit.text() == self._copied:
+        if first.known.value() == "name" and first.content.edit.text() == self._copied:
             self._copied = self.name.edit.text()
-            first.edit.setText(self._copied)
+            first.content.edit.setText(self._copied)
 
     def _say_level(self) -> None:
         self.level.say(level_meaning(int(str(self.level.value())), words()))
@@ -170,26 +173,32 @@ def reset_form(around: Surroundings, view: AccountView) -> Form:
 
 def freeze_form(around: Surroundings, view: AccountView) -> Form:
     """Stop a user on an authority's order."""
-    order = OrderFields(around)
-    sentence = tr("{user} can do nothing any more until it is unfrozen; what it holds does not move")
-    return Form(
+    return _order_form(
+        around,
+        view,
         tr("Freeze the account"),
-        sentence.format(user=user_name(view, "", words())),
-        order.fields,
-        lambda: wire.Body(freeze=wire.Freeze(account=view.account.id, order=order.order())),
+        tr("{user} can do nothing any more until it is unfrozen; what it holds does not move"),
+        lambda order: wire.Body(freeze=wire.Freeze(account=view.account.id, order=order)),
     )
 
 
 def unfreeze_form(around: Surroundings, view: AccountView) -> Form:
     """Let a user act again."""
-    order = OrderFields(around)
-    sentence = tr("{user} can act again; the order that allows it is put on the chain as well")
-    return Form(
+    return _order_form(
+        around,
+        view,
         tr("Unfreeze the account"),
-        sentence.format(user=user_name(view, "", words())),
-        order.fields,
-        lambda: wire.Body(unfreeze=wire.Unfreeze(account=view.account.id, order=order.order())),
+        tr("{user} can act again; the order that allows it is put on the chain as well"),
+        lambda order: wire.Body(unfreeze=wire.Unfreeze(account=view.account.id, order=order)),
     )
+
+
+def _order_form(
+    around: Surroundings, view: AccountView, title: str, sentence: str, make: Callable[[wire.Order], wire.Body]
+) -> Form:
+    order = OrderFields(around)
+    said = sentence.format(user=user_name(view, "", words()))
+    return Form(title, said, order.fields, lambda: make(order.value()))
 
 
 # ---- the user's own --------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from app.ui.desk import CheckedDisclosure
 from app.ui.language import tr, words
 from app.ui.present.facts import short_digest_fact
 from app.ui.present.names import account as account_text
+from app.ui.present.names import who
 from app.ui.present.users import (
     checked_facts,
     checked_sentence,
@@ -22,7 +23,6 @@ from app.ui.present.users import (
     user_chip,
     user_detail,
     user_name,
-    who,
 )
 from app.ui.widgets.buttons import link
 from app.ui.widgets.card import Card, clear, row, rule
@@ -111,9 +111,8 @@ class UserList(Card):
 
     def _fail(self, error: LuopuError) -> None:
         clear(self._rows)
-        said = label(explain(error, words().language).sentence, "secondary", wrap=True)
-        set_tone(said, "warn")
-        self._rows.addWidget(said)
+        said = explain(error, words().language).sentence
+        self._rows.addWidget(label(said, "secondary", wrap=True, tone="warn"))
 
 
 class AskCard(Card):

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.client.members import AccountView, ActivityEntry, Cursor, GrantView
+from app.client.members import AccountView, ActivityEntry, GrantView
 from app.core.errors import NotFound
 from app.ui.desk import Desk
 from app.ui.present.users import certification_of, is_match
+from app.ui.windows.loading import load_first
 
 MAX_FOUND = 50
 RECENT = 10
@@ -40,16 +41,11 @@ class FullUser:
 
 async def load_users(desk: Desk, own: int, wanted: int) -> Users:
     """The first users by number, and the grants to this partner."""
-    views: list[AccountView] = []
-    cursor: Cursor = None
-    while True:
-        page = await desk.registry.users(own, cursor=cursor, limit=wanted - len(views))
-        views += page.items
-        cursor = page.next
-        if cursor is None or len(views) >= wanted:
-            break
+    views, has_more = await load_first(
+        lambda cursor, limit: desk.registry.users(own, cursor=cursor, limit=limit), wanted
+    )
     grants = await desk.registry.grants_to(own, limit=MOST_GRANTS)
-    return Users(own, tuple(views), await desk.known_names(views), cursor is not None, grants.items)
+    return Users(own, views, await desk.known_names(views), has_more, grants.items)
 
 
 async def load_user(desk: Desk, own: int, number: int) -> FullUser:

@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtGui import QHideEvent
 
 from app.client.members import GrantView
-from app.client.model import Final
 from app.core.messages import Explanation
 from app.ui.desk import CheckedDisclosure
 from app.ui.language import tr
@@ -18,8 +17,7 @@ from app.ui.present.names import file_name
 from app.ui.present.users import CERTIFY, FREEZE, RESET, REVOKE, UNFREEZE, certification_of
 from app.ui.widgets.card import clear
 from app.ui.windows import dialogs
-from app.ui.windows.form import Form
-from app.ui.windows.lists_page import ListsPage
+from app.ui.windows.lists_page import ListsPage, made_account
 from app.ui.windows.parts import Parts
 from app.ui.windows.surroundings import Surroundings
 from app.ui.windows.user_detail import CertificationsCard, UserDetail
@@ -39,7 +37,6 @@ from app.ui.windows.user_loading import FullUser, Users, load_access, load_user,
 from app.wallet.vault import Kept
 
 FIRST = 100
-ACCOUNT_BYTES = 8
 
 
 class UsersPage(ListsPage):
@@ -51,7 +48,6 @@ class UsersPage(ListsPage):
         self._wanted = FIRST
         self._full: FullUser | None = None
         self._checked: CheckedDisclosure | None = None
-        self._is_enrolling = False
         self._say_whose()
 
     def load(self) -> None:
@@ -67,14 +63,6 @@ class UsersPage(ListsPage):
             self.ask(load_user(desk, account.id, self.subject), self._show_full)
         else:
             self.ask(load_users(desk, account.id, self._wanted), self._show_list)
-
-    def settled(self, outcome: Final) -> None:
-        """Who was enrolled comes into full sight."""
-        if self._is_enrolling and len(outcome.data) == ACCOUNT_BYTES:
-            self.show_subject(int.from_bytes(outcome.data, "big"))
-        else:
-            self._shown = None
-            self.load()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         """Another page is in front: what was shown of people is hidden."""
@@ -111,7 +99,7 @@ class UsersPage(ListsPage):
 
     def _show_access(self, full: FullUser) -> None:
         self._full = full
-        self.offer(tr("Give access"), lambda: self._begin(grant_form(self.around, full.view)))
+        self.offer(tr("Give access"), lambda: self.begin(grant_form(self.around, full.view)))
         self.show_parts(
             full,
             lambda: Parts(AccessCard(self.around, full.grants, self.withdraw), CertificationsCard(self.around, full)),
@@ -125,15 +113,15 @@ class UsersPage(ListsPage):
     # ---- what is done --------------------------------------------------------------------------------------------
     def enrol(self) -> None:
         """A new user."""
-        self._begin(enrol_form(self.around), is_enrolling=True)
+        self.begin(enrol_form(self.around), opens=made_account)
 
     def certify(self) -> None:
         """Somebody whom another partner enrolled."""
-        self._begin(certify_form(self.around))
+        self.begin(certify_form(self.around))
 
     def withdraw(self, grant: GrantView) -> None:
         """Take an access back."""
-        self._begin(withdraw_form(self.around, grant))
+        self.begin(withdraw_form(self.around, grant))
 
     def start(self, deed: str) -> None:
         """Something with the user in full sight."""
@@ -145,17 +133,13 @@ class UsersPage(ListsPage):
             around.tasks.start(around.desk.people_of(number), done=self._change, failed=self.show_error)
             return
         makers = {RESET: reset_form, FREEZE: freeze_form, UNFREEZE: unfreeze_form, REVOKE: revoke_form}
-        self._begin(makers[deed](around, view))
+        self.begin(makers[deed](around, view))
 
     def _change(self, known: tuple[Kept, ...]) -> None:
         if self._full is not None:
             own = certification_of(self._full.view, self._full.own)
             person = known[0].person if known else None
-            self._begin(change_form(self.around, self._full.view, own, person))
-
-    def _begin(self, form: Form, *, is_enrolling: bool = False) -> None:
-        self._is_enrolling = is_enrolling
-        self.begin(form)
+            self.begin(change_form(self.around, self._full.view, own, person))
 
     # ---- disclosures ---------------------------------------------------------------------------------------------
     def save_disclosure(self, account: int, names: Sequence[str], target: Path) -> None:

@@ -10,7 +10,7 @@ from app.ui.desk import VerificationReport
 from app.ui.language import tr, words
 from app.ui.present.verify import StepRow, is_record_proven, record_title, report_facts, step_rows, verdict_view
 from app.ui.widgets.buttons import primary
-from app.ui.widgets.card import Card, clear, row
+from app.ui.widgets.card import Card, clear, row, take_out
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.mark import StepMark
 from app.ui.widgets.seal import Seal
@@ -77,7 +77,7 @@ class VerifyPage(Page):
 
     def _put_first(self, card: Card) -> None:
         """Of a sound bundle the facts are asked for first; of another, where it fails."""
-        self.column.removeWidget(card)
+        take_out(self.column, card)
         self.column.insertWidget(2, card)
 
     def _not_verified(self, error: LuopuError) -> None:

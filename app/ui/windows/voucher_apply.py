@@ -3,10 +3,11 @@
 from app.core.text import check_name, check_text
 from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr
-from app.ui.widgets.fields import AmountField, ChoiceField, Field, MomentField, TextField
+from app.ui.widgets.fields import AmountField, ChoiceField, Field, TextField
+from app.ui.widgets.moment_fields import FutureField, MomentField
 from app.ui.windows.pickers import DocumentPicker
 from app.ui.windows.surroundings import Surroundings
-from app.ui.windows.voucher_fields import FutureField, UntilField, kind_choices
+from app.ui.windows.voucher_fields import UntilField, kind_choices
 from app.ui.windows.voucher_form import CheckedForm
 from app.ui.windows.voucher_rows import PartnersField
 

@@ -10,8 +10,9 @@ from app.client.model import AccountStatus
 from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr, words
 from app.ui.present.facts import Fact
-from app.ui.present.names import line
+from app.ui.present.names import who
 from app.ui.present.numbers import number
+from app.ui.present.orders import authority_text, order_of
 from app.ui.present.times import clock
 from app.ui.present.vouchers import (
     OwnVoucher,
@@ -27,14 +28,13 @@ from app.ui.present.vouchers import (
     sees_holders,
     voucher_chip,
     voucher_name,
-    who,
 )
 from app.ui.widgets.buttons import button, link
 from app.ui.widgets.card import Card, row, rule
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.rows import ListRow
 from app.ui.widgets.text import label
-from app.ui.windows.page import BETWEEN
+from app.ui.windows.parts import Parts
 from app.ui.windows.surroundings import Surroundings
 from app.ui.windows.voucher_lists import LIMIT, ListCard
 
@@ -43,7 +43,7 @@ SHOWN_PIECES = 12
 Deed = Callable[[str], None]
 
 
-class VoucherDetail(QWidget):
+class VoucherDetail(Parts):
     """Cards below each other; `begin` is called with the name of what the clerk wants to do."""
 
     def __init__(
@@ -57,13 +57,10 @@ class VoucherDetail(QWidget):
     ) -> None:
         super().__init__()
         self._around, self._account, self._own, self._begin, self._main = around, account, own, begin, main
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(BETWEEN)
-        column.addLayout(row(link(tr("← All vouchers"), back), 1))
+        self.add(row(link(tr("← All vouchers"), back), 1))
         self._lists: list[ListCard[HolderView] | ListCard[ActivityEntry]] = []
         for card in self._cards():
-            column.addWidget(card)
+            self.add(card)
         self.load()
 
     def load(self) -> None:
@@ -134,10 +131,7 @@ class VoucherDetail(QWidget):
 
     def _order_row(self, entry: ActivityEntry, page: Page[ActivityEntry]) -> ListRow:
         fact = entry.fact
-        order = fact.order if isinstance(fact, wire.Supervise) else wire.Order()
-        what = line(order.authority, 60)
-        if order.reference:
-            what = tr("{authority} · {reference}").format(authority=what, reference=line(order.reference, 60))
+        what = authority_text(order_of(fact), words())
         done = tr("carried out by {who}").format(who=who(entry.sender, page.names, words()))
         detail = tr("{measure} · {done}").format(measure=_measure(fact), done=done)
         return ListRow(what, clock(entry.time_ns, self._around.now_ns(), words()), detail=detail)

@@ -1,14 +1,10 @@
-"""Fields that only vouchers need: lists of rows, serials, windows of time, what of a holding is meant.
+"""Fields that only vouchers need: serials, windows of time, what of a holding is meant.
 
 Guarantees: as of all fields: one that says nothing is wrong has a value that the law can take.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
-
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr
@@ -21,89 +17,13 @@ from app.ui.present.vouchers import (
     voucher_name,
     voucher_number,
 )
-from app.ui.widgets.buttons import link
-from app.ui.widgets.card import row
-from app.ui.widgets.fields import AmountField, ChoiceField, Field, MomentField, TextField
+from app.ui.widgets.fields import AmountField, ChoiceField, Field, TextField
+from app.ui.widgets.moment_fields import MomentField
 
-MAX_ROWS = 64
-CONTROL_HEIGHT = 36
-"""So that what stands beside a line edit stands level with it."""
+MAX_LEGS = 64
+"""Recipients, holders or new pieces that one action can name (docs/registry.md, "Vouchers")."""
 MAX_SERIALS = 256
-
-
-class Row(QWidget):
-    """One line of a list that a clerk writes."""
-
-    changed = Signal()
-    dropped = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.away = link(tr("Remove"), self.dropped.emit)
-        self.away.setMinimumHeight(CONTROL_HEIGHT)
-
-    def set_place(self, place: int) -> None:
-        """Which line it is, from 1 on."""
-        self.away.setAccessibleName(tr("Remove line {number}").format(number=place))
-
-    def first(self) -> QWidget:
-        """What gets the keyboard."""
-        raise NotImplementedError
-
-    def problem(self) -> str:
-        """What is missing or wrong."""
-        raise NotImplementedError
-
-
-R = TypeVar("R", bound=Row)
-
-
-class RowsField(Field, Generic[R]):
-    """A list of lines, at least one; lines are added and taken away."""
-
-    def __init__(self, name: str, more: str, make: Callable[[], R], *, note: str = "") -> None:
-        super().__init__(name, note)
-        self._make, self._hint = make, note
-        self.rows: list[R] = []
-        holder = QWidget()
-        self._lines = QVBoxLayout(holder)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(10)
-        self._more = link(more, self.add_row)
-        self.column.addWidget(holder)
-        self.column.addLayout(row(self._more, 1))
-        self.column.addWidget(self.note)
-        self.add_row()
-        self.setFocusProxy(self.rows[0].first())
-
-    def add_row(self) -> R:
-        """Another line."""
-        made = self._make()
-        made.changed.connect(self.changed.emit)
-        made.dropped.connect(lambda: self._drop(made))
-        self.rows.append(made)
-        self._lines.addWidget(made)
-        self._number()
-        made.first().setFocus()
-        return made
-
-    def problem(self) -> str:
-        """The first thing that is wrong in a line."""
-        return next((each.problem() for each in self.rows if each.problem()), "")
-
-    def _drop(self, gone: R) -> None:
-        self.rows.remove(gone)
-        gone.hide()
-        gone.deleteLater()
-        self._number()
-        self.setFocusProxy(self.rows[0].first())
-
-    def _number(self) -> None:
-        for place, each in enumerate(self.rows, 1):
-            each.set_place(place)
-            each.away.setVisible(len(self.rows) > 1)
-        self._more.setEnabled(len(self.rows) < MAX_ROWS)
-        self.changed.emit()
+"""Pieces that one action can name or make."""
 
 
 class SerialsField(TextField):
@@ -143,42 +63,6 @@ class UntilField(MomentField):
         if self.value() and self.value() <= self._earlier.value():
             return tr("{second} must lie behind {first}").format(first=self._earlier.name, second=self.name)
         return ""
-
-
-class FutureField(MomentField):
-    """A moment that must be still to come, or none."""
-
-    def __init__(self, name: str, now_ns: int, *, without: str, note: str = "") -> None:
-        super().__init__(name, now_ns, without=without, note=note)
-        self._now_ns = now_ns
-
-    def problem(self) -> str:
-        """It has passed."""
-        return tr("{name} has passed").format(name=self.name) if 0 < self.value() <= self._now_ns else ""
-
-
-class TicksField(Field):
-    """Any of many, one below the other, all of them to begin with."""
-
-    def __init__(self, name: str, choices: Sequence[tuple[str, int]], *, note: str = "") -> None:
-        super().__init__(name, note)
-        self._boxes = [(QCheckBox(text), value) for text, value in choices]
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(4)
-        for box, _ in self._boxes:
-            box.setAccessibleName(f"{name}: {box.text()}")
-            box.setChecked(True)
-            box.toggled.connect(lambda _on: self.changed.emit())
-            column.addWidget(box)
-        self.put(holder)
-        if self._boxes:
-            self.setFocusProxy(self._boxes[0][0])
-
-    def value(self) -> list[int]:
-        """What is ticked, ascending."""
-        return sorted(value for box, value in self._boxes if box.isChecked())
 
 
 # ---- what of a holding is meant ----------------------------------------------------------------------------------------
@@ -241,11 +125,6 @@ class ParcelFields:
         self.serials.offer(source.is_pieces)
         if source.is_pieces:
             self.serials.say(pieces_note(source.own))
-
-    def problem(self) -> str:
-        """The first of them that something is wrong with."""
-        asked = self.serials if self.chosen().is_pieces else self.amount
-        return asked.problem()
 
 
 def pieces_note(own: OwnVoucher) -> str:

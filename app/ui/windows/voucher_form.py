@@ -12,15 +12,17 @@ from app.core.errors import LuopuError
 from app.core.messages import explain
 from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr, words
-from app.ui.present.glossary import Glossary, plain_reason
-from app.ui.present.vouchers import reason_lines
+from app.ui.present.deeds import explained
+from app.ui.present.glossary import Glossary
+from app.ui.present.vouchers import OwnVoucher
 from app.ui.widgets.buttons import button
 from app.ui.widgets.card import clear
 from app.ui.widgets.fields import Field
-from app.ui.widgets.text import label, set_tone
+from app.ui.widgets.text import label
 from app.ui.windows.form import Form
 from app.ui.windows.pickers import AccountPicker
 from app.ui.windows.surroundings import Surroundings
+from app.ui.windows.voucher_fields import refers_to
 
 
 class CheckedForm(Form):
@@ -78,8 +80,7 @@ class CheckedForm(Form):
         if asked != self._asked:
             return
         if reasons:
-            known = self.glossary
-            self._say(reason_lines([plain_reason(each, known) for each in reasons], words()), "warn")
+            self._say(explained(reasons, words(), self.glossary), "warn")
         else:
             self._say([tr("As things stand, it would be accepted.")], "ok")
 
@@ -90,6 +91,16 @@ class CheckedForm(Form):
     def _say(self, lines: Sequence[str], tone: str) -> None:
         clear(self._answer)
         for text in lines:
-            said = label(text, "secondary", wrap=True)
-            set_tone(said, tone)
-            self._answer.addWidget(said)
+            self._answer.addWidget(label(text, "secondary", wrap=True, tone=tone))
+
+
+def voucher_form(
+    around: Surroundings,
+    own: OwnVoucher,
+    title: str,
+    sentence: str,
+    fields: Sequence[Field],
+    make: Callable[[], wire.Body],
+) -> CheckedForm:
+    """A form about one voucher, which the sentence calls {voucher}."""
+    return CheckedForm(around, title, sentence.format(voucher=refers_to(own)), fields, make)

@@ -12,19 +12,19 @@ from app.client.model import AccountStatus
 from app.core.errors import LuopuError
 from app.core.messages import explain
 from app.ui.language import tr, words
+from app.ui.present.names import who
 from app.ui.present.vouchers import (
     holding_chip,
     holding_line,
     issue_line,
     voucher_chip,
     voucher_name,
-    who,
 )
 from app.ui.widgets.buttons import link
 from app.ui.widgets.card import Card, clear, row
 from app.ui.widgets.rows import ListRow
-from app.ui.widgets.text import label, set_tone
-from app.ui.windows.page import BETWEEN
+from app.ui.widgets.text import label
+from app.ui.windows.parts import Parts
 from app.ui.windows.surroundings import Surroundings
 
 LIMIT = 20
@@ -93,13 +93,12 @@ class ListCard(Card, Generic[T]):
             return
         clear(self._rows)
         self.count = 0
-        said = label(explain(error, words().language).sentence, "secondary", wrap=True)
-        set_tone(said, "bad")
-        self._rows.addWidget(said)
+        said = explain(error, words().language).sentence
+        self._rows.addWidget(label(said, "secondary", wrap=True, tone="bad"))
         self._more.hide()
 
 
-class VoucherLists(QWidget):
+class VoucherLists(Parts):
     """The lists that concern an account."""
 
     opened = Signal(bytes)
@@ -108,12 +107,9 @@ class VoucherLists(QWidget):
     def __init__(self, around: Surroundings, account: AccountStatus) -> None:
         super().__init__()
         self._around, self._account = around, account
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(BETWEEN)
         self.cards = self._cards()
         for card in self.cards:
-            column.addWidget(card)
+            self.add(card)
             card.load()
 
     def load(self) -> None:
@@ -166,11 +162,11 @@ class VoucherLists(QWidget):
             detail = tr("{line} · issued by {issuer}").format(
                 line=detail, issuer=who(view.voucher.issuer, page.names, words())
             )
-        chip = voucher_chip(view, self._time_ns(), words())
+        chip = voucher_chip(view, self._around.block_time_ns(), words())
         return ListRow(voucher_name(view), chip=chip, detail=detail, actions=[self._open(view)])
 
     def _holding_row(self, held: HoldingView, _: Page[HoldingView]) -> QWidget:
-        chip = holding_chip(held.holding, words()) or voucher_chip(held.voucher, self._time_ns(), words())
+        chip = holding_chip(held.holding, words()) or voucher_chip(held.voucher, self._around.block_time_ns(), words())
         return ListRow(
             voucher_name(held.voucher),
             chip=chip,
@@ -181,10 +177,6 @@ class VoucherLists(QWidget):
     def _open(self, view: VoucherView) -> QWidget:
         name = tr("Open {name}").format(name=voucher_name(view))
         return link(tr("Open"), partial(self.opened.emit, view.id), name=name)
-
-    def _time_ns(self) -> int:
-        status = self._around.bridge.status
-        return status.block_time_ns if status is not None else self._around.now_ns()
 
 
 async def _awaited(asked: Awaitable[T]) -> T:

@@ -12,9 +12,8 @@ from app.core.errors import NodeError
 from app.core.wire import registry_pb2 as wire
 from app.ui.present.voucher_report import HoldersReport
 from app.ui.present.vouchers import OwnVoucher
+from app.ui.windows.voucher_fields import MAX_SERIALS
 
-MAX_PIECES = 256
-"""As many as one action can name."""
 TRIES = 5
 
 
@@ -45,7 +44,7 @@ async def _pieces(reader: RegistryReader, account: int, voucher: bytes) -> tuple
     async with aclosing(every(lambda cursor: reader.pieces(account, voucher, cursor=cursor))) as pieces:
         async for piece in pieces:
             found.append(piece)
-            if len(found) == MAX_PIECES:
+            if len(found) == MAX_SERIALS:
                 break
     return tuple(sorted(found, key=lambda each: each.serial))
 
@@ -102,7 +101,7 @@ async def load_lapsing(reader: RegistryReader, voucher: bytes) -> Lapsing:
     report = await load_report(reader, voucher)
     serials: list[int] = []
     for holder in report.holders:
-        if holder.holding.pieces and not holder.holding.frozen and len(serials) < MAX_PIECES:
+        if holder.holding.pieces and not holder.holding.frozen and len(serials) < MAX_SERIALS:
             pieces = await _pieces(reader, holder.account, voucher)
             serials += [each.serial for each in pieces if not each.piece.HasField("stop")]
-    return Lapsing(report, tuple(sorted(serials)[:MAX_PIECES]))
+    return Lapsing(report, tuple(sorted(serials)[:MAX_SERIALS]))

@@ -5,25 +5,17 @@ from collections.abc import Mapping, Sequence
 from app.client.members import AccountName, HolderView
 from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr, words
-from app.ui.present.facts import Fact
-from app.ui.present.vouchers import OwnVoucher, amount_text, number_facts, rule_facts, serial_ranges, who
-from app.ui.widgets.facts import FactBlock
-from app.ui.widgets.fields import ChoiceField, Field
+from app.ui.present.names import who
+from app.ui.present.vouchers import OwnVoucher, amount_text, number_facts, rule_facts, serial_ranges
+from app.ui.widgets.facts import ShownField
+from app.ui.widgets.fields import ChecksField, ChoiceField, Field
 from app.ui.windows.pickers import DocumentPicker
 from app.ui.windows.surroundings import Surroundings
-from app.ui.windows.voucher_fields import MAX_ROWS, MAX_SERIALS, SerialsField, TicksField, refers_to
-from app.ui.windows.voucher_form import CheckedForm
+from app.ui.windows.voucher_fields import MAX_LEGS, MAX_SERIALS, SerialsField
+from app.ui.windows.voucher_form import CheckedForm, voucher_form
 from app.ui.windows.voucher_rows import PartnersField, TotalRowsField
 
 CREATE, DECLINE = "create", "decline"
-
-
-class ShownField(Field):
-    """Facts that are not asked for, but that one has to see to answer."""
-
-    def __init__(self, name: str, facts: Sequence[Fact]) -> None:
-        super().__init__(name)
-        self.column.addWidget(FactBlock(facts, label_width=96))
 
 
 def decide_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
@@ -43,8 +35,8 @@ def decide_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
         declined = wire.DeclineVoucher(voucher=own.view.id, reason=reason.digest())
         return wire.Body(decline_voucher=declined)
 
-    sentence = tr("Decide on {voucher}; a decision is final").format(voucher=refers_to(own))
-    form = CheckedForm(around, tr("Decide on the application"), sentence, [shown, decision, reason], make)
+    sentence = tr("Decide on {voucher}; a decision is final")
+    form = voucher_form(around, own, tr("Decide on the application"), sentence, [shown, decision, reason], make)
     decision.changed.connect(lambda: reason.offer(decision.value() == DECLINE))
     reason.offer(False)
     return form
@@ -54,10 +46,11 @@ def allocate_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
     """Give some out, to one or to many."""
     legs = TotalRowsField(around, own.view.voucher)
     sentence = tr("Issue {voucher} to those who may hold it; all of them get it in one block, or nobody does")
-    return CheckedForm(
+    return voucher_form(
         around,
+        own,
         tr("Allocate"),
-        sentence.format(voucher=refers_to(own)),
+        sentence,
         [legs],
         lambda: wire.Body(allocate=wire.Allocate(voucher=own.view.id, legs=[each.leg() for each in legs.rows])),
     )
@@ -77,7 +70,7 @@ def accepted_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
         return wire.Body(manage_voucher=managed)
 
     sentence = tr("Who may receive {voucher} from now on; what others hold already stays theirs")
-    return CheckedForm(around, tr("Accepted partners"), sentence.format(voucher=refers_to(own)), [partners], make)
+    return voucher_form(around, own, tr("Accepted partners"), sentence, [partners], make)
 
 
 def expire_form(
@@ -88,12 +81,13 @@ def expire_form(
     names: Mapping[int, AccountName],
 ) -> CheckedForm:
     """Let lapse what is left after the expiry: free amounts of holders, and pieces."""
-    able = [each for each in holders if each.holding.amount and not each.holding.HasField("stop")][:MAX_ROWS]
+    able = [each for each in holders if each.holding.amount and not each.holding.HasField("stop")][:MAX_LEGS]
     choices = [
         (f"{who(each.account, names, words())}: {amount_text(each.holding.amount, own.terms.decimals)}", each.account)
         for each in able
     ]
-    ticks = TicksField(tr("Free amounts"), choices)
+    ticks = ChecksField(tr("Free amounts"), choices, are_many=True)
+    ticks.check([each.account for each in able])
     pieces = SerialsField(tr("Serials"), is_required=not choices, note=tr("Serials that lapse"))
     pieces.edit.setText(serial_ranges(serials[:MAX_SERIALS]))
 
@@ -103,4 +97,4 @@ def expire_form(
 
     fields: list[Field] = [*([ticks] if choices else []), *([pieces] if serials else [])]
     sentence = tr("{voucher} has expired. What lapses is worth nothing any more; frozen holdings are left out")
-    return CheckedForm(around, tr("Let lapse"), sentence.format(voucher=refers_to(own)), fields, make)
+    return voucher_form(around, own, tr("Let lapse"), sentence, fields, make)

@@ -7,18 +7,17 @@ from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr, words
 from app.ui.present.vouchers import OwnVoucher, held_text
 from app.ui.widgets.fields import AmountField, Field, TextField
+from app.ui.widgets.rows_field import RowsField
 from app.ui.windows.pickers import DocumentPicker
 from app.ui.windows.surroundings import Surroundings
 from app.ui.windows.voucher_fields import (
     ParcelFields,
-    RowsField,
     SerialsField,
     Source,
     pieces_note,
-    refers_to,
     sources_of,
 )
-from app.ui.windows.voucher_form import CheckedForm
+from app.ui.windows.voucher_form import CheckedForm, voucher_form
 from app.ui.windows.voucher_rows import LegRow, SplitRowsField
 
 
@@ -57,7 +56,7 @@ def redeem_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
 
     sentence = tr("What is redeemed of {voucher} is gone for good; it counts as redeemed")
     fields = [*parcel.fields, paper]
-    form = CheckedForm(around, tr("Redeem"), sentence.format(voucher=refers_to(own)), fields, make)
+    form = voucher_form(around, own, tr("Redeem"), sentence, fields, make)
     parcel.show_source()
     return form
 
@@ -65,12 +64,11 @@ def redeem_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
 def split_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
     """Make pieces of a free amount, each under a serial of its own."""
     pieces = SplitRowsField(own.terms, own.free)
-    return CheckedForm(
+    return voucher_form(
         around,
+        own,
         tr("Split into pieces"),
-        tr("Each piece of {voucher} gets a serial of its own and can be handed on by it").format(
-            voucher=refers_to(own)
-        ),
+        tr("Each piece of {voucher} gets a serial of its own and can be handed on by it"),
         [pieces],
         lambda: wire.Body(split=wire.Split(voucher=own.view.id, amounts=pieces.amounts())),
     )
@@ -79,12 +77,11 @@ def split_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
 def merge_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
     """Make pieces a free amount again."""
     serials = SerialsField(tr("Serials"), note=pieces_note(own))
-    return CheckedForm(
+    return voucher_form(
         around,
+        own,
         tr("Merge pieces"),
-        tr("The amounts of these pieces of {voucher} become one free amount; their serials end").format(
-            voucher=refers_to(own)
-        ),
+        tr("The amounts of these pieces of {voucher} become one free amount; their serials end"),
         [serials],
         lambda: wire.Body(merge=wire.Merge(voucher=own.view.id, serials=serials.serials())),
     )
@@ -118,7 +115,7 @@ def attest_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
 
     sentence = tr("Shows that what is kept of {voucher} for users is all there; each user can check their own share")
     fields: list[Field] = [root, total, statement]
-    return CheckedForm(around, tr("Attest custody"), sentence.format(voucher=refers_to(own)), fields, make)
+    return voucher_form(around, own, tr("Attest custody"), sentence, fields, make)
 
 
 def _check_root(untrusted_text: str) -> None:

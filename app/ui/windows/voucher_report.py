@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from app.core.errors import FileUnwritable
 from app.core.messages import Explanation
 from app.ui.language import tr, words
-from app.ui.present.names import file_name
+from app.ui.present.names import file_name, who
 from app.ui.present.voucher_report import HoldersReport, report_chip, report_facts, report_table, table_name
-from app.ui.present.vouchers import held_text, holding_chip, voucher_name, who
+from app.ui.present.vouchers import held_text, holding_chip, voucher_name
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.buttons import button, link
 from app.ui.widgets.card import Card, row, rule
@@ -19,24 +17,21 @@ from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.rows import ListRow
 from app.ui.widgets.text import label
 from app.ui.windows import dialogs
-from app.ui.windows.page import BETWEEN
+from app.ui.windows.parts import Parts
 from app.ui.windows.surroundings import Surroundings
 
 SHOWN = 50
 
 
-class VoucherReport(QWidget):
+class VoucherReport(Parts):
     """Totals, the first holders, and the button that saves all of them."""
 
     def __init__(self, around: Surroundings, report: HoldersReport, banner: Banner, back: Callable[[], None]) -> None:
         super().__init__()
         self._around, self._report, self._banner = around, report, banner
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(BETWEEN)
         name = voucher_name(report.view)
-        column.addLayout(row(link(tr("← {name}").format(name=name), back), 1))
-        column.addWidget(self._card(name))
+        self.add(row(link(tr("← {name}").format(name=name), back), 1))
+        self.add(self._card(name))
 
     def save(self, target: Path) -> None:
         """Write the table there."""

@@ -2,50 +2,36 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr, words
 from app.ui.present.vouchers import amount_text, quantity
 from app.ui.widgets.card import row
-from app.ui.widgets.fields import AmountField, Field
+from app.ui.widgets.fields import AmountField
+from app.ui.widgets.rows_field import CONTROL_HEIGHT, Row, RowsField, level
 from app.ui.widgets.text import label
 from app.ui.windows.pickers import AccountPicker
 from app.ui.windows.surroundings import Surroundings
-from app.ui.windows.voucher_fields import CONTROL_HEIGHT, ParcelFields, Row, RowsField, Source
+from app.ui.windows.voucher_fields import MAX_LEGS, MAX_SERIALS, ParcelFields, Source
 
-AMOUNT_WIDTH = 150
-MAX_UNIQUE = 256
+AMOUNT_WIDTH, COUNT_WIDTH = 150, 72
+HOLDERS = ("partner", "user")
 
 
 class AllotRow(Row):
     """An account and how much it gets."""
 
     def __init__(self, around: Surroundings, terms: wire.Terms) -> None:
-        super().__init__()
         is_unique = terms.kind == wire.KIND_UNIQUE
-        self.to = AccountPicker(around, tr("Recipient"), parties=("partner", "user"))
+        self.to = AccountPicker(around, tr("Recipient"), parties=HOLDERS)
         self.amount = AmountField(
-            tr("Amount"), decimals=terms.decimals, most=MAX_UNIQUE if is_unique else int(terms.cap)
+            tr("Amount"), decimals=terms.decimals, most=MAX_SERIALS if is_unique else int(terms.cap)
         )
         self.amount.edit.setPlaceholderText(tr("how many") if is_unique else tr("amount"))
         self.amount.setFixedWidth(AMOUNT_WIDTH)
-        _beside(self, self.to, self.amount)
-
-    def set_place(self, place: int) -> None:
-        """Name the fields by their line."""
-        super().set_place(place)
-        rename(self.to, tr("Recipient {number}").format(number=place))
-        rename(self.amount, tr("Amount {number}").format(number=place))
-
-    def first(self) -> QWidget:
-        """The recipient."""
-        return self.to.edit
-
-    def problem(self) -> str:
-        """Nobody, or no amount."""
-        return self.to.problem() or self.amount.problem()
+        super().__init__(self.to, self.amount)
+        self.setLayout(level(self.to, self.amount, self.end))
 
     def leg(self) -> wire.Allotment:
         """As the action says it."""
@@ -56,42 +42,22 @@ class LegRow(Row):
     """What of a holding goes to whom."""
 
     def __init__(self, around: Surroundings, sources: Sequence[Source]) -> None:
-        super().__init__()
-        self.to = AccountPicker(around, tr("Recipient"), parties=("partner", "user"))
+        self.to = AccountPicker(around, tr("Recipient"), parties=HOLDERS)
         self.parcel = ParcelFields(sources)
         self.parcel.amount.edit.setPlaceholderText(tr("amount"))
+        super().__init__(self.to, *self.parcel.fields)
         frame = QFrame()
         frame.setProperty("part", "inset")
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(12, 10, 12, 10)
         inside.setSpacing(8)
-        inside.addLayout(_row(self.to, self.away))
-        parcel = _row(self.parcel.source, self.parcel.amount, self.parcel.serials)
+        inside.addLayout(level(self.to, self.end))
+        parcel = level(*self.parcel.fields)
         for place, share in enumerate((3, 2, 2)):
             parcel.setStretch(place, share)
         inside.addLayout(parcel)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(frame)
+        self.setLayout(row(frame))
         self.parcel.show_source()
-        for field in (self.to, *self.parcel.fields):
-            field.changed.connect(self.changed.emit)
-
-    def set_place(self, place: int) -> None:
-        """Name the fields by their line."""
-        super().set_place(place)
-        rename(self.to, tr("Recipient {number}").format(number=place))
-        rename(self.parcel.amount, tr("Amount {number}").format(number=place))
-        rename(self.parcel.serials, tr("Serials {number}").format(number=place))
-        self.parcel.source.box.setAccessibleName(tr("Taken from {number}").format(number=place))
-
-    def first(self) -> QWidget:
-        """The recipient."""
-        return self.to.edit
-
-    def problem(self) -> str:
-        """Nobody, or nothing."""
-        return self.to.problem() or self.parcel.problem()
 
     def leg(self) -> wire.Leg:
         """As the action says it."""
@@ -103,55 +69,29 @@ class PartnerRow(Row):
     """A partner, or nobody."""
 
     def __init__(self, around: Surroundings) -> None:
-        super().__init__()
         self.partner = AccountPicker(around, tr("Partner"), parties=("partner",), is_required=False)
-        _beside(self, self.partner)
-
-    def set_place(self, place: int) -> None:
-        """Name the field by its line."""
-        super().set_place(place)
-        rename(self.partner, tr("Partner {number}").format(number=place))
-
-    def first(self) -> QWidget:
-        """The partner."""
-        return self.partner.edit
-
-    def problem(self) -> str:
-        """No partner of that name or number."""
-        return self.partner.problem()
+        super().__init__(self.partner)
+        self.setLayout(level(self.partner, self.end))
 
 
 class SplitRow(Row):
     """So many pieces of an amount each."""
 
     def __init__(self, terms: wire.Terms) -> None:
-        super().__init__()
-        self.count = AmountField(tr("How many"), most=64)
+        self.count = AmountField(tr("How many"), most=MAX_LEGS)
         self.amount = AmountField(tr("Amount of each"), decimals=terms.decimals)
         self.count.edit.setText("1")
-        self.count.setFixedWidth(72)
+        self.count.setFixedWidth(COUNT_WIDTH)
         self.amount.setFixedWidth(AMOUNT_WIDTH)
         self.amount.edit.setPlaceholderText(tr("amount"))
+        super().__init__(self.count, self.amount)
         times = label(tr("× pieces of"), "secondary")
         times.setMinimumHeight(CONTROL_HEIGHT)
-        line = _row(self.count, times, self.amount, 1, self.away)
-        self.setLayout(line)
-        for field in (self.count, self.amount):
-            field.changed.connect(self.changed.emit)
-
-    def set_place(self, place: int) -> None:
-        """Name the fields by their line."""
-        super().set_place(place)
-        rename(self.count, tr("How many {number}").format(number=place))
-        rename(self.amount, tr("Amount of each {number}").format(number=place))
+        self.setLayout(level(self.count, times, self.amount, 1, self.end))
 
     def first(self) -> QWidget:
-        """The amount: the count stands there."""
+        """The amount: a count stands there already."""
         return self.amount.edit
-
-    def problem(self) -> str:
-        """No count, or no amount."""
-        return self.count.problem() or self.amount.problem()
 
     def amounts(self) -> list[int]:
         """As many amounts as there will be pieces."""
@@ -190,8 +130,8 @@ class TotalRowsField(RowsField[AllotRow]):
         found = super().problem()
         if found:
             return found
-        if self._terms.kind == wire.KIND_UNIQUE and self.total() > MAX_UNIQUE:
-            return tr("At most %n piece(s) at once", None, MAX_UNIQUE)
+        if self._terms.kind == wire.KIND_UNIQUE and self.total() > MAX_SERIALS:
+            return tr("At most %n piece(s) at once", None, MAX_SERIALS)
         return tr("Together more than the cap allows") if self.total() > self._room else ""
 
     def _add_up(self) -> None:
@@ -219,8 +159,8 @@ class SplitRowsField(RowsField[SplitRow]):
         found = super().problem()
         if found:
             return found
-        if len(self.amounts()) > 64:
-            return tr("At most %n piece(s) at once", None, 64)
+        if len(self.amounts()) > MAX_LEGS:
+            return tr("At most %n piece(s) at once", None, MAX_LEGS)
         return tr("Together more than is free") if sum(self.amounts()) > self._free else ""
 
     def _add_up(self) -> None:
@@ -228,27 +168,3 @@ class SplitRowsField(RowsField[SplitRow]):
         free = amount_text(self._free, self._decimals)
         tone = "warn" if sum(self.amounts()) > self._free else "neutral"
         self.say(tr("Together {total} of {free} free").format(total=total, free=free), tone)
-
-
-def rename(field: Field, name: str) -> None:
-    """Another name for a field in a list, for messages and for screen readers."""
-    field.name = name
-    field.setAccessibleName(name)
-    field.focus_widget().setAccessibleName(name)
-
-
-def _row(*parts: QWidget | int) -> QHBoxLayout:
-    line = row(*parts)
-    for place, part in enumerate(parts):
-        if isinstance(part, QWidget):
-            line.setAlignment(part, Qt.AlignmentFlag.AlignTop)
-        if isinstance(part, AccountPicker):
-            line.setStretch(place, 1)
-    return line
-
-
-def _beside(owner: Row, *fields: Field) -> None:
-    line = _row(*fields, owner.away)
-    owner.setLayout(line)
-    for field in fields:
-        field.changed.connect(owner.changed.emit)

@@ -1,16 +1,14 @@
 """The form by which an order about a voucher is carried out: its cap, its flow, one holder, one piece."""
 
-from app.core.text import check_text
 from app.core.wire import registry_pb2 as wire
 from app.ui.language import tr
 from app.ui.present.vouchers import FLOWS, OwnVoucher, plain_amount
-from app.ui.widgets.fields import AmountField, ChoiceField, Field, TextField
-from app.ui.windows.pickers import AccountPicker, DocumentPicker
+from app.ui.widgets.fields import AmountField, ChoiceField, Field
+from app.ui.windows.order_fields import OrderFields
+from app.ui.windows.pickers import AccountPicker
 from app.ui.windows.surroundings import Surroundings
-from app.ui.windows.voucher_fields import refers_to
-from app.ui.windows.voucher_form import CheckedForm
+from app.ui.windows.voucher_form import CheckedForm, voucher_form
 
-MAX_WORDS = 128
 CAP, FLOW, HOLDER, PIECE = "cap", "flow", "holder", "piece"
 NOTHING, PART, ALL = "nothing", "part", "all"
 
@@ -36,22 +34,14 @@ class SuperviseFields:
         )
         self.serial = AmountField(tr("Serial"))
         self.piece = ChoiceField(tr("This piece"), [(tr("Frozen"), True), (tr("Not frozen any more"), False)])
-        self.document = DocumentPicker(
-            around, tr("Order"), note=tr("The legal document; only its digest goes on the chain")
-        )
-        self.authority = TextField(
-            tr("Authority"), check=_check_words, example=tr("for instance the court or office that ordered it")
-        )
-        self.reference = TextField(
-            tr("Reference"), check=_check_words, is_required=False, example=tr("number of the document; may be empty")
-        )
+        self.order = OrderFields(around)
         for field in (self.measure, self.extent):
             field.changed.connect(self.show)
 
     def in_order(self) -> list[Field]:
         """As a clerk works through them."""
         measure: list[Field] = [self.measure, self.cap, self.flow, self.holder, self.extent, self.part]
-        return [*measure, self.serial, self.piece, self.document, self.authority, self.reference]
+        return [*measure, self.serial, self.piece, *self.order.fields]
 
     def show(self) -> None:
         """Ask for what the measure needs; only once the fields stand in their form."""
@@ -71,10 +61,8 @@ class SuperviseFields:
 
     def supervise(self) -> wire.Supervise:
         """As the action says it."""
-        order = wire.Order(
-            document=self.document.digest(), authority=self.authority.value(), reference=self.reference.value()
-        )
-        made, measure = wire.Supervise(voucher=self._own.view.id, order=order), self.measure.value()
+        made = wire.Supervise(voucher=self._own.view.id, order=self.order.value())
+        measure = self.measure.value()
         if measure == CAP:
             made.cap = self.cap.value_in_units()
         elif measure == FLOW:
@@ -98,20 +86,16 @@ class SuperviseFields:
 def supervise_form(around: Surroundings, own: OwnVoucher, *, is_authority: bool) -> CheckedForm:
     """Carry an order out; operator and regulators may do more than an issuer."""
     asked = SuperviseFields(around, own, is_authority=is_authority)
-    sentence = tr("Every measure about {voucher} cites the order that it carries out")
-    form = CheckedForm(
+    form = voucher_form(
         around,
+        own,
         tr("Supervise"),
-        sentence.format(voucher=refers_to(own)),
+        tr("Every measure about {voucher} cites the order that it carries out"),
         asked.in_order(),
         lambda: wire.Body(supervise=asked.supervise()),
     )
     asked.show()
     return form
-
-
-def _check_words(untrusted_text: str) -> None:
-    check_text("order", untrusted_text, most=MAX_WORDS)
 
 
 def _measures(*, is_authority: bool) -> list[tuple[str, object]]:

@@ -7,7 +7,7 @@ under another.
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TypeVar
 
-from app.client.model import AccountStatus, Final
+from app.client.model import AccountStatus
 from app.core.messages import Explanation
 from app.ui.language import tr
 from app.ui.present.voucher_report import HoldersReport
@@ -51,18 +51,11 @@ class VouchersPage(ListsPage):
         if account is None or isinstance(self.subject, HoldersReport):
             return
         if isinstance(self.subject, bytes):
-            self.ask(load_own(reader, account.id, self.subject, self._time_ns()), self._show_own)
+            self.ask(load_own(reader, account.id, self.subject, self.around.block_time_ns()), self._show_own)
         else:
             self.own = None
             self._show(("lists", account.id, account.permissions), lambda: self._make_lists(account))
             self.ask(self._main_at_home(account), self._offer)
-
-    def settled(self, outcome: Final) -> None:
-        """Something changed: ask anew. What was applied for comes into full sight."""
-        if self._begun == "apply_voucher":
-            self.show_subject(outcome.data)
-        else:
-            self.show_subject(self.subject)
 
     async def _main_at_home(self, account: AccountStatus) -> str:
         held = await self.around.desk.registry.holdings(account.id, limit=1)
@@ -123,9 +116,9 @@ class VouchersPage(ListsPage):
             return
         self._begun = deed
         if deed == "apply_voucher":
-            self._open(apply_form(self.around), ())
+            self.begin(apply_form(self.around), opens=bytes)
         elif deed == "transfer":
-            self._gather(load_all_own(reader, account.id, self._time_ns()), self._begin_transfer)
+            self._gather(load_all_own(reader, account.id, self.around.block_time_ns()), self._begin_transfer)
         elif own is not None and deed == "report":
             self._gather(load_report(reader, own.view.id), self._show_report)
         elif own is not None and deed == "expire":
@@ -189,7 +182,3 @@ class VouchersPage(ListsPage):
 
     def _say(self, sentence: str) -> None:
         self.banner.say(Explanation(sentence, ""), "warn")
-
-    def _time_ns(self) -> int:
-        status = self.around.bridge.status
-        return status.block_time_ns if status is not None else self.around.now_ns()

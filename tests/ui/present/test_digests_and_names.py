@@ -1,5 +1,6 @@
 """Digests as text, and foreign names made safe."""
 
+from app.client.members import AccountName
 from app.ui.present import digests, names
 from app.ui.present.language import Words
 
@@ -32,6 +33,13 @@ def test_a_name_cannot_reorder_what_stands_beside_it(words: Words) -> None:
 def test_look_alike_names_differ_by_their_id(words: Words) -> None:
     latin, cyrillic = names.account("Acme", 7, words), names.account("\u0410cme", 8, words)
     assert latin.split("·")[1] != cyrillic.split("·")[1]
+
+
+def test_an_account_is_called_by_the_name_that_the_node_told_and_never_without_its_number(words: Words) -> None:
+    told = {7: AccountName(7, "杭州合作方", "partner", bytes(20))}
+    assert names.who(7, told, words) == names.account("杭州合作方", 7, words)
+    assert names.who(77, told, words) == names.account("", 77, words)
+    assert "77" in names.who(77, told, words)
 
 
 def test_a_long_file_name_keeps_its_extension() -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from app.client.council import Bookkeeper, EmergencyChange, SeatChange, SettingsChange, UpgradeChange
+from app.core.proposal import SETTING_BOUNDS
+from app.core.wire import registry_pb2 as wire
 from app.ui.present import governance
 from app.ui.present.heights import height_text
 from app.ui.present.language import Words
@@ -70,9 +72,9 @@ def test_costs_of_one_price_stand_together(english: Words) -> None:
 
 
 def test_a_setting_of_now_is_found_whatever_it_is_about() -> None:
-    assert governance.setting_now(law(), "action-cost", "enrol") == 10
-    assert governance.setting_now(law(), "level-points", "phone") == 500
-    assert [governance.setting_now(law(), name, "") for name in list(governance.BOUNDS)[:5]] == [
+    assert governance.setting_now(law(), wire.SETTING_ACTION_COST, "enrol") == 10
+    assert governance.setting_now(law(), wire.SETTING_LEVEL_POINTS, "phone") == 500
+    assert [governance.setting_now(law(), setting, "") for setting in list(SETTING_BOUNDS)[:5]] == [
         *(1_000, 86_400, 57_600, 256, 65_536)
     ]
 

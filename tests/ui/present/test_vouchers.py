@@ -33,7 +33,6 @@ from app.ui.present.vouchers import (
     serial_ranges,
     transfer_rule,
     voucher_chip,
-    who,
 )
 from app.ui.widgets.fields import parse_amount
 
@@ -144,11 +143,6 @@ def test_transfer_rules_are_said(english: Words) -> None:
     rule = transfer_rule(view(opens_ns=NOW_NS, closes_ns=NOW_NS + 1, max_transfers=2).voucher.terms, english)
     assert rule.startswith("from 15 Jan 2027")
     assert rule.endswith("each piece at most 2 times")
-
-
-def test_an_account_never_stands_without_its_number(words: Words) -> None:
-    assert "10001" in who(ISSUER, view().names, words)
-    assert "77" in who(77, {}, words)
 
 
 def test_numbers_of_a_created_voucher_add_up_and_an_application_has_its_cap_only(english: Words) -> None:
