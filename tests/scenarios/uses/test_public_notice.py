@@ -135,5 +135,6 @@ async def test_a_corrected_notice_supersedes_the_first_which_stays_where_it_was(
         (2, 1, sha256(right.read_bytes())),
     ]
     itself = await service.notarize(right, "--chain", chain, "--supersedes", "3")
-    assert (itself.status, "superseded record" in str(itself.document["error"])) == (1, True)
+    error = itself.document["error"]
+    assert (itself.status, error["code"], error["facts"]["argument"]) == (2, "usage", "supersedes")
     assert len((await service.type("records", "--chain", chain)).document["records"]) == 2
