@@ -2198,10 +2198,6 @@
         <translation>存证账户</translation>
     </message>
     <message>
-        <source>Recording evidence is not permitted</source>
-        <translation>没有存证权限</translation>
-    </message>
-    <message>
         <source>Records</source>
         <translation>存证记录</translation>
     </message>
@@ -2740,10 +2736,6 @@
     <message>
         <source>The operator decides on the application; what the voucher stands for can never be changed afterwards</source>
         <translation>由业务准入方决定是否创建；凭证代表什么，以后不能再改</translation>
-    </message>
-    <message>
-        <source>The operator has not permitted this account to record evidence. Verifying works without a permission.</source>
-        <translation>业务准入方没有授予这个账户存证权限。核验不需要权限。</translation>
     </message>
     <message>
         <source>The partner where the data lie</source>

@@ -159,3 +159,7 @@ def test_who_has_no_permission_for_evidence_has_no_such_page(place: Place) -> No
     clerk = place.seat(BOOKKEEPER)
     clerk.awaits("no permission for evidence")
     assert "agreements" not in clerk.frame.pages
+    clerk.awaits("No Notarize, Agreements: no permission for evidence")
+    assert not clerk.can_press("New evidence")
+    clerk.frame.open_page("notarize")
+    assert clerk.frame.open_name == "overview"

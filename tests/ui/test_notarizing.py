@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from app.client.model import NeverLanded, RefusedInBlock
 from app.core.errors import FileChanged, NodeUnreachable, Stopped
@@ -18,6 +18,7 @@ from app.ui.windows import notarize_session
 from tests.fakes.desk import FakeDesk
 from tests.fakes.desk_facts import RICE, digest_of
 from tests.ui.clerk import Clerk
+from tests.ui.test_layout import shown
 
 SitDown = Callable[..., Clerk]
 
@@ -195,10 +196,17 @@ def test_without_registration_i_am_told_what_to_do(sit_down: SitDown) -> None:
     clerk.sees("Drop files here")
 
 
-def test_without_the_permission_i_am_told_who_grants_it(sit_down: SitDown) -> None:
+def test_without_the_permission_the_page_is_away_and_the_side_bar_says_why(sit_down: SitDown) -> None:
     clerk = sit_down(FakeDesk(permissions=("identity",)))
+    clerk.sees("No Notarize, Agreements: no permission for evidence")
+    names = [button.text() for button in shown(clerk.window, QAbstractButton)]
+    assert not {"Notarize", "New evidence"} & set(names)
+
+
+def test_a_user_has_the_page_without_any_permission(sit_down: SitDown) -> None:
+    clerk = sit_down(FakeDesk(party="user", permissions=()))
     clerk.opens("Notarize")
-    clerk.sees("Recording evidence is not permitted", "The operator has not permitted")
+    clerk.sees("Drop files here")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from app.client.model import AccountStatus
 from app.ui.present.language import Words
 
 REGISTRY_PAGES = ("agreements", "users", "vouchers", "approvals", "partners", "orders", "governance")
-"""Pages that depend on who sits at the desk, in the order of the side bar."""
+"""Pages that are made once it is known who sits at the desk, in the order of the side bar."""
+EXCLUDABLE = ("notarize", *REGISTRY_PAGES)
+"""Pages that not every account has."""
 ORGANISATIONS = frozenset({"operator", "bookkeeper", "partner", "regulator"})
 
 
@@ -19,6 +21,7 @@ def excluded_pages(holder: AccountStatus | None, words: Words) -> Mapping[str, s
         why = words.tr("the operator has not registered the key of this desk yet")
         return {name: why for name in REGISTRY_PAGES if name != "approvals"}  # there lies the card to be registered
     reasons = {
+        "notarize": _evidence(holder, words),
         "agreements": _evidence(holder, words),
         "users": _identity(holder, words),
         "vouchers": words.tr("bookkeepers have no vouchers") if holder.party == "bookkeeper" else "",
@@ -33,6 +36,7 @@ def page_title(name: str, words: Words, party: str = "") -> str:
     """What a page is called at the desk of such a party."""
     tr = words.tr
     titles = {
+        "notarize": tr("Notarize"),
         "agreements": tr("Agreements"),
         "users": tr("Access") if party == "user" else tr("Users"),
         "vouchers": tr("Vouchers"),
@@ -47,7 +51,7 @@ def page_title(name: str, words: Words, party: str = "") -> str:
 def exclusion_lines(excluded: Mapping[str, str], words: Words) -> list[str]:
     """One line for each reason, with the pages that it keeps away: "No Users, Vouchers: …"."""
     by_reason: dict[str, list[str]] = {}
-    for name in REGISTRY_PAGES:
+    for name in EXCLUDABLE:
         if name in excluded:
             by_reason.setdefault(excluded[name], []).append(page_title(name, words))
     return [

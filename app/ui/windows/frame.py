@@ -10,7 +10,7 @@ from app.core.messages import party_name
 from app.ui.language import tr, words
 from app.ui.present.names import line
 from app.ui.present.node import quota_text, status_parts
-from app.ui.present.pages import REGISTRY_PAGES, excluded_pages, exclusion_lines, page_title
+from app.ui.present.pages import EXCLUDABLE, REGISTRY_PAGES, excluded_pages, exclusion_lines, page_title
 from app.ui.present.states import is_waiting
 from app.ui.widgets.nav import Mark, NavButton
 from app.ui.widgets.status_line import StatusLine
@@ -213,7 +213,7 @@ class Sidebar(QFrame):
 
     def show_excluded(self, excluded: Mapping[str, str]) -> None:
         """Take these entries away and say why."""
-        for name in REGISTRY_PAGES:
+        for name in EXCLUDABLE:
             self._buttons[name].setVisible(name not in excluded)
         lines = exclusion_lines(excluded, words())
         self._missing.setText("\n".join(lines))

@@ -47,13 +47,12 @@ class NotarizePage(Page):
         self._add = button(tr("Add files…"), self._ask_files)
         self.add_action(self._add)
         self._unregistered = _UnregisteredCard(surroundings.desk.public_key_text())
-        self._forbidden = _forbidden_card()
         self._files = FilesCard(session, surroundings.now_ns, self._ask_files)
         self._chain = ChainCard(surroundings, session)
         self._approval = ApprovalCard(surroundings, session)
         self._receipts = ReceiptsCard(surroundings, session, show_record, self.ask_target)
         self._recent = RecentCard(surroundings, session, show_record, self.ask_target)
-        for part in (self._unregistered, self._forbidden, *self._cards(), self._recent):
+        for part in (self._unregistered, *self._cards(), self._recent):
             self.column.addWidget(part)
         session.stage_changed.connect(self._show_stage)
         session.failed.connect(self.show_error)
@@ -126,16 +125,14 @@ class NotarizePage(Page):
     def _show_stage(self) -> None:
         bridge = self.around.bridge
         registered = bridge.account is not None or not bridge.account_known
-        permitted = bridge.account is None or "evidence" in bridge.account.permissions
-        open_here, stage = registered and permitted, self._session.stage
+        stage = self._session.stage
         collecting = stage in {"collecting", "drafting"}
         self._unregistered.setVisible(not registered)
-        self._forbidden.setVisible(not permitted)
-        self._add.setVisible(open_here and stage == "collecting")
-        self._files.setVisible(open_here and collecting)
-        self._chain.setVisible(open_here and stage != "sent")
-        self._approval.setVisible(open_here and stage in {"approving", "asking", "sending"})
-        self._receipts.setVisible(open_here and stage == "sent")
+        self._add.setVisible(registered and stage == "collecting")
+        self._files.setVisible(registered and collecting)
+        self._chain.setVisible(registered and stage != "sent")
+        self._approval.setVisible(registered and stage in {"approving", "asking", "sending"})
+        self._receipts.setVisible(registered and stage == "sent")
         if stage == "drafting":
             self.banner.hide()
         self._chain.show_stage(stage)
@@ -158,13 +155,6 @@ class _UnregisteredCard(Card):
         )
         self.add(EmptyState(tr("Your key is not registered yet"), text))
         self.add(FactBlock([Fact(tr("Public key"), key, key, is_digest=True)], label_width=84))
-
-
-def _forbidden_card() -> Card:
-    card = Card()
-    text = tr("The operator has not permitted this account to record evidence. Verifying works without a permission.")
-    card.add(EmptyState(tr("Recording evidence is not permitted"), text))
-    return card
 
 
 def obstacle(status: NodeStatus | None, now_ns: int, *, reachable: bool) -> Explanation | None:

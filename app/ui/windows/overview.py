@@ -23,6 +23,7 @@ from app.ui.present.node import (
     sync_view,
 )
 from app.ui.present.numbers import number, permille
+from app.ui.present.pages import excluded_pages
 from app.ui.present.states import Chip, is_waiting, item_chip, item_reason
 from app.ui.present.times import clock, today
 from app.ui.widgets.bar import Bar
@@ -48,7 +49,8 @@ class OverviewPage(Page):
         super().__init__(surroundings, tr("Overview"), today(surroundings.now_ns(), words()))
         self._go, self._show_record = go, show_record
         self._said_halt: Explanation | None = None
-        self.add_action(primary(tr("New evidence"), lambda: go("notarize")))
+        self._begin = primary(tr("New evidence"), lambda: go("notarize"))
+        self.add_action(self._begin)
         self._node, self._final = NodeCard(), FinalityCard()
         self._waiting, self._quota = Card(tr("Waiting for me")), QuotaCard()
         self._recent = Card(tr("Recent things"))
@@ -122,6 +124,7 @@ class OverviewPage(Page):
         bridge = self.around.bridge
         self._quota.show_account(bridge.account, self.around.now_ns(), known=bridge.account_known)
         self._facts.show_facts(self._identity())
+        self._begin.setVisible("notarize" not in excluded_pages(bridge.account, words()))
 
     def _identity(self) -> list[Fact]:
         key = self.around.desk.public_key_text()
