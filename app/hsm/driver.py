@@ -1,0 +1,458 @@
+"""One PKCS#11 module, asked by one thread: what is plugged in, which keys are there, signatures.
+
+Runs in the module's own process (`app.hsm.child`) and nowhere else: modules crash, hang and lie. Guarantees: tokens are told
+apart by what they call themselves, never by their slot; a PIN is passed on once and kept nowhere; whatever goes wrong, an
+error of `app.core.errors` comes out, and after a removal it is `TokenRemoved`, whatever the module calls that. Leaves to
+others: checking signatures.
+
+What modules do was seen with SoftHSM, OpenSC (PIV and OpenPGP cards), ykcs11 and tpm2-pkcs11.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import pkcs11
+from cryptography.exceptions import UnsupportedAlgorithm as UnknownCurve
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_der_x509_certificate
+from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, PKCS11Error, TokenFlag
+from pkcs11 import exceptions as ckr
+
+from app.core.errors import (
+    BadKey,
+    KeyNotOnToken,
+    LoginRequired,
+    ModuleUnusable,
+    PinIncorrect,
+    PinLength,
+    PinLocked,
+    TokenAmbiguous,
+    TokenBusy,
+    TokenError,
+    TokenRemoved,
+    UnsupportedAlgorithm,
+)
+from app.core.keys import P256_ORDER, Algorithm, PublicKey
+from app.core.tokens import PinState, Token, TokenKey, TokenName
+
+T = TypeVar("T")
+ED25519_PARAMS = bytes.fromhex("06032b6570")
+ED25519_NAMED = bytes.fromhex(
+    "130c656477617264733235353139"
+)  # "edwards25519": the older way, in which cards still speak
+P256_PARAMS = bytes.fromhex("06082a8648ce3d030107")
+KEY_ID_BYTES = 16
+MAX_PIN_BYTES = 255
+_SIGN = {Algorithm.ED25519: Mechanism.EDDSA, Algorithm.P256: Mechanism.ECDSA}
+_MAKE = {Algorithm.ED25519: Mechanism.EC_EDWARDS_KEY_PAIR_GEN, Algorithm.P256: Mechanism.EC_KEY_PAIR_GEN}
+_KINDS = {Algorithm.ED25519: KeyType.EC_EDWARDS, Algorithm.P256: KeyType.EC}
+_PARAMS = {Algorithm.ED25519: ED25519_PARAMS, Algorithm.P256: P256_PARAMS}
+_NEEDS_REINITIALIZING = "SoftHSM"
+"""Manufacturer of a module that sees new tokens only when it is started anew, which ends every session."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Private:
+    """A private key of an open session."""
+
+    handle: Any
+    asks_each_time: bool
+    """Whether it wants the PIN for each signature (CKA_ALWAYS_AUTHENTICATE)."""
+
+
+class Driver:
+    """A loaded module."""
+
+    def __init__(self, path: str) -> None:
+        """Load it.
+
+        Raises:
+            ModuleUnusable: it cannot be loaded, or is no PKCS#11 module.
+        """
+        try:
+            self._library: Any = pkcs11.lib(path)
+        except (PKCS11Error, RuntimeError, OSError) as error:
+            raise ModuleUnusable(path=path, reason=_reason(error)) from error
+        self._path = path
+        self._places: dict[TokenName, list[Any]] = {}
+        self._sessions: dict[TokenName, Any] = {}
+        self._privates: dict[tuple[TokenName, PublicKey], _Private] = {}
+
+    # ---- what is there -------------------------------------------------------------------------------------------
+    def scan(self) -> tuple[Token, ...]:
+        """Every token that is plugged in now, in order of their names. Sessions on those that are gone are dropped.
+
+        Raises:
+            TokenError: the module cannot even list its slots.
+        """
+        if not self._sessions and self._library.manufacturer_id.startswith(_NEEDS_REINITIALIZING):
+            with suppress(PKCS11Error):
+                self._library.reinitialize()
+        try:
+            slots = self._library.get_slots(False)
+        except PKCS11Error as error:
+            raise TokenError(reason=_reason(error)) from error
+        self._places = {}
+        found: dict[TokenName, Token] = {}
+        for slot in slots:  # one by one: a token that vanishes meanwhile must not hide the others
+            with suppress(PKCS11Error, UnicodeDecodeError):
+                token = slot.get_token()
+                if token.flags & TokenFlag.TOKEN_INITIALIZED:
+                    name = self._name(token)
+                    self._places.setdefault(name, []).append(token)
+                    found[name] = self._token(name, token)
+        for name in [name for name in self._sessions if name not in found]:
+            self._drop(name)
+        return tuple(replace(found[name], places=len(self._places[name])) for name in sorted(found))
+
+    def keys(self, name: TokenName) -> tuple[TokenKey, ...]:
+        """The key pairs that can be seen on a token: all, if it is logged in; else what it shows without a PIN.
+
+        Raises:
+            TokenRemoved: it is not there.
+            TokenError: it cannot be read.
+        """
+        return self._asked(name, lambda: self._keys_in(name))
+
+    # ---- the PIN -------------------------------------------------------------------------------------------------
+    def login(self, name: TokenName, pin: str) -> None:
+        """Let its keys sign until `logout`, removal, or the end of this process. Logged in already: nothing is done.
+
+        Raises:
+            PinIncorrect, PinLength, PinLocked: as they say; `left` is "few" or "one" where the token says that.
+            TokenRemoved, TokenBusy, TokenAmbiguous, TokenError: it could not be asked.
+        """
+        if name not in self._sessions:
+            self._asked(name, lambda: self._login(name, pin))
+
+    def logout(self, name: TokenName) -> None:
+        """Let its keys sign no more."""
+        self._drop(name)
+
+    # ---- what it does --------------------------------------------------------------------------------------------
+    def sign(self, name: TokenName, key: PublicKey, data: bytes, pin: str) -> bytes:
+        """Raw signature (64 bytes) over `data`: with P-256 over the 32-byte digest that it is, with Ed25519 over any message.
+
+        `pin` is for keys that want it for each signature, and empty for others.
+
+        Raises:
+            LoginRequired: log in first; with `each`: give the PIN with this very signature.
+            KeyNotOnToken: there is no such key.
+            PinIncorrect, PinLocked: of `pin`.
+            TokenRemoved, TokenBusy, TokenError: it could not be asked.
+        """
+        signature: bytes = self._asked(name, lambda: self._sign(name, key, data, pin))
+        return signature if key.algorithm is Algorithm.ED25519 else _lower(signature)
+
+    def generate(self, name: TokenName, algorithm: Algorithm, label: str) -> TokenKey:
+        """A new key pair that never leaves the token.
+
+        Raises:
+            UnsupportedAlgorithm: the token makes no such keys.
+            LoginRequired, TokenRemoved, TokenBusy, TokenError: as of `sign`.
+        """
+        return self._asked(name, lambda: self._generate(name, algorithm, label))
+
+    def close(self) -> None:
+        """Log out everywhere."""
+        for name in list(self._sessions):
+            self._drop(name)
+
+    # ---- inside --------------------------------------------------------------------------------------------------
+    def _name(self, token: Any) -> TokenName:
+        serial = token.serial.decode("ascii", "replace") if isinstance(token.serial, bytes) else str(token.serial)
+        parts = (token.manufacturer_id, token.model, serial, token.label)
+        return TokenName(self._path, *(shown(part) for part in parts))
+
+    def _token(self, name: TokenName, token: Any) -> Token:
+        mechanisms = set(token.slot.get_mechanisms())
+        return Token(
+            name=name,
+            pin=_pin_state(token.flags),
+            asks_pin=bool(token.flags & TokenFlag.LOGIN_REQUIRED),
+            has_keypad=bool(token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH),
+            is_logged_in=name in self._sessions,
+            signs=tuple(each for each in Algorithm if _SIGN[each] in mechanisms),
+            makes=tuple(each for each in Algorithm if _MAKE[each] in mechanisms),
+            places=1,
+        )
+
+    def _asked(self, name: TokenName, work: Callable[[], T]) -> T:
+        """Do it, and call what goes wrong by one name."""
+        if name not in self._places:
+            self.scan()
+        try:
+            return work()
+        except PKCS11Error as error:
+            raise self._error(name, error) from error
+
+    def _error(self, name: TokenName, error: PKCS11Error) -> TokenError:
+        """After a removal each module answers differently, so it is looked whether the token is there at all."""
+        for kind, made in _NAMED.items():
+            if isinstance(error, kind):
+                return made(token=str(name), **self._left(name, made))
+        present = False
+        with suppress(TokenError):
+            present = any(token.name == name for token in self.scan())
+        if not present:
+            self._drop(name)
+            return TokenRemoved(token=str(name))
+        if isinstance(error, _STALE):
+            self._drop(name)
+            return LoginRequired(token=str(name))
+        return TokenError(token=str(name), reason=_reason(error))
+
+    def _left(self, name: TokenName, made: type[TokenError]) -> dict[str, str]:
+        """How many tries remain, if the token says anything of it."""
+        if made is not PinIncorrect:
+            return {}
+        with suppress(TokenError):
+            state = next((token.pin for token in self.scan() if token.name == name), PinState.FINE)
+            if state is PinState.FINAL:
+                return {"left": "one"}
+            if state is PinState.LOW:
+                return {"left": "few"}
+        return {}
+
+    def _places_of(self, name: TokenName) -> Sequence[Any]:
+        places = self._places.get(name, [])
+        if not places:
+            raise TokenRemoved(token=str(name))
+        return places
+
+    @contextmanager
+    def _session(self, name: TokenName, place: Any) -> Iterator[Any]:
+        """The open session of a token that is logged in, or one for reading."""
+        if name in self._sessions:
+            yield self._sessions[name]
+            return
+        session = place.open()
+        try:
+            yield session
+        finally:
+            with suppress(PKCS11Error):
+                session.close()
+
+    def _keys_in(self, name: TokenName) -> tuple[TokenKey, ...]:
+        keys: set[TokenKey] = set()
+        for place in self._places_of(name):
+            with self._session(name, place) as session:
+                keys.update(_read_keys(name, session))
+            if name in self._sessions:
+                break
+        return tuple(sorted(keys))
+
+    def _one_place(self, name: TokenName) -> Any:
+        """Where to log in: the only place, or all of them if they show the same keys (one token in two slots).
+
+        Raises:
+            TokenAmbiguous: two tokens call themselves the same. A PIN must not go to the wrong one.
+        """
+        places = self._places_of(name)
+        if len(places) > 1:
+            seen = set()
+            for place in places:
+                with self._session(name, place) as session:
+                    seen.add(_read_keys(name, session))
+            if len(seen) > 1 or seen == {()}:
+                raise TokenAmbiguous(token=str(name), places=len(places))
+        return places[0]
+
+    def _login(self, name: TokenName, pin: str) -> None:
+        place = self._one_place(name)
+        if _pin_state(place.flags) is PinState.LOCKED:
+            raise PinLocked(token=str(name))
+        has_keypad = bool(place.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH)
+        if not has_keypad and not 0 < len(pin.encode()) <= MAX_PIN_BYTES:
+            raise PinLength(token=str(name), expected=f"1 … {MAX_PIN_BYTES}")
+        is_writable = not place.flags & TokenFlag.WRITE_PROTECTED
+        try:
+            session = place.open(rw=is_writable, user_pin=pkcs11.PROTECTED_AUTH if has_keypad else pin)
+        except ckr.UserAlreadyLoggedIn:
+            session = place.open(rw=is_writable)
+        self._sessions[name] = session
+
+    def _sign(self, name: TokenName, key: PublicKey, data: bytes, pin: str) -> bytes:
+        session = self._sessions.get(name)
+        if session is None:
+            self._places_of(name)
+            raise LoginRequired(token=str(name))
+        if (name, key) not in self._privates:
+            self._privates[name, key] = self._find_private(name, session, key)
+        private = self._privates[name, key]
+        if private.asks_each_time and not pin:
+            raise LoginRequired(token=str(name), each="yes")
+        more = {"pin": pin} if private.asks_each_time else {}
+        signature: bytes = private.handle.sign(data, mechanism=_SIGN[key.algorithm], **more)
+        return signature
+
+    def _find_private(self, name: TokenName, session: Any, key: PublicKey) -> "_Private":
+        """The private half: what has the id of the public one.
+
+        Raises:
+            KeyNotOnToken: there is none.
+        """
+        for pair in _read_keys(name, session):
+            if pair.public_key == key:
+                wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: pair.id}
+                for private in list(session.get_objects(wanted)):
+                    if private.key_type in (_KINDS[key.algorithm], KeyType.EC):
+                        return _Private(private, _asks_each_time(private))
+        raise KeyNotOnToken(token=str(name), key=key.data.hex())
+
+    def _generate(self, name: TokenName, algorithm: Algorithm, label: str) -> TokenKey:
+        session = self._sessions.get(name)
+        place = self._places_of(name)[0]
+        if session is None:
+            raise LoginRequired(token=str(name))
+        if _MAKE[algorithm] not in set(place.slot.get_mechanisms()):
+            raise UnsupportedAlgorithm(token=str(name), algorithm=algorithm.name)
+        key_id = session.generate_random(8 * KEY_ID_BYTES)
+        domain = session.create_domain_parameters(
+            _KINDS[algorithm], {Attribute.EC_PARAMS: _PARAMS[algorithm]}, local=True
+        )
+        domain.generate_keypair(
+            id=key_id,
+            label=label,
+            store=True,
+            mechanism=_MAKE[algorithm],
+            private_template={Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False},
+        )
+        made = next((pair for pair in _read_keys(name, session) if pair.id == key_id), None)
+        if made is None:
+            raise TokenError(token=str(name), reason="the new key cannot be found")
+        return made
+
+    def _drop(self, name: TokenName) -> None:
+        session = self._sessions.pop(name, None)
+        self._privates = {place: private for place, private in self._privates.items() if place[0] != name}
+        if session is not None:
+            with suppress(PKCS11Error):
+                session.close()
+
+
+# ---- reading objects ---------------------------------------------------------------------------------------------------
+def _read_keys(name: TokenName, session: Any) -> tuple[TokenKey, ...]:
+    """Public keys that stand there themselves or in certificates, each once, ascending."""
+    certificates = {
+        bytes(each[Attribute.ID]): bytes(each[Attribute.VALUE])
+        for each in _objects(session, ObjectClass.CERTIFICATE)
+        if _has(each, Attribute.ID, Attribute.VALUE)
+    }
+    found: dict[bytes, TokenKey] = {}
+    for each in _objects(session, ObjectClass.PUBLIC_KEY):
+        with suppress(PKCS11Error, BadKey):
+            key_id = bytes(each[Attribute.ID])
+            public_key = _public_key(bytes(each[Attribute.EC_PARAMS]), bytes(each[Attribute.EC_POINT]))
+            found[key_id] = TokenKey(name, public_key, key_id, shown(each.label), certificates.get(key_id, b""))
+    for key_id, certificate in certificates.items():
+        with suppress(BadKey):
+            if key_id not in found:
+                found[key_id] = TokenKey(name, _key_of_certificate(certificate), key_id, "", certificate)
+    return tuple(sorted(found.values()))
+
+
+def _objects(session: Any, kind: ObjectClass) -> list[Any]:
+    with suppress(ckr.AttributeTypeInvalid, ckr.AttributeValueInvalid):
+        return list(session.get_objects({Attribute.CLASS: kind}))
+    return []
+
+
+def _has(thing: Any, *attributes: Attribute) -> bool:
+    try:
+        return all(thing[each] is not None for each in attributes)
+    except PKCS11Error:
+        return False
+
+
+def _public_key(params: bytes, point: bytes) -> PublicKey:
+    """The key of CKA_EC_PARAMS and CKA_EC_POINT. The point is a DER octet string; some cards give it bare.
+
+    Raises:
+        BadKey: of another curve, or no point of it.
+    """
+    if params in (ED25519_PARAMS, ED25519_NAMED):
+        bare = point[2:] if len(point) == 34 and point[:2] == b"\x04\x20" else point
+        return PublicKey.from_wire(PublicKey(Algorithm.ED25519, bare).to_wire())
+    if params != P256_PARAMS:
+        raise BadKey(reason="unknown algorithm", got=params.hex())
+    bare = point[2:] if len(point) == 67 and point[:2] == b"\x04\x41" else point
+    try:
+        return _compressed(EllipticCurvePublicKey.from_encoded_point(SECP256R1(), bare))
+    except ValueError as error:
+        raise BadKey(reason="not a point of the curve") from error
+
+
+def _key_of_certificate(certificate: bytes) -> PublicKey:
+    try:
+        public = load_der_x509_certificate(certificate).public_key()
+    except (ValueError, UnknownCurve) as error:
+        raise BadKey(reason="certificate") from error
+    if isinstance(public, Ed25519PublicKey):
+        return PublicKey(Algorithm.ED25519, public.public_bytes_raw())
+    if isinstance(public, EllipticCurvePublicKey) and isinstance(public.curve, SECP256R1):
+        return _compressed(public)
+    raise BadKey(reason="unknown algorithm", got=type(public).__name__)
+
+
+def _compressed(public: EllipticCurvePublicKey) -> PublicKey:
+    return PublicKey(Algorithm.P256, public.public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
+
+
+def _asks_each_time(private: Any) -> bool:
+    try:
+        return bool(private[Attribute.ALWAYS_AUTHENTICATE])
+    except PKCS11Error:
+        return False
+
+
+# ---- small things --------------------------------------------------------------------------------------------------------
+def shown(text: str | None) -> str:
+    """A name from a device: what can be seen of it, at most 64 characters."""
+    return "".join(character for character in (text or "").strip() if character.isprintable())[:64]
+
+
+def _lower(signature: bytes) -> bytes:
+    """With s in the lower half of the order, as the chain asks; tokens give either."""
+    s = int.from_bytes(signature[32:], "big")
+    return signature[:32] + min(s, P256_ORDER - s).to_bytes(32, "big") if 0 < s < P256_ORDER else signature
+
+
+def _pin_state(flags: int) -> PinState:
+    if flags & TokenFlag.USER_PIN_LOCKED:
+        return PinState.LOCKED
+    if flags & TokenFlag.USER_PIN_FINAL_TRY:
+        return PinState.FINAL
+    if flags & TokenFlag.USER_PIN_COUNT_LOW:
+        return PinState.LOW
+    if flags & TokenFlag.LOGIN_REQUIRED and not flags & TokenFlag.USER_PIN_INITIALIZED:
+        return PinState.UNSET
+    return PinState.FINE
+
+
+def _reason(error: BaseException) -> str:
+    return type(error).__name__ if isinstance(error, PKCS11Error) else str(error)[:200]
+
+
+_STALE = (
+    ckr.SessionHandleInvalid,
+    ckr.SessionClosed,
+    ckr.UserNotLoggedIn,
+    ckr.ObjectHandleInvalid,
+    ckr.KeyHandleInvalid,
+)
+_NAMED: dict[type[PKCS11Error], type[TokenError]] = {
+    ckr.PinIncorrect: PinIncorrect,
+    ckr.PinInvalid: PinIncorrect,
+    ckr.PinLenRange: PinLength,
+    ckr.PinLocked: PinLocked,
+    ckr.SessionCount: TokenBusy,
+    ckr.OperationActive: TokenBusy,
+    ckr.MechanismInvalid: UnsupportedAlgorithm,
+    ckr.FunctionNotSupported: UnsupportedAlgorithm,
+    ckr.DomainParamsInvalid: UnsupportedAlgorithm,
+}

@@ -1,0 +1,140 @@
+"""All tokens of all accepted modules, as one: what is plugged in, their keys, and signatures by public key.
+
+Guarantees: one module's fault hides no other module's tokens; who listens learns within about half a second what came and
+went; a token is logged out when nobody has signed with it for a while. Any thread may call; a call may last as long as the
+token takes. Leaves to others: asking for the PIN, and keeping it to nobody.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
+
+from app.core.errors import KeyNotOnToken, LuopuError, TokenRemoved
+from app.core.keys import Algorithm, PublicKey
+from app.core.tokens import Token, TokenKey, TokenName
+from app.hsm.module import Module
+
+IDLE_SECONDS = 300.0
+Listener = Callable[[], None]
+
+
+class Tokens:
+    """The tokens at this desk."""
+
+    def __init__(self, modules: Mapping[str, bytes], changed: Listener, *, idle: float = IDLE_SECONDS) -> None:
+        """`modules`: path → SHA-256 of each accepted module. `changed` is called, from any thread, when anything may
+        look different.
+        """
+        self._changed, self._idle = changed, idle
+        self._guard = threading.Lock()
+        self._seen: dict[str, tuple[Token, ...]] = {}
+        self._faults: dict[str, LuopuError] = {}
+        self._used: dict[TokenName, float] = {}
+        self._modules = {path: Module(path, digest, self._heard(path)) for path, digest in modules.items()}
+
+    def start(self) -> None:
+        """Start every module; what fails stands in `faults`."""
+        for path, module in self._modules.items():
+            try:
+                module.start()
+            except LuopuError as error:
+                self._faults[path] = error
+            else:
+                self._faults.pop(path, None)
+        self._changed()
+
+    def close(self) -> None:
+        """End every module's process, and with it every session."""
+        for module in self._modules.values():
+            module.close()
+
+    # ---- what is there -------------------------------------------------------------------------------------------
+    @property
+    def plugged(self) -> tuple[Token, ...]:
+        """What is plugged in, in order of names."""
+        with self._guard:
+            return tuple(token for path in sorted(self._seen) for token in self._seen[path])
+
+    @property
+    def faults(self) -> Mapping[str, LuopuError]:
+        """Modules that cannot be used, and why."""
+        return dict(self._faults)
+
+    def keys(self, token: TokenName) -> tuple[TokenKey, ...]:
+        """Errors as of `Module.keys`."""
+        return self._module(token).keys(token)
+
+    def find(self, key: PublicKey) -> TokenKey:
+        """Where a key is plugged in; the first place, if it is in several.
+
+        Raises:
+            KeyNotOnToken: on none that can be read now.
+        """
+        for token in self.plugged:
+            try:
+                pair = next((pair for pair in self.keys(token.name) if pair.public_key == key), None)
+            except LuopuError:
+                continue
+            if pair is not None:
+                return pair
+        raise KeyNotOnToken(key=key.data.hex())
+
+    # ---- what they do --------------------------------------------------------------------------------------------
+    def login(self, token: TokenName, pin: str) -> None:
+        """Errors as of `Module.login`."""
+        self._module(token).login(token, pin)
+        self._used[token] = monotonic()
+
+    def logout(self, token: TokenName) -> None:
+        """Errors as of `Module.logout`."""
+        self._used.pop(token, None)
+        self._module(token).logout(token)
+
+    def sign(self, token: TokenName, key: PublicKey, data: bytes, pin: str = "") -> bytes:
+        """Errors as of `Module.sign`."""
+        self._used[token] = monotonic()
+        return self._module(token).sign(token, key, data, pin)
+
+    def generate(self, token: TokenName, algorithm: Algorithm, label: str) -> TokenKey:
+        """Errors as of `Module.generate`."""
+        return self._module(token).generate(token, algorithm, label)
+
+    def log_out_idle(self) -> Sequence[TokenName]:
+        """Log out of what nobody has used for a while; which those are. To be called now and then."""
+        now = monotonic()
+        idle = [token for token, used in list(self._used.items()) if now - used > self._idle]
+        for token in idle:
+            self.logout(token)
+        return idle
+
+    # ---- inside --------------------------------------------------------------------------------------------------
+    def _module(self, token: TokenName) -> Module:
+        module = self._modules.get(token.module)
+        if module is None:
+            raise TokenRemoved(token=str(token))
+        return module
+
+    def _heard(self, path: str) -> Callable[[tuple[Token, ...]], None]:
+        def heard(tokens: tuple[Token, ...]) -> None:
+            with self._guard:
+                self._seen[path] = tokens
+            self._changed()
+
+        return heard
+
+
+class TokenSigner:
+    """A key on a token behind the port of all keys (`app.core.ports.Signer`)."""
+
+    def __init__(self, tokens: Tokens, key: TokenKey, pin: str = "") -> None:
+        """`pin` is only for keys that ask for it with each signature."""
+        self._tokens, self._key, self._pin = tokens, key, pin
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The key's public half."""
+        return self._key.public_key
+
+    def sign(self, digest: bytes) -> bytes:
+        """A 64-byte signature over the 32-byte `digest`, verified. Errors as of `Module.sign`."""
+        return self._tokens.sign(self._key.token, self._key.public_key, digest, self._pin)
