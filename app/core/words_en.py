@@ -202,6 +202,66 @@ ERRORS: dict[str, tuple[str, str]] = {
         "The signing device answered with something that cannot be right[: {reason}].",
         "Nothing was sent. Unplug the device, plug it in again, and retry.",
     ),
+    "token": (
+        "The USB token refused[: {reason}][ ({token})].",
+        "Nothing was signed. Unplug it, plug it in again, and retry.",
+    ),
+    "module-unusable": (
+        "The driver for USB tokens cannot be used[: {path}][ ({reason})].",
+        "Check that it is a PKCS#11 module for this computer, and install it anew if needed.",
+    ),
+    "module-not-trusted": (
+        "Others than the administrator could change the driver for USB tokens[: {path}][ ({reason})].",
+        "It was not loaded. Have it installed by an administrator, in a folder where others cannot write.",
+    ),
+    "module-changed": (
+        "The driver for USB tokens is not the one that was accepted[: {path}].",
+        "It was not loaded. If it was updated on purpose, accept it anew; otherwise tell your administrator.",
+    ),
+    "module-crashed": (
+        "The driver for USB tokens stopped unexpectedly[: {path}][ ({reason})].",
+        "Nothing was signed, and nothing else was harmed. Plug the token in again and retry.",
+    ),
+    "module-hangs": (
+        "The driver for USB tokens did not answer in time[: {path}][ (after {seconds} seconds)].",
+        "Nothing was signed; the driver is started anew. If the token waits for a touch or a PIN, retry and do that.",
+    ),
+    "token-removed": (
+        "The USB token is not plugged in[: {token}].",
+        "Nothing was signed. Plug it in and retry.",
+    ),
+    "token-ambiguous": (
+        "Several USB tokens have the same name and number[: {token}].",
+        "Nothing was signed, and no PIN was sent. Leave only the one you mean plugged in.",
+    ),
+    "pin-incorrect": (
+        "The PIN is wrong[: {token}].",
+        "Nothing was signed. Wrong tries lock the token: be sure of the PIN before you try again.",
+    ),
+    "pin-locked": (
+        "The token is locked after too many wrong PINs[: {token}].",
+        "Nothing was signed. Who handed out the token can unlock it with its PUK.",
+    ),
+    "pin-length": (
+        "A PIN of this length cannot be right[: {token}].",
+        "Enter the whole PIN.",
+    ),
+    "login-required": (
+        "The token signs only after its PIN was entered[: {token}].",
+        "Nothing was signed. Enter the PIN and retry.",
+    ),
+    "key-not-on-token": (
+        "The key is on no token that is plugged in[: {token}].",
+        "Nothing was signed. Plug in the token that holds it.",
+    ),
+    "unsupported-algorithm": (
+        "The token cannot do this[: {algorithm}][ ({token})].",
+        "Nothing was changed. Choose the other kind of key, or another token.",
+    ),
+    "token-busy": (
+        "Another program is using the token[: {token}].",
+        "Nothing was signed. Close that program or wait, then retry.",
+    ),
     "derivation-failed": (
         "The key could not be derived from the passphrase[: {reason}].",
         "Nothing was changed. Close other programs to free memory and try again.",

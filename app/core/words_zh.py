@@ -142,6 +142,42 @@ ERRORS: dict[str, tuple[str, str]] = {
     "not-what-was-shown": ("要签名的内容与显示的内容不一致[：{what}]。", "没有签名。重新起草，再看一遍。"),
     "key-locked": ("密钥已锁定。", "没有签名。用口令解锁后再试。"),
     "signer-misbehaved": ("签名设备的应答不可能正确[：{reason}]。", "没有发送任何内容。拔下设备，重新插上后再试。"),
+    "token": ("U 盾拒绝了操作[：{reason}][（{token}）]。", "没有签名。拔下重新插上，再试一次。"),
+    "module-unusable": (
+        "U 盾的驱动无法使用[：{path}][（{reason}）]。",
+        "检查它是否为本机适用的 PKCS#11 模块，必要时重新安装。",
+    ),
+    "module-not-trusted": (
+        "管理员以外的人可以改动 U 盾的驱动[：{path}][（{reason}）]。",
+        "没有加载。由管理员装到他人不能写入的文件夹。",
+    ),
+    "module-changed": (
+        "U 盾的驱动与当初认可的不同[：{path}]。",
+        "没有加载。若确系更新，重新认可即可；否则告知管理员。",
+    ),
+    "module-crashed": (
+        "U 盾的驱动意外停止[：{path}][（{reason}）]。",
+        "没有签名，其他内容不受影响。重新插上 U 盾再试。",
+    ),
+    "module-hangs": (
+        "U 盾的驱动没有及时应答[：{path}][（等了 {seconds} 秒）]。",
+        "没有签名，驱动会重新启动。若 U 盾在等待触摸或输入 PIN，再试一次并照做。",
+    ),
+    "token-removed": ("U 盾没有插上[：{token}]。", "没有签名。插上后再试。"),
+    "token-ambiguous": (
+        "有几个 U 盾的名称和编号相同[：{token}]。",
+        "没有签名，也没有发送 PIN。只留下要用的那一个。",
+    ),
+    "pin-incorrect": ("PIN 不对[：{token}]。", "没有签名。多次输错会锁定 U 盾，确认 PIN 后再试。"),
+    "pin-locked": ("PIN 输错次数过多，U 盾已锁定[：{token}]。", "没有签名。由发放 U 盾的机构用 PUK 解锁。"),
+    "pin-length": ("这个长度的 PIN 不可能正确[：{token}]。", "输入完整的 PIN。"),
+    "login-required": ("输入 PIN 后 U 盾才能签名[：{token}]。", "没有签名。输入 PIN 后再试。"),
+    "key-not-on-token": ("已插上的 U 盾中没有这把密钥[：{token}]。", "没有签名。插上保存它的 U 盾。"),
+    "unsupported-algorithm": (
+        "U 盾不支持这项操作[：{algorithm}][（{token}）]。",
+        "没有任何改动。改用另一种密钥，或换一个 U 盾。",
+    ),
+    "token-busy": ("其他程序正在使用 U 盾[：{token}]。", "没有签名。关闭该程序或稍等，再试一次。"),
     "derivation-failed": ("无法由口令算出密钥[：{reason}]。", "没有任何改动。关闭其他程序以腾出内存，再试一次。"),
     "bad-transition": (
         "这件事不能这样改变状态[：从 {before} 到 {after}][（{reason}）]。",
