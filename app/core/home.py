@@ -13,6 +13,7 @@ wallet/outbox.db         what was drafted and signed here
 wallet/vault.db          whom this partner certified, under seal
 wallet/contexts/…        context documents of agreements opened here
 wallet/batches/…         lists of files that were recorded together
+wallet/modules.json      PKCS#11 modules that were accepted
 signer/…                 a validator's key, and what it signed last, where this home signs for one
 settings.json            language and theme
 logs/                    what the processes say
@@ -102,6 +103,11 @@ class Home:
     def batches(self) -> Path:
         """Lists of files that were recorded together."""
         return self.wallet / "batches"
+
+    @property
+    def token_modules(self) -> Path:
+        """PKCS#11 modules that an administrator has accepted."""
+        return self.wallet / "modules.json"
 
     @property
     def vault(self) -> Path:
