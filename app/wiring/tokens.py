@@ -1,7 +1,7 @@
 """The tokens of a home: which modules an administrator has accepted, and the tokens themselves.
 
-Guarantees: only accepted modules are loaded, each known by its SHA-256. Whoever can write the home can accept modules; the list
-is this user's own, as the keystore is.
+Guarantees: only accepted modules are loaded, each known by its SHA-256. Whoever can write the home can accept modules; the
+list is this user's own, as the keystore is.
 """
 
 import json
