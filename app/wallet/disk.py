@@ -1,7 +1,8 @@
 """Bringing a file into being so that after a power cut it is there whole, or not at all.
 
-Guarantees: a file made here is readable by its owner alone (where the system knows such a thing), is never seen half
-written, and never takes the place of a file that is there already.
+Guarantees: a file made here is readable by its owner alone (where the system knows such a thing) and never seen half
+written. `create_file` never takes the place of a file that is there already; `replace_file` does, and until it has, the old
+one stands there whole.
 """
 
 import os
@@ -20,17 +21,33 @@ def create_file(path: Path, write: Callable[[Path], None], exists: LuopuError) -
         LuopuError: `exists`, when something has that name already. It is left as it is.
     """
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
+        _bring(path, write, _publish)
+    except FileExistsError:
+        raise exists from None
+
+
+def replace_file(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a new file beside `path`, then put it in the place of what has the name `path`.
+
+    Raises:
+        StoreFailed: the disk refused. What stood there still does, unless the folder alone could not be synced.
+    """
+    _bring(path, write, Path.replace)
+
+
+def _bring(path: Path, write: Callable[[Path], None], name: Callable[[Path, Path], object]) -> None:
+    try:
+        descriptor, temporary_name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
         os.close(descriptor)
-        temporary = Path(name)
+        temporary = Path(temporary_name)
         try:
             write(temporary)
-            _publish(temporary, path)
+            name(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
         _sync_folder(path.parent)
     except FileExistsError:
-        raise exists from None
+        raise
     except OSError as error:
         raise StoreFailed(path=str(path), reason=error.strerror or str(error)) from error
 

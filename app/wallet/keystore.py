@@ -10,7 +10,7 @@
 Guarantees: who has only the file learns the public key and the label, and pays the Argon2id cost for each guess at the
 passphrase. Damage is told from a wrong passphrase by the checksum; a forged file opens for nobody. A hostile file can
 neither exhaust memory (cost and size are capped) nor raise anything but the errors named here. A keystore is never
-overwritten.
+overwritten, but by the same key under another passphrase or a higher cost; until then the old one stands there whole.
 
 Leaves to others: until it is unlocked, the label and the public key are only what the file says. The version byte
 stands for the choice of algorithms; files with several keys will bring a reader that takes more than one.
@@ -46,7 +46,7 @@ from app.core.errors import (
 from app.core.hashing import sha256
 from app.core.keys import Algorithm, PublicKey
 from app.core.ports import Randomness
-from app.wallet.disk import create_file, write_bytes
+from app.wallet.disk import create_file, replace_file, write_bytes
 from app.wallet.softkey import SECRET_BYTES, UnlockedKey, derive_public_key, generate_secret, wipe
 
 MAGIC = b"luopu.keystore\x00"
@@ -73,6 +73,10 @@ class Cost:
             argon2id.OPSLIMIT_MIN <= self.operations <= argon2id.OPSLIMIT_SENSITIVE
             and argon2id.MEMLIMIT_MIN <= self.memory <= argon2id.MEMLIMIT_SENSITIVE
         )
+
+    def or_higher(self, other: "Cost") -> "Cost":
+        """At least this, and at least the other."""
+        return Cost(max(self.operations, other.operations), max(self.memory, other.memory))
 
 
 MODERATE = Cost(argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE)
@@ -102,6 +106,25 @@ class LockedKeystore:
             KeystoreDamaged: what was sealed is not the secret of the public key.
             DerivationFailed: too little memory.
         """
+        return UnlockedKey(self.public_key, self._open(passphrase))
+
+    def sealed_again(self, passphrase: str, new_passphrase: str, cost: Cost, randomness: Randomness) -> bytes:
+        """The file's content with the same key under another passphrase, another cost, or both. Takes both costs.
+
+        Raises:
+            WeakPassphrase: the new one has fewer than 8 characters.
+            OutOfRange: a cost out of bounds.
+            WrongPassphrase, KeystoreDamaged, DerivationFailed: as of `unlock`.
+        """
+        check_passphrase(new_passphrase)
+        check_cost(cost)
+        secret = self._open(passphrase)
+        try:
+            return _seal(secret, new_passphrase, self.public_key.algorithm, self.label, randomness, cost)
+        finally:
+            wipe(secret)
+
+    def _open(self, passphrase: str) -> bytearray:
         key = derive_key(passphrase, self._salt, self.cost)
         try:
             opened = crypto_aead_xchacha20poly1305_ietf_decrypt(self._sealed, self._header, self._nonce, key)
@@ -111,7 +134,7 @@ class LockedKeystore:
         if not _is_secret_of(self.public_key, secret):
             wipe(secret)
             raise KeystoreDamaged(reason="the secret is not that of the public key")
-        return UnlockedKey(self.public_key, secret)
+        return secret
 
 
 def create_keystore(
@@ -138,6 +161,34 @@ def create_keystore(
     finally:
         wipe(secret)
     create_file(path, write_bytes(content), KeystoreExists(path=str(path)))
+
+
+def change_passphrase(path: Path, old: str, new: str, *, randomness: Randomness, cost: Cost = MODERATE) -> None:
+    """Put the key at `path` under another passphrase, at no lower cost than before; on the disk when this returns.
+
+    Copies of the file that lie elsewhere still open with the old one.
+
+    Raises:
+        WeakPassphrase, WrongPassphrase, DerivationFailed: as of `LockedKeystore.sealed_again`.
+        NoKeystore, FileUnreadable, KeystoreDamaged: as of `load_keystore`.
+        StoreFailed: the disk refused; the old passphrase still opens it.
+    """
+    keystore = load_keystore(path)
+    content = keystore.sealed_again(old, new, keystore.cost.or_higher(cost), randomness)
+    replace_file(path, write_bytes(content))
+
+
+def raise_cost(path: Path, passphrase: str, *, randomness: Randomness, least: Cost = MODERATE) -> bool:
+    """Seal the key at `path` anew if a guess at its passphrase costs less than `least`; whether it did.
+
+    Raises:
+        As of `change_passphrase`; what stood there still does.
+    """
+    keystore = load_keystore(path)
+    if keystore.cost == keystore.cost.or_higher(least):
+        return False
+    change_passphrase(path, passphrase, passphrase, randomness=randomness, cost=least)
+    return True
 
 
 def load_keystore(path: Path) -> LockedKeystore:

@@ -27,7 +27,16 @@ from app.core.hashing import sha256
 from app.core.keys import Algorithm, is_signed_by
 from app.core.ports import Randomness
 from app.wallet import disk, keystore
-from app.wallet.keystore import MODERATE, SENSITIVE, Cost, create_keystore, decode_keystore, load_keystore
+from app.wallet.keystore import (
+    MODERATE,
+    SENSITIVE,
+    Cost,
+    change_passphrase,
+    create_keystore,
+    decode_keystore,
+    load_keystore,
+    raise_cost,
+)
 
 PASSPHRASE = "correct horse 电池"
 DIGEST = sha256(b"digest")
@@ -374,3 +383,71 @@ def test_several_threads_may_unlock_at_once(path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(keys) == 4
+
+
+# ---- another passphrase, a higher cost -------------------------------------------------------------------------------
+NEW = "another 口令 altogether"
+
+
+def test_the_passphrase_is_changed_and_the_key_stays(path: Path, randomness: Randomness, cheap: Cost) -> None:
+    before = load_keystore(path)
+    change_passphrase(path, PASSPHRASE, NEW, randomness=randomness, cost=cheap)
+    after = load_keystore(path)
+    assert (after.public_key, after.label, after.cost) == (before.public_key, before.label, before.cost)
+    assert is_signed_by(after.public_key, DIGEST, after.unlock(NEW).sign(DIGEST))
+    with pytest.raises(WrongPassphrase):
+        after.unlock(PASSPHRASE)
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+    assert os.name != "posix" or stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_nothing_is_sealed_twice_with_the_same_salt_or_nonce(path: Path, randomness: Randomness, cheap: Cost) -> None:
+    before = path.read_bytes()
+    change_passphrase(path, PASSPHRASE, PASSPHRASE, randomness=randomness, cost=cheap)
+    after = path.read_bytes()
+    assert before[COST_AT + 12 : KEYS_AT - 24] != after[COST_AT + 12 : KEYS_AT - 24]
+    assert before[KEYS_AT - 24 : KEYS_AT] != after[KEYS_AT - 24 : KEYS_AT]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"), [("wrong one", NEW, WrongPassphrase), (PASSPHRASE, "short", WeakPassphrase)]
+)
+def test_a_change_that_is_refused_leaves_the_file(
+    path: Path, randomness: Randomness, cheap: Cost, old: str, new: str, error: type[Exception]
+) -> None:
+    before = path.read_bytes()
+    with pytest.raises(error):
+        change_passphrase(path, old, new, randomness=randomness, cost=cheap)
+    assert path.read_bytes() == before
+
+
+def test_a_disk_that_refuses_leaves_the_old_passphrase(
+    path: Path, randomness: Randomness, cheap: Cost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = path.read_bytes()
+    monkeypatch.setattr(disk.os, "fsync", refuse)
+    with pytest.raises(StoreFailed):
+        change_passphrase(path, PASSPHRASE, NEW, randomness=randomness, cost=cheap)
+    assert path.read_bytes() == before
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+def test_a_cost_that_has_fallen_behind_is_raised_and_one_that_has_not_is_left(
+    path: Path, randomness: Randomness, cheap: Cost
+) -> None:
+    dearer = Cost(cheap.operations + 1, cheap.memory * 2)
+    assert raise_cost(path, PASSPHRASE, randomness=randomness, least=dearer)
+    assert load_keystore(path).cost == dearer
+    content = path.read_bytes()
+    assert not raise_cost(path, PASSPHRASE, randomness=randomness, least=cheap)
+    assert path.read_bytes() == content
+
+
+def test_a_change_of_passphrase_never_lowers_the_cost(path: Path, randomness: Randomness, cheap: Cost) -> None:
+    dearer = Cost(cheap.operations + 1, cheap.memory * 2)
+    raise_cost(path, PASSPHRASE, randomness=randomness, least=dearer)
+    change_passphrase(path, PASSPHRASE, NEW, randomness=randomness, cost=cheap)
+    assert load_keystore(path).cost == dearer
