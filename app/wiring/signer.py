@@ -1,24 +1,37 @@
 """The signer of a validator: its key, its record, its lock, the socket it dials."""
 
 import asyncio
+import json
 import logging
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
-from app.core.errors import BadGenesis, StoreFailed, UsageError
+from app.core.errors import (
+    BadGenesis,
+    BadKey,
+    DecodingError,
+    StoreFailed,
+    TokenRemoved,
+    UsageError,
+    ValidatorKeyUnusable,
+)
 from app.core.home import Home
+from app.core.keys import Algorithm, PublicKey, decode_key_text, encode_key_text
 from app.core.ports import Randomness
+from app.core.strictjson import decode_json
+from app.core.tokens import Token, TokenKey, TokenName
 from app.node.consensus.genesis import MAX_GENESIS_BYTES, Genesis, decode_genesis
 from app.node.privval.answers import answer
 from app.node.privval.dialer import MAX_PATH_BYTES, Dialer
 from app.node.privval.guard import NOTHING_SIGNED, LastSigned
-from app.node.privval.keys import FileKey, encode_key, load_key
+from app.node.privval.keys import FileKey, ValidatorKey, encode_key, load_key
 from app.node.privval.moving import CometHome, take_key
 from app.node.privval.signer import Signer
 from app.node.privval.statefile import StateFile
@@ -26,9 +39,15 @@ from app.node.store.disk import fsync_directory, make_directory
 from app.node.store.lock import FileLock
 from app.wiring.files import write_durably
 from app.wiring.running import Running, cancel
+from app.wiring.tokens import Tokens, plugged_tokens
 
 KEY_NAME = "priv_validator_key.json"
 STATE_NAME = "priv_validator_state.json"
+PLACE_NAME = "token.json"
+"""In the place of the key file, where the key lies on a token: which key, on which token."""
+MAX_PLACE_BYTES = 10_000
+_TRIAL = b"luopu: can this key sign?"
+"""No vote and no proposal: those begin with their length and a field."""
 SOCKET_NAME = "comet.sock"
 
 _log = logging.getLogger(__name__)
@@ -44,6 +63,23 @@ def create_signer(home: Home, randomness: Randomness) -> FileKey:
         key = FileKey(SigningKey(randomness.random_bytes(32)))
         _fill(folder, key, NOTHING_SIGNED, "")
     return key
+
+
+def create_token_signer(home: Home, tokens: Tokens, key: TokenKey) -> bytes:
+    """A signer whose key lies on a token and has signed nothing for a validator before; the public key (32 bytes).
+
+    Raises:
+        UsageError: the home has a signer, or the key is not Ed25519, which CometBFT asks for.
+        TokenError: the token does not sign with it now.
+    """
+    if key.public_key.algorithm is not Algorithm.ED25519:
+        raise UsageError(argument="key", expected="ed25519", got=key.public_key.algorithm.name.lower())
+    held = KeyOnToken(tokens, key.token, key.public_key)
+    held.sign(_TRIAL)  # who makes a validator of a key that cannot sign has none
+    with _new_signer(home) as folder:
+        StateFile(folder / STATE_NAME, held.public_key, "").save(NOTHING_SIGNED)
+        write_durably(folder / PLACE_NAME, _encode_place(key), mode=0o600)
+    return held.public_key
 
 
 def import_signer(home: Home, comet_root: Path) -> tuple[FileKey, LastSigned]:
@@ -65,12 +101,32 @@ def import_signer(home: Home, comet_root: Path) -> tuple[FileKey, LastSigned]:
     return key, last
 
 
+@dataclass(frozen=True, slots=True)
+class KeyOnToken:
+    """A validator's key on a token, behind the port of `app.node.privval.keys`."""
+
+    tokens: Tokens
+    token: TokenName
+    key: PublicKey
+
+    @property
+    def public_key(self) -> bytes:
+        """32 bytes."""
+        return self.key.data
+
+    def sign(self, message: bytes) -> bytes:
+        """64-byte signature over `message`. Errors as of `Tokens.sign`."""
+        return self.tokens.sign(self.token, self.key, message)
+
+
 @asynccontextmanager
-async def running_signer(home: Home, socket: Path | None) -> AsyncIterator[Running]:
-    """The signer, dialling `socket` (or the one in the home) until left.
+async def running_signer(home: Home, socket: Path | None, ask_pin: Callable[[Token], str]) -> AsyncIterator[Running]:
+    """The signer, dialling `socket` (or the one in the home) until left. Where the key lies on a token, `ask_pin` is told
+    which, and asked once. Where the PIN is typed at the device, it is not asked for.
 
     Raises:
         UsageError: no signer was made here, or the socket's path is too long.
+        TokenError: the token is not there, or does not take the PIN.
         StoreInUse: another signer uses this home.
         ValidatorKeyUnusable, SignStateMissing, SignStateUnusable: it would not be safe to sign.
     """
@@ -80,16 +136,63 @@ async def running_signer(home: Home, socket: Path | None) -> AsyncIterator[Runni
         raise UsageError(argument="home", reason="no signer was made here", path=str(home.signer))
     lock = FileLock(home.signer)
     try:
-        key = load_key(home.signer / KEY_NAME)
-        signer = Signer(genesis.chain_id, key, StateFile(home.signer / STATE_NAME, key.public_key, genesis.chain_id))
-        _warn_if_stranger(genesis, key.public_key)
-        dialling = asyncio.create_task(Dialer(path, partial(answer, signer)).run())
-        try:
-            yield Running(f"unix://{path}", (dialling,))
-        finally:
-            await cancel(dialling)
+        with _open_key(home, ask_pin) as key:
+            signer = Signer(
+                genesis.chain_id, key, StateFile(home.signer / STATE_NAME, key.public_key, genesis.chain_id)
+            )
+            _warn_if_stranger(genesis, key.public_key)
+            dialling = asyncio.create_task(Dialer(path, partial(answer, signer)).run())
+            try:
+                yield Running(f"unix://{path}", (dialling,))
+            finally:
+                await cancel(dialling)
     finally:
         lock.release()
+
+
+@contextmanager
+def _open_key(home: Home, ask_pin: Callable[[Token], str]) -> Iterator[ValidatorKey]:
+    """The key in the file, or on the token, which is logged out at the end."""
+    place = home.signer / PLACE_NAME
+    if not place.exists():
+        yield load_key(home.signer / KEY_NAME)
+        return
+    token, key = _load_place(place)
+    with plugged_tokens(home) as tokens:
+        found = next((each for each in tokens.plugged if each.name == token), None)
+        if found is None:  # said before the PIN is asked for
+            raise tokens.faults.get(token.module) or TokenRemoved(token=str(token))
+        if found.asks_pin:
+            tokens.login(token, "" if found.has_keypad else ask_pin(found))
+        yield KeyOnToken(tokens, token, key)
+
+
+def _encode_place(key: TokenKey) -> bytes:
+    document = {"key": encode_key_text(key.public_key), "token": asdict(key.token)}
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _load_place(path: Path) -> tuple[TokenName, PublicKey]:
+    """Which key, on which token.
+
+    Raises:
+        ValidatorKeyUnusable: the file does not say.
+    """
+    try:
+        document = decode_json(path.read_bytes(), max_bytes=MAX_PLACE_BYTES)
+    except OSError as error:
+        raise ValidatorKeyUnusable(reason=error.strerror, path=str(path)) from error
+    except DecodingError as error:
+        raise ValidatorKeyUnusable(reason="not the place of a key", path=str(path)) from error
+    token = document.get("token") if isinstance(document, dict) else None
+    names = set(TokenName.__slots__)
+    if not isinstance(document, dict) or not isinstance(token, dict) or token.keys() != names:
+        raise ValidatorKeyUnusable(reason="not the place of a key", path=str(path))
+    try:
+        key = decode_key_text(str(document.get("key")))
+    except BadKey as error:
+        raise ValidatorKeyUnusable(reason="not the place of a key", path=str(path)) from error
+    return TokenName(**{name: str(token[name]) for name in names}), key
 
 
 @contextmanager

@@ -7,7 +7,7 @@ question are an error, and the connection ends (CometBFT v0.39.4, privval/signer
 import logging
 
 from app.core.codec import decode, encode
-from app.core.errors import DecodingError, LuopuError, NotSigned, OutOfRange, SignerMisbehaved
+from app.core.errors import DecodingError, LuopuError, NotSigned, OutOfRange, SignerMisbehaved, TokenError
 from app.core.wire import comet_pb2 as comet
 from app.core.wire import privval_pb2 as wire
 from app.node.privval.request import copy_of, proposal_request, vote_request
@@ -51,7 +51,7 @@ def _vote(signer: Signer, untrusted_question: wire.SignVoteRequest) -> wire.Sign
     try:
         _check_chain(signer, untrusted_question.chain_id)
         signed = signer.sign(vote_request(signer.chain_id, untrusted_question.vote))
-    except (NotSigned, OutOfRange, SignerMisbehaved) as error:
+    except (NotSigned, OutOfRange, SignerMisbehaved, TokenError) as error:
         return wire.SignedVoteResponse(vote=comet.Vote(), error=_refusal(error))
     vote = copy_of(untrusted_question.vote)
     vote.timestamp.CopyFrom(signed.time)
@@ -64,7 +64,7 @@ def _proposal(signer: Signer, untrusted_question: wire.SignProposalRequest) -> w
     try:
         _check_chain(signer, untrusted_question.chain_id)
         signed = signer.sign(proposal_request(signer.chain_id, untrusted_question.proposal))
-    except (NotSigned, OutOfRange, SignerMisbehaved) as error:
+    except (NotSigned, OutOfRange, SignerMisbehaved, TokenError) as error:
         return wire.SignedProposalResponse(proposal=wire.Proposal(), error=_refusal(error))
     proposal = copy_of(untrusted_question.proposal)
     proposal.timestamp.CopyFrom(signed.time)

@@ -63,6 +63,7 @@ class Signer:
         Raises:
             NotSigned: it would be a second, different signature in one place, or one below what was signed.
             SignerMisbehaved: the key returned something else than its signature. Nothing was released.
+            TokenError: the key lies on a token, which refused or is gone. Nothing was released.
             StoreFailed: it could not be remembered. Nothing was released.
         """
         time = earlier_time(self._last, request)

@@ -76,7 +76,7 @@ async def start_comet(folder: Path, socket: Path | None, log: Path | None = None
     return await start(log, str(cometbft()), "start", "--home", str(folder), *flags)
 
 
-async def start_signer(home: Path, socket: Path) -> Process:
+async def start_signer(home: Path, socket: Path, *more: str) -> Process:
     """`luopu signer`."""
     command = [
         sys.executable,
@@ -90,7 +90,7 @@ async def start_signer(home: Path, socket: Path) -> Process:
         "--connect",
         f"unix://{socket}",
     ]
-    return await start(home.parent / "signer.log", *command, "--until-stdin-closes")
+    return await start(home.parent / "signer.log", *command, *more, "--until-stdin-closes")
 
 
 # ---- between them --------------------------------------------------------------------------------------------------

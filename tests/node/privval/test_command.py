@@ -20,6 +20,7 @@ from app.core.errors import (
     ValidatorKeyUnusable,
 )
 from app.core.home import Home
+from app.core.tokens import Token
 from app.core.units import Nanoseconds
 from app.core.wire import privval_pb2 as wire
 from app.node.consensus.genesis import encode_genesis
@@ -84,9 +85,14 @@ def test_only_sockets_of_this_computer_are_dialled(address: str, capsys: pytest.
     assert "unix:///PATH" in capsys.readouterr().err
 
 
+def nobody_asks(token: Token) -> str:
+    """A key in a file asks for no PIN."""
+    raise AssertionError(token)
+
+
 async def start(home: Home, socket: Path | None = None) -> str:
     """Run it for a moment; the address that it dials."""
-    async with running_signer(home, socket) as running:
+    async with running_signer(home, socket, nobody_asks) as running:
         return running.url
 
 
@@ -95,7 +101,7 @@ async def test_without_an_address_it_dials_the_socket_beside_its_key(home: Home)
 
 
 async def test_two_signers_do_not_share_a_home(home: Home) -> None:
-    async with running_signer(home, None):
+    async with running_signer(home, None, nobody_asks):
         with pytest.raises(StoreInUse):
             await start(home)
     await start(home)
@@ -170,7 +176,7 @@ async def test_a_disk_that_fails_ends_it_with_the_reason(home: Home) -> None:
         writer.close()
 
     server = await asyncio.start_unix_server(ask, home.signer / "comet.sock")
-    async with running_signer(home, None) as running:
+    async with running_signer(home, None, nobody_asks) as running:
         (home.signer / f"{STATE_NAME}.new").mkdir()  # where the next record would be drafted
         with pytest.raises(StoreFailed):
             await running.until(asyncio.Event())
