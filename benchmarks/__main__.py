@@ -11,6 +11,7 @@ BENCHMARKS = {
     "consensus": "benchmarks.consensus",
     "footprint": "benchmarks.footprint",
     "registry": "benchmarks.registry",
+    "hsm": "benchmarks.hsm",
 }
 """Name on the command line → module with `run(arguments) -> int`, the exit code."""
 

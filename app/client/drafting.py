@@ -11,7 +11,7 @@ from app.core.transaction import NONCE_BYTES
 from app.wallet.approval import Draft, describe
 from app.wallet.entry import Entry, EntryId
 from app.wallet.outbox import Outbox
-from app.wallet.signatures import sign_next
+from app.wallet.signatures import check_may_sign, sign_next
 
 __all__ = ["NONCE_BYTES", "SIGNATURE_BYTES", "check_quota", "in_order", "points_for", "sign_entry"]
 
@@ -43,13 +43,14 @@ def check_quota(account: AccountStatus, points: int) -> None:
 
 def sign_entry(outbox: Outbox, entry_id: EntryId, signer: Signer) -> Entry:
     """Sign exactly the drafted bytes, as the maker or, behind others, as an approver, and journal the result. Until all whom
-    the body names have signed, the entry waits. Nothing is sent yet.
+    the body names have signed, the entry waits. Nothing is sent yet. The approval is logged before the key is asked.
 
     Raises:
         OutcomeUnknown: another transaction for the same matter may still land.
         BadTransition: all have signed.
         RoleMissing, AlreadySigned: this key is not to sign now.
     """
-    outbox.check_may_sign(entry_id)
     entry = outbox.get(entry_id)
+    check_may_sign(entry.draft, entry.signed, signer.public_key)
+    outbox.approve(entry_id, signer.public_key)
     return outbox.mark_signed(entry_id, sign_next(entry.draft, entry.shown, entry.signed, signer).raw)

@@ -248,6 +248,12 @@ class BadTransition(WalletError):
     code = "bad-transition"
 
 
+class ApprovalLogAltered(WalletError):
+    """A line of the log of approvals does not follow the one before it."""
+
+    code = "approval-log-altered"
+
+
 # ---- tokens --------------------------------------------------------------------------------------------------------
 class TokenError(WalletError):
     """A token, or the module through which it is reached, refused; `reason` is the module's own word (CKR_…)."""

@@ -27,6 +27,7 @@ GRANT_DOMAIN = b"luopu.grant.v1\x00"
 AGREEMENT_DOMAIN = b"luopu.agreement.v1\x00"
 VOUCHER_DOMAIN = b"luopu.voucher.v1\x00"
 POSSESSION_DOMAIN = b"luopu.possession.v1\x00"
+APPROVAL_DOMAIN = b"luopu.approval.v1\x00"
 
 
 def sha256(data: bytes) -> Hash32:

@@ -202,6 +202,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "The signing device answered with something that cannot be right[: {reason}].",
         "Nothing was sent. Unplug the device, plug it in again, and retry.",
     ),
+    "approval-log-altered": (
+        "The log of approvals was altered[ at line {number}].",
+        "It was left as it is. Signing goes on; keep a copy of the file and tell your auditor.",
+    ),
     "token": (
         "The USB token refused[: {reason}][ ({token})].",
         "Nothing was signed. Unplug it, plug it in again, and retry.",

@@ -142,6 +142,10 @@ ERRORS: dict[str, tuple[str, str]] = {
     "not-what-was-shown": ("要签名的内容与显示的内容不一致[：{what}]。", "没有签名。重新起草，再看一遍。"),
     "key-locked": ("密钥已锁定。", "没有签名。用口令解锁后再试。"),
     "signer-misbehaved": ("签名设备的应答不可能正确[：{reason}]。", "没有发送任何内容。拔下设备，重新插上后再试。"),
+    "approval-log-altered": (
+        "签名审批记录被改动过[，在第 {number} 条]。",
+        "已原样保留，不影响继续签名。留存一份该文件，告知审计人员。",
+    ),
     "token": ("令牌拒绝了操作[：{reason}][（{token}）]。", "没有签名。拔下重新插上，再试一次。"),
     "module-unusable": (
         "令牌的驱动无法使用[：{path}][（{reason}）]。",

@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Self
 
 from app.core.errors import BadTransition, NotWhatWasShown, OutcomeUnknown
+from app.core.keys import PublicKey
 from app.core.ports import Clock
 from app.core.record import context_digest
 from app.core.refusals import Malformed
 from app.wallet.approval import Draft, RecordFacts, describe
+from app.wallet.approval_log import BEFORE, FROM, NEWEST, ApprovalLine, check_chain, line_of, next_line
+from app.wallet.approval_log import INSERT as LOG
 from app.wallet.entry import Entry, EntryId, Outcome, Papers, State, check_outcome, state_of
 from app.wallet.matter import matter_of
 from app.wallet.outbox_file import open_outbox_file
@@ -39,6 +42,8 @@ from app.wallet.rows import (
 )
 from app.wallet.signatures import Signed, decode_signed, merge
 from app.wallet.sqlite_file import SqliteFile
+
+LINES_AT_ONCE = 500
 
 
 class Outbox:
@@ -111,6 +116,15 @@ class Outbox:
         entry = self.get(entry_id)
         _check_state(entry, State.SIGNED, State.DRAFT, State.WAITING)
         _check_no_rival(entry.id, self._file.read(RIVALS, matter_of(entry.draft), entry.id))
+
+    def approve(self, entry_id: EntryId, key: PublicKey) -> ApprovalLine:
+        """Log that a clerk lets a key sign the entry's body, before the key is asked. Errors as of `check_may_sign`."""
+        self.check_may_sign(entry_id)
+        with self._file.write() as database:
+            newest = next(map(line_of, database.execute(NEWEST)), None)
+            line = next_line(newest, self._clock.now(), key, _one(database, entry_id).draft)
+            database.execute(LOG, (line.number, line.time_ns, key.encode(), line.draft.body_bytes, line.digest))
+        return line
 
     def mark_signed(self, entry_id: EntryId, untrusted_transaction: bytes) -> Entry:
         """Keep the signatures that a key of this desk gave or added to. Once all that the body names are there, and only
@@ -239,6 +253,26 @@ class Outbox:
         interrupted command means this one."""
         rows = self._file.read(UNTOLD, matter_of(draft))
         return entry_of(rows[0]) if rows else None
+
+    # ---- the log of approvals ----------------------------------------------------------------------------------------
+    def approvals(self, before: int = 2**62, limit: int = 50) -> list[ApprovalLine]:
+        """Approvals at this desk, newest first, with numbers below `before`.
+
+        Raises:
+            ApprovalLogAltered: a line that cannot be read.
+        """
+        return [line_of(row) for row in self._file.read(BEFORE, before, limit)]
+
+    def check_approvals(self) -> ApprovalLine | None:
+        """The newest line of a log in which each follows the one before; None: nothing was approved here.
+
+        Raises:
+            ApprovalLogAltered: a line was altered, left out or moved; `number` says which.
+        """
+        newest: ApprovalLine | None = None
+        while rows := self._file.read(FROM, 1 if newest is None else newest.number + 1, LINES_AT_ONCE):
+            newest = check_chain(newest, map(line_of, rows))
+        return newest
 
     # ---- rows ------------------------------------------------------------------------------------------------------
     def _save(self, draft: Draft, papers: Papers | None, replaces: EntryId | None) -> Entry:

@@ -1,6 +1,7 @@
-"""What lies in the outbox's file: a row for each body, on its way from draft to outcome.
+"""What lies in the outbox's file: a row for each body, on its way from draft to outcome, and one for each approval.
 
-Guarantees: as of `SqliteFile`. A file of version 1, which held records only, is brought up to date when it is opened.
+Guarantees: as of `SqliteFile`. A file of version 1, which held records only, or of version 2, which had no log of approvals,
+is brought up to date when it is opened.
 """
 
 from contextlib import suppress
@@ -8,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from app.core.errors import StoreInUse
+from app.wallet.approval_log import TABLE as APPROVALS
 from app.wallet.sqlite_file import Kind, SqliteFile, create_database
 
-_TABLES: Final = (
+_ENTRIES: Final = (
     """
 CREATE TABLE entries (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -43,7 +45,7 @@ _FROM_VERSION_1: Final = (
     "DROP INDEX entries_by_record",
     "DROP INDEX entries_under_way",
     "ALTER TABLE entries RENAME TO entries_1",
-    *_TABLES,
+    *_ENTRIES,
     """
 INSERT INTO entries (number, id, replaces, state, action, matter, body, path, context, created_ns, changed_ns, own, told, raw,
     hash, height, log_index, refusal, note)
@@ -55,7 +57,12 @@ FROM entries_1 ORDER BY number
 )
 """Version 1 held records only, each with one signature."""
 
-OUTBOX: Final = Kind(name="outbox", application_id=0x4C504F42, tables=_TABLES, upgrades=(_FROM_VERSION_1,))  # "LPOB"
+OUTBOX: Final = Kind(
+    name="outbox",
+    application_id=0x4C504F42,  # "LPOB"
+    tables=(*_ENTRIES, APPROVALS),
+    upgrades=(_FROM_VERSION_1, (APPROVALS,)),
+)
 
 
 def open_outbox_file(path: Path) -> SqliteFile:

@@ -1,0 +1,89 @@
+"""The log of approvals: every body that a clerk let a key sign at this desk, each tied to the one before (white paper 3.4.1).
+
+Guarantees: an approval stands here, on the disk, before the key is asked. What was shown follows from the body alone, so it
+can be shown again word by word. An approval that is altered, left out or moved is found by `check_chain`. Leaves to others:
+that the newest are not cut off, or all of them made anew, by somebody who can write the file; against that the newest digest
+can be put on record elsewhere.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from app.core.errors import ApprovalLogAltered, BadKey
+from app.core.hashing import APPROVAL_DOMAIN, EMPTY_HASH, sha256
+from app.core.keys import PublicKey
+from app.core.units import Hash32, Nanoseconds
+from app.wallet.approval import Approval, Draft, Facts, describe
+
+TABLE: Final = """
+CREATE TABLE approvals (
+    number INTEGER PRIMARY KEY,
+    time_ns INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    body BLOB NOT NULL,
+    digest BLOB NOT NULL CHECK (length(digest) = 32)
+) STRICT
+"""
+NEWEST: Final = "SELECT * FROM approvals ORDER BY number DESC LIMIT 1"
+BEFORE: Final = "SELECT * FROM approvals WHERE number < ? ORDER BY number DESC LIMIT ?"
+FROM: Final = "SELECT * FROM approvals WHERE number >= ? ORDER BY number LIMIT ?"
+INSERT: Final = "INSERT INTO approvals (number, time_ns, key, body, digest) VALUES (?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLine:
+    """One line of the log."""
+
+    number: int
+    """1 for the first at this desk."""
+    time_ns: Nanoseconds
+    """Of this computer's clock."""
+    key: PublicKey
+    draft: Draft
+    digest: Hash32
+    """Over this line and the digest of the one before."""
+
+    @property
+    def shown(self) -> Approval[Facts]:
+        """What the clerk was shown."""
+        return describe(self.draft)
+
+
+def next_line(newest: ApprovalLine | None, time_ns: Nanoseconds, key: PublicKey, draft: Draft) -> ApprovalLine:
+    """The line that follows the newest."""
+    number, previous = (1, EMPTY_HASH) if newest is None else (newest.number + 1, newest.digest)
+    return ApprovalLine(number, time_ns, key, draft, _digest(previous, number, time_ns, key, draft))
+
+
+def line_of(row: sqlite3.Row) -> ApprovalLine:
+    """The line that a row stands for.
+
+    Raises:
+        ApprovalLogAltered: its key is none.
+    """
+    try:
+        key = PublicKey.decode(row["key"])
+    except BadKey as error:
+        raise ApprovalLogAltered(number=row["number"]) from error
+    return ApprovalLine(row["number"], Nanoseconds(row["time_ns"]), key, Draft(row["body"]), Hash32(row["digest"]))
+
+
+def check_chain(previous: ApprovalLine | None, approvals: Iterable[ApprovalLine]) -> ApprovalLine | None:
+    """Each follows the one before, the first of them `previous`; the last of them.
+
+    Raises:
+        ApprovalLogAltered: one does not; `number` says which.
+    """
+    for approval in approvals:
+        if approval != next_line(previous, approval.time_ns, approval.key, approval.draft):
+            raise ApprovalLogAltered(number=approval.number)
+        previous = approval
+    return previous
+
+
+def _digest(previous: Hash32, number: int, time_ns: int, key: PublicKey, draft: Draft) -> Hash32:
+    key_bytes = key.encode()
+    head = previous + number.to_bytes(8, "big") + time_ns.to_bytes(8, "big") + len(key_bytes).to_bytes(2, "big")
+    return sha256(APPROVAL_DOMAIN + head + key_bytes + draft.body_bytes)
