@@ -7,10 +7,12 @@ the pipe closes, and with whoever started it. What the module writes to standard
 Leaves to `app.hsm.module`: time limits, and starting again after a crash.
 """
 
+import os
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
 
 from app.core.errors import DecodingError, LuopuError, ModuleChanged, TokenError
@@ -25,7 +27,7 @@ SCAN_SECONDS = 0.4
 
 def serve(pipe: Connection, path: str, digest: bytes) -> None:
     """Load the module, say so or why not, and answer until the pipe closes. `digest`: SHA-256 of the file; empty for any."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group, and is the owner's business
+    _settle()
     with suppress(EOFError, OSError):  # the owner is gone
         try:
             driver = _load(path, digest)
@@ -34,6 +36,17 @@ def serve(pipe: Connection, path: str, digest: bytes) -> None:
             return
         _say(pipe, {"ready": True})
         Server(pipe, path, driver).run()
+
+
+def _settle() -> None:
+    """Be a process in which somebody else's program can do little harm."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group, and is the owner's business
+    with suppress(OSError):  # a window has no standard output
+        os.dup2(2, 1)
+    if os.name == "posix":
+        import resource  # noqa: PLC0415 - only there
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a PIN may stand in the memory of a module that crashes
 
 
 def _load(path: str, digest: bytes) -> Driver:
@@ -50,28 +63,48 @@ class Server:
         self._pipe, self._path, self._driver = pipe, path, driver
         self._tokens: tuple[Token, ...] | None = None
         self._next_scan = 0.0
+        self._is_asked = _readable(pipe)
 
     def run(self) -> None:
         """Until the pipe closes, or it is asked to end."""
         while True:
             if monotonic() >= self._next_scan:
                 self._look()
-            if self._pipe.poll(max(0.0, self._next_scan - monotonic())):
-                question = messages.decode(self._pipe.recv_bytes(messages.MAX_MESSAGE_BYTES))
+            if self._is_asked(max(0.0, self._next_scan - monotonic())):
+                received = self._pipe.recv_bytes(messages.MAX_MESSAGE_BYTES)
+                if received.startswith(messages.SIGN):
+                    self._pipe.send_bytes(self._signature(received))
+                    continue
+                question = messages.decode(received)
                 if question.get("do") == "end":
                     self._driver.close()
                     return
-                _say(self._pipe, self._answer(question))
+                self._reply(question)
 
     def _look(self) -> None:
         """Tell what is plugged in, if it changed."""
         tokens = self._tokens
         with suppress(TokenError):  # listing fails for a moment while a reader is pulled; then nothing is told
-            tokens = self._driver.scan()
+            tokens = self._driver.scan()[: messages.MAX_TOKENS]
         if tokens is not None and tokens != self._tokens:
             self._tokens = tokens
             _say(self._pipe, {"tokens": [messages.token_as_json(token) for token in tokens]})
         self._next_scan = monotonic() + SCAN_SECONDS
+
+    def _signature(self, received: bytes) -> bytes:
+        question = messages.decode_sign(received, self._path)
+        try:
+            signature = self._driver.sign(question.token, question.key, question.data, question.pin)
+        except LuopuError as error:
+            return messages.encode({"id": question.number, "error": messages.error_as_json(error)})
+        return messages.encode_signature(question.number, signature)
+
+    def _reply(self, question: messages.Message) -> None:
+        answer = messages.encode(self._answer(question))
+        if len(answer) > messages.MAX_MESSAGE_BYTES:
+            error = messages.error_as_json(TokenError(reason="more than this program reads"))
+            answer = messages.encode({"id": question.get("id"), "error": error})
+        self._pipe.send_bytes(answer)
 
     def _answer(self, question: messages.Message) -> messages.Message:
         number = question.get("id")
@@ -90,23 +123,20 @@ class Server:
     def keys(self, question: messages.Message) -> object:
         """The keys of a token."""
         name = messages.read_name(question.get("token"), self._path)
-        return [messages.key_as_json(key) for key in self._driver.keys(name)]
+        keys = self._driver.keys(name)
+        if len(keys) > messages.MAX_TOKENS:
+            raise TokenError(token=str(name), reason=f"more than {messages.MAX_TOKENS} keys")
+        return [messages.key_as_json(key) for key in keys]
 
     def login(self, question: messages.Message) -> object:
         """Enter a PIN."""
-        self._driver.login(messages.read_name(question.get("token"), self._path), messages.text_of(question, "pin"))
+        self._driver.login(messages.read_name(question.get("token"), self._path), messages.pin_of(question))
         return True
 
     def logout(self, question: messages.Message) -> object:
         """Forget it."""
         self._driver.logout(messages.read_name(question.get("token"), self._path))
         return True
-
-    def sign(self, question: messages.Message) -> object:
-        """A signature."""
-        name, key = messages.read_name(question.get("token"), self._path), messages.read_public_key(question)
-        data, pin = messages.bytes_of(question, "data"), messages.text_of(question, "pin")
-        return self._driver.sign(name, key, data, pin).hex()
 
     def generate(self, question: messages.Message) -> object:
         """A new key."""
@@ -119,11 +149,19 @@ _WORK: Mapping[str, Callable[[Server, messages.Message], object]] = {
     "keys": Server.keys,
     "login": Server.login,
     "logout": Server.logout,
-    "sign": Server.sign,
     "generate": Server.generate,
 }
 _CHANGES = {"login", "logout", "generate"}
 """After these, what is plugged in looks different."""
+
+
+def _readable(pipe: Connection) -> Callable[[float], bool]:
+    """Whether something comes within so many seconds. `Connection.poll` sets all of this up anew each time."""
+    if os.name != "posix":
+        return pipe.poll
+    selector = DefaultSelector()
+    selector.register(pipe, EVENT_READ)
+    return lambda seconds: bool(selector.select(seconds))
 
 
 def _say(pipe: Connection, message: messages.Message) -> None:

@@ -6,6 +6,7 @@ known by its SHA-256, so that an exchanged file is refused. Leaves to others: ke
 (`app.wiring.tokens`), and the check of the digest, which the module's own process makes before it loads (`app.hsm.child`).
 """
 
+import glob
 import hashlib
 import os
 import stat
@@ -80,7 +81,7 @@ def check_module(path: str) -> bytes:
         ModuleNotTrusted: somebody else could.
     """
     whole = Path(path)
-    if not whole.is_absolute() or whole.resolve() != whole or not whole.is_file():
+    if not whole.is_file() or not whole.is_absolute() or whole.resolve() != whole or str(whole) != path:
         raise ModuleUnusable(path=path, reason="no file at this whole path")
     if os.name == "posix":
         for each in (whole, *whole.parents):
@@ -116,7 +117,9 @@ def _check_owner(path: Path) -> None:
 def _matching(pattern: str) -> list[Path]:
     """Files of that name, every link followed; ascending."""
     whole = Path(pattern)
-    found = Path(whole.anchor).glob(str(whole.relative_to(whole.anchor))) if whole.is_absolute() else []
+    if not whole.is_absolute() or not whole.name:
+        return []
+    found = Path(whole.anchor).glob(str(whole.relative_to(whole.anchor)))
     return sorted({path.resolve() for path in found if path.is_file()})
 
 
@@ -127,7 +130,7 @@ def _of_p11_kit() -> Iterator[tuple[str, str]]:
         if module:
             bases = [""] if Path(module).is_absolute() else [f"{base}/" for base in _P11_KIT_BASES]
             for base in bases:
-                yield config.stem, base + module
+                yield config.stem, base + glob.escape(module)
 
 
 def _module_of(config: Path) -> str:

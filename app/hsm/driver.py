@@ -11,6 +11,7 @@ What modules do was seen with SoftHSM, OpenSC (PIV and OpenPGP cards), ykcs11 an
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 import pkcs11
@@ -46,6 +47,9 @@ ED25519_NAMED = bytes.fromhex(
 )  # "edwards25519": the older way, in which cards still speak
 P256_PARAMS = bytes.fromhex("06082a8648ce3d030107")
 KEY_ID_BYTES = 16
+NOTICE_SECONDS = 0.8
+"""How long a token that was pulled may still be listed: pcscd looks every 0.4 s."""
+NOTICE_STEP_SECONDS = 0.05
 MAX_PIN_BYTES = 255
 _SIGN = {Algorithm.ED25519: Mechanism.EDDSA, Algorithm.P256: Mechanism.ECDSA}
 _MAKE = {Algorithm.ED25519: Mechanism.EC_EDWARDS_KEY_PAIR_GEN, Algorithm.P256: Mechanism.EC_KEY_PAIR_GEN}
@@ -172,7 +176,7 @@ class Driver:
         mechanisms = set(token.slot.get_mechanisms())
         return Token(
             name=name,
-            pin=_pin_state(token.flags),
+            pin=_pin_state(token.flags, is_logged_in=name in self._sessions),
             asks_pin=bool(token.flags & TokenFlag.LOGIN_REQUIRED),
             has_keypad=bool(token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH),
             is_logged_in=name in self._sessions,
@@ -195,16 +199,27 @@ class Driver:
         for kind, made in _NAMED.items():
             if isinstance(error, kind):
                 return made(token=str(name), **self._left(name, made))
-        present = False
-        with suppress(TokenError):
-            present = any(token.name == name for token in self.scan())
-        if not present:
+        if self._is_gone(name, NOTICE_SECONDS if isinstance(error, _PERHAPS_GONE) else 0.0):
             self._drop(name)
             return TokenRemoved(token=str(name))
         if isinstance(error, _STALE):
             self._drop(name)
             return LoginRequired(token=str(name))
         return TokenError(token=str(name), reason=_reason(error))
+
+    def _is_gone(self, name: TokenName, seconds: float) -> bool:
+        """Whether a token vanishes so soon."""
+        until = monotonic() + seconds
+        while self._is_there(name):
+            if monotonic() >= until:
+                return False
+            sleep(NOTICE_STEP_SECONDS)
+        return True
+
+    def _is_there(self, name: TokenName) -> bool:
+        with suppress(TokenError):
+            return any(token.name == name for token in self.scan())
+        return False
 
     def _left(self, name: TokenName, made: type[TokenError]) -> dict[str, str]:
         """How many tries remain, if the token says anything of it."""
@@ -274,6 +289,8 @@ class Driver:
             session = place.open(rw=is_writable, user_pin=pkcs11.PROTECTED_AUTH if has_keypad else pin)
         except ckr.UserAlreadyLoggedIn:
             session = place.open(rw=is_writable)
+        except ckr.UserNotLoggedIn as error:  # so OpenSC calls it when an OpenPGP card refuses the PIN
+            raise ckr.PinIncorrect from error
         self._sessions[name] = session
 
     def _sign(self, name: TokenName, key: PublicKey, data: bytes, pin: str) -> bytes:
@@ -287,7 +304,11 @@ class Driver:
         if private.asks_each_time and not pin:
             raise LoginRequired(token=str(name), each="yes")
         more = {"pin": pin} if private.asks_each_time else {}
-        signature: bytes = private.handle.sign(data, mechanism=_SIGN[key.algorithm], **more)
+        try:
+            signature: bytes = private.handle.sign(data, mechanism=_SIGN[key.algorithm], **more)
+        except (ckr.PinIncorrect, ckr.PinLenRange, ckr.PinLocked):  # the session is half logged out, and half signing
+            self._drop(name)
+            raise
         return signature
 
     def _find_private(self, name: TokenName, session: Any, key: PublicKey) -> "_Private":
@@ -300,7 +321,8 @@ class Driver:
             if pair.public_key == key:
                 wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: pair.id}
                 for private in list(session.get_objects(wanted)):
-                    if private.key_type in (_KINDS[key.algorithm], KeyType.EC):
+                    is_fit = private.key_type in (_KINDS[key.algorithm], KeyType.EC)
+                    if is_fit and isinstance(private, pkcs11.SignMixin):  # others only decrypt
                         return _Private(private, _asks_each_time(private))
         raise KeyNotOnToken(token=str(name), key=key.data.hex())
 
@@ -422,9 +444,12 @@ def _lower(signature: bytes) -> bytes:
     return signature[:32] + min(s, P256_ORDER - s).to_bytes(32, "big") if 0 < s < P256_ORDER else signature
 
 
-def _pin_state(flags: int) -> PinState:
+def _pin_state(flags: int, *, is_logged_in: bool = False) -> PinState:
+    """What the flags say. OpenSC keeps those of wrong PINs up after the right one, until the logout."""
     if flags & TokenFlag.USER_PIN_LOCKED:
         return PinState.LOCKED
+    if is_logged_in:
+        return PinState.FINE
     if flags & TokenFlag.USER_PIN_FINAL_TRY:
         return PinState.FINAL
     if flags & TokenFlag.USER_PIN_COUNT_LOW:
@@ -445,6 +470,15 @@ _STALE = (
     ckr.ObjectHandleInvalid,
     ckr.KeyHandleInvalid,
 )
+_PERHAPS_GONE = (
+    ckr.GeneralError,
+    ckr.FunctionFailed,
+    ckr.DeviceError,
+    ckr.DeviceRemoved,
+    ckr.TokenNotPresent,
+    ckr.TokenNotRecognised,
+)
+"""What a module says of a token that was pulled, before it notices."""
 _NAMED: dict[type[PKCS11Error], type[TokenError]] = {
     ckr.PinIncorrect: PinIncorrect,
     ckr.PinInvalid: PinIncorrect,

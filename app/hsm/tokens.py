@@ -7,9 +7,11 @@ token takes. Leaves to others: asking for the PIN, and keeping it to nobody.
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from time import monotonic
 
-from app.core.errors import KeyNotOnToken, LuopuError, TokenRemoved
+from app.core.errors import KeyNotOnToken, LuopuError, ModuleCrashed, TokenError, TokenRemoved
 from app.core.keys import Algorithm, PublicKey
 from app.core.tokens import Token, TokenKey, TokenName
 from app.hsm.module import Module
@@ -23,30 +25,24 @@ class Tokens:
 
     def __init__(self, modules: Mapping[str, bytes], changed: Listener, *, idle: float = IDLE_SECONDS) -> None:
         """`modules`: path → SHA-256 of each accepted module. `changed` is called, from any thread, when anything may
-        look different.
+        look different; it must ask nothing of the tokens itself, since those threads bring the answers.
         """
         self._changed, self._idle = changed, idle
         self._guard = threading.Lock()
         self._seen: dict[str, tuple[Token, ...]] = {}
         self._faults: dict[str, LuopuError] = {}
         self._used: dict[TokenName, float] = {}
+        self._is_closed = False
         self._modules = {path: Module(path, digest, self._heard(path)) for path, digest in modules.items()}
 
     def start(self) -> None:
-        """Start every module; what fails stands in `faults`."""
-        for path, module in self._modules.items():
-            try:
-                module.start()
-            except LuopuError as error:
-                self._faults[path] = error
-            else:
-                self._faults.pop(path, None)
-        self._changed()
+        """Start every module that does not run, all at once; what fails stands in `faults`."""
+        self._each(self._start)
 
     def close(self) -> None:
         """End every module's process, and with it every session."""
-        for module in self._modules.values():
-            module.close()
+        self._is_closed = True
+        self._each(lambda path: self._modules[path].close())
 
     # ---- what is there -------------------------------------------------------------------------------------------
     @property
@@ -56,9 +52,16 @@ class Tokens:
             return tuple(token for path in sorted(self._seen) for token in self._seen[path])
 
     @property
+    def has_looked(self) -> bool:
+        """Whether every module has told what is plugged in, or cannot be used."""
+        with self._guard:
+            return all(path in self._seen or path in self._faults for path in self._modules)
+
+    @property
     def faults(self) -> Mapping[str, LuopuError]:
-        """Modules that cannot be used, and why."""
-        return dict(self._faults)
+        """Modules that cannot be used, and why; also those that ended by themselves, until they are started again."""
+        with self._guard:
+            return dict(self._faults)
 
     def keys(self, token: TokenName) -> tuple[TokenKey, ...]:
         """Errors as of `Module.keys`."""
@@ -104,7 +107,8 @@ class Tokens:
         now = monotonic()
         idle = [token for token, used in list(self._used.items()) if now - used > self._idle]
         for token in idle:
-            self.logout(token)
+            with suppress(TokenError):  # of a module that failed: its sessions ended with it
+                self.logout(token)
         return idle
 
     # ---- inside --------------------------------------------------------------------------------------------------
@@ -114,8 +118,31 @@ class Tokens:
             raise TokenRemoved(token=str(token))
         return module
 
+    def _each(self, work: Callable[[str], None]) -> None:
+        """Of each module; one that takes long keeps no other waiting."""
+        with ThreadPoolExecutor(max(1, len(self._modules))) as pool:
+            list(pool.map(work, self._modules))
+
+    def _start(self, path: str) -> None:
+        try:
+            self._modules[path].start()
+        except LuopuError as error:
+            self._set_fault(path, error)
+        else:
+            self._set_fault(path, None)
+        self._changed()
+
+    def _set_fault(self, path: str, error: LuopuError | None) -> None:
+        with self._guard:
+            if error is None:
+                self._faults.pop(path, None)
+            else:
+                self._faults[path] = error
+
     def _heard(self, path: str) -> Callable[[tuple[Token, ...]], None]:
         def heard(tokens: tuple[Token, ...]) -> None:
+            has_ended = not self._modules[path].is_running and not self._is_closed
+            self._set_fault(path, ModuleCrashed(path=path) if has_ended else None)
             with self._guard:
                 self._seen[path] = tokens
             self._changed()

@@ -46,7 +46,9 @@ class Card:
 
     ATR = b""
 
-    def __init__(self) -> None:
+    def __init__(self, pin: "Pin") -> None:
+        self.pin, self.pins = pin, 0
+        """`pins`: how many were entered, ever."""
         self._chained, self._rest = b"", b""
 
     def reset(self) -> None:
@@ -64,6 +66,7 @@ class Card:
             return self._part(self._rest)
         command = Command(instruction, first, second, self._chained + data)
         self._chained = b""
+        self.pins += instruction == 0x20 and bool(command.data)
         return self.answer(command)
 
     def answer(self, command: Command) -> bytes:

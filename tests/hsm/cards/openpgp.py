@@ -23,12 +23,12 @@ class OpenPgp(Card):
     ATR = bytes.fromhex("3bda18ff81b1fe751f030031f573c001600090001c")
 
     def __init__(self, name: str, serial: bytes = b"") -> None:
-        super().__init__()
-        self.pin, self.opened = Pin(b"123456"), set[int]()
+        super().__init__(Pin(b"123456"))
+        self.opened = set[int]()
         secret = sha256(name.encode()).digest()
         self.ed25519 = Ed25519PrivateKey.from_private_bytes(secret)
         self.p256 = {
-            place: ec.derive_private_key(int.from_bytes(secret, "big") >> 1 | place, ec.SECP256R1())
+            place: ec.derive_private_key((int.from_bytes(secret, "big") >> 1) + place, ec.SECP256R1())
             for place in (DECRYPTING, AUTHENTICATING)
         }
         self.id = bytes.fromhex("d2760001240103040006") + (serial or secret[:4]) + b"\x00\x00"

@@ -7,9 +7,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from app.core.keys import Algorithm, PublicKey
 from tests.hsm.cards.card import (
     FORBIDDEN,
     LOCKED,
@@ -36,10 +37,11 @@ class Piv(Card):
 
     ATR = bytes.fromhex("3bf81300008131fe15597562696b657934d4")  # one that OpenSC knows to be PIV
 
-    def __init__(self, name: str, *, certificates: bool = True) -> None:
-        super().__init__()
-        self.pin = Pin(b"123456\xff\xff")
-        self.keys = {place: _key(f"{name} {place}") for place in CONTAINERS}
+    def __init__(self, name: str, *, keys: str = "", certificates: bool = True) -> None:
+        """`keys`: what its keys follow from, if not from its name."""
+        super().__init__(Pin(b"123456\xff\xff"))
+        self.is_fresh = False  # whether the PIN was entered since the last signature
+        self.keys = {place: _key(f"{keys or name} {place}") for place in CONTAINERS}
         guid = sha256(name.encode()).digest()[:16]
         holder = tlv("30", FASC_N) + tlv("34", guid) + tlv("35", b"20991231") + tlv("3e", b"") + tlv("fe", b"")
         self.objects = {"5fc102": tlv("53", holder), "7e": tlv("7e", tlv("4f", APPLICATION) + tlv("5f2f", b"\x40\x00"))}
@@ -47,9 +49,14 @@ class Piv(Card):
             certificate = _certificate(self.keys[place], f"{name} {place:X}", place)
             self.objects[container] = tlv("53", tlv("70", certificate) + tlv("71", b"\x00") + tlv("fe", b""))
 
+    def public_key(self, place: int) -> PublicKey:
+        """Of 9A or 9C."""
+        point = self.keys[place].public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+        return PublicKey(Algorithm.P256, point)
+
     def reset(self) -> None:
         super().reset()
-        self.pin.is_open = False
+        self.pin.is_open = self.is_fresh = False
 
     def answer(self, command: Command) -> bytes:
         match command.instruction:
@@ -77,7 +84,8 @@ class Piv(Card):
             return NO_DATA
         if not command.data:
             return OK if self.pin.is_open else self._left()
-        return OK if self.pin.enter(command.data) else self._left()
+        self.is_fresh = self.pin.enter(command.data)
+        return OK if self.is_fresh else self._left()
 
     def _left(self) -> bytes:
         return bytes([0x63, 0xC0 | self.pin.left]) if self.pin.left else LOCKED
@@ -86,10 +94,10 @@ class Piv(Card):
         key = self.keys.get(command.second)
         if key is None or command.first != 0x11:
             return WRONG_PARAMETERS
-        if not self.pin.is_open:
+        is_allowed = self.is_fresh if command.second == 0x9C else self.pin.is_open
+        self.is_fresh = False
+        if not is_allowed:
             return FORBIDDEN
-        if command.second == 0x9C:
-            self.pin.is_open = False
         digest = read_tlv(read_tlv(command.data)["7c"])["81"][-32:].rjust(32, b"\x00")
         return self._part(tlv("7c", tlv("82", key.sign(digest, ec.ECDSA(Prehashed(SHA256()))))))
 
