@@ -17,6 +17,7 @@ from app.cli.output import Speaker
 from app.cli.recording import Wanted, find_begun, read_wanted
 from app.cli.registry.perform import DONE, FAILED, REQUEST_SUFFIX, save_once
 from app.cli.registry.session import Pairs, Session
+from app.cli.signing import key_pairs
 from app.cli.work import entry_as_json, make_notary, node_of, open_outbox, outcome_as_json
 from app.client.awaiting import look_for, reasons_against
 from app.client.model import Final, NeverLanded, Outcome, RefusedInBlock
@@ -41,11 +42,11 @@ def run_notarize(arguments: argparse.Namespace, home: Home, speaker: Speaker) ->
 
 async def _notarize(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> int:
     async with node_of(home) as node:
-        session = Session(home, speaker, node, arguments)
-        keystore = session.keystore
-        wanted = await asyncio.to_thread(read_wanted, arguments)
-        with closing(open_outbox(home)) as outbox:
-            return await _Clerk(session, outbox, make_notary(node, outbox, keystore), wanted).work()
+        with closing(Session(home, speaker, node, arguments)) as session:
+            key = session.key
+            wanted = await asyncio.to_thread(read_wanted, arguments)
+            with closing(open_outbox(home)) as outbox:
+                return await _Clerk(session, outbox, make_notary(node, outbox, key), wanted).work()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,9 @@ class _Clerk:
         try:
             await self._check(drafts, len(begun) + 1)
             await self._show("to-sign", drafts)
-            key = await asyncio.to_thread(session.keystore.unlock, session.passphrase())
-            try:
+            async with session.key.opened() as signer:
                 is_new = wanted.keep_list()
-                return [self.notary.sign(entry.id, key) for entry in drafts]
-            finally:
-                key.lock()
+                return [self.notary.sign(entry.id, signer) for entry in drafts]
         except BaseException:
             if _forget(session.home, drafts) and is_new:
                 wanted.sources[0].path.unlink(missing_ok=True)
@@ -105,7 +103,7 @@ class _Clerk:
             LuopuError: the law would refuse the record, or its signatures; or requests could not be written.
         """
         session, first = self.session, drafts[0]
-        own = session.keystore.public_key
+        own = session.key.public_key
         check_may_sign(first.draft, None, own)
         account = (await session.reader.account((await session.own()).id)).account
         for reason in (*await reasons_against(session.node, first), *consent_reasons(account, first, own)):
@@ -177,7 +175,7 @@ class _Clerk:
                 [
                     *_said(speaker, entry),
                     (speaker.words("account"), f"{account.name} {account.id}"),
-                    (speaker.words("key"), f"{session.keystore.label} {session.keystore.public_key.algorithm.name}"),
+                    *key_pairs(speaker, session.key),
                     (speaker.words("cost"), speaker.words("points", points=points, left=account.quota.left)),
                     (speaker.words("valid-until"), speaker.words("height", height=entry.valid_until)),
                 ]

@@ -68,9 +68,26 @@ def port(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=0, metavar="N", help="port on loopback; default: a free one")
 
 
-def passphrase(parser: argparse.ArgumentParser) -> None:
+def passphrase(parser: "argparse._ActionsContainer") -> None:
     """Where the passphrase comes from."""
     parser.add_argument("--passphrase-file", metavar="F", help='file with the passphrase, "-" for standard input')
+
+
+def pin(parser: "argparse._ActionsContainer") -> None:
+    """Where a token's PIN comes from."""
+    parser.add_argument("--pin-file", metavar="F", help='file with the token\'s PIN, "-" for standard input')
+
+
+def signing(parser: "argparse._ActionsContainer") -> None:
+    """Which key signs, and what opens it."""
+    parser.add_argument(
+        "--key",
+        dest="signing_key",
+        metavar="KEY",
+        help="who signs: a key's text, or the label of one on a token; default: the keystore's key",
+    )
+    passphrase(parser)
+    pin(parser)
 
 
 def approving(parser: "argparse._ActionsContainer") -> None:

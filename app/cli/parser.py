@@ -14,9 +14,11 @@ from app.cli.options import (
     keeping,
     lifeline,
     passphrase,
+    pin,
     port,
     record_limit,
     record_number,
+    signing,
     unix_socket,
     validator_count,
 )
@@ -116,7 +118,7 @@ def _notarize(add: Add) -> None:
     parser.add_argument("--hosting", metavar="TEXT", help="where it is hosted; only the digest is recorded")
     parser.add_argument("--wait", action="store_true", help="wait for the outcome")
     approving(parser)
-    passphrase(parser)
+    signing(parser)
 
 
 def _records(add: Add) -> None:
@@ -162,6 +164,7 @@ def _signer(add: Add) -> None:
     parser = add("signer", "保管记账方密钥并签名 · hold a validator's key and sign for CometBFT")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--init", action="store_true", help="make a new key and show its public half")
+    what.add_argument("--token", metavar="KEY", help="take an Ed25519 key on a token: its text, or its label there")
     what.add_argument("--import", dest="import_from", metavar="COMETHOME", help="move a validator from CometBFT's home")
     what.add_argument(
         "--connect",
@@ -169,4 +172,5 @@ def _signer(add: Add) -> None:
         metavar="ADDR",
         help="CometBFT's priv_validator_laddr; default: unix://DIR/signer/comet.sock",
     )
+    pin(parser)
     lifeline(parser)

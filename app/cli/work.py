@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from app.cli.output import Speaker
+from app.cli.signing import OwnKey
 from app.client.model import AccountStatus, Final, NeverLanded, NodeStatus, Outcome, RecordStatus, RefusedInBlock
 from app.client.node import NodeClient
 from app.client.notarization import Notary
@@ -38,9 +39,9 @@ def open_outbox(home: Home) -> Outbox:
     return Outbox.open(home.outbox, SystemClock())
 
 
-def make_notary(node: NodeClient, outbox: Outbox, keystore: LockedKeystore) -> Notary:
-    """A notary for the home's key."""
-    return Notary(node, outbox, keystore.public_key, keystore.label, SystemClock(), SystemRandomness())
+def make_notary(node: NodeClient, outbox: Outbox, key: OwnKey | LockedKeystore) -> Notary:
+    """A notary for one key."""
+    return Notary(node, outbox, key.public_key, key.label, SystemClock(), SystemRandomness())
 
 
 # ---- what was signed, as a program gets it ----------------------------------------------------------------------------

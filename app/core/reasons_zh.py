@@ -19,6 +19,9 @@ REASONS: dict[str, str] = {
     "number of validators": "记账方的个数",
     # files and records at the command line
     "something has that name": "已有同名文件",
+    "not exactly one key is called so": "叫这个名字的密钥不止一个",
+    "a key on the token is called so": "令牌上已有叫这个名字的密钥",
+    "none was accepted: luopu token accept path": "尚未认可任何驱动：luopu token accept PATH",
     "a new chain has no earlier record: name one by --chain": "新的存证链中没有较早的记录：请用 --chain 指明一条链",
     "not an earlier record of this chain": "不是这条存证链中较早的记录",
     # the identity vault

@@ -227,6 +227,7 @@ class _Line:
         self._numbers = count(1)
         self._guard = threading.Lock()  # of those who wait
         self._sending = threading.Lock()  # of the pipe: one writes at a time, and nobody after it is closed
+        self._ending = threading.Lock()  # of the process's end, which the system tells only once
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process: SpawnProcess = context.Process(
@@ -340,14 +341,15 @@ class _Line:
 
     def _end_process(self, grace: float) -> None:
         """Ask it to end, so that it leaves its tokens in order; one that does not is killed."""
-        if grace and self._process.is_alive():
-            killer = threading.Timer(grace, self._process.kill)
-            killer.start()
-            self._send(messages.encode({"do": "end"}))
-            self._process.join(grace)
-            killer.cancel()
-        self._process.kill()
-        self._process.join(STOP_SECONDS)
+        with self._ending:
+            if grace and self._process.is_alive():
+                killer = threading.Timer(grace, self._process.kill)  # of a pipe that is full, too
+                killer.start()
+                self._send(messages.encode({"do": "end"}))
+                self._process.join(grace)
+                killer.cancel()
+            self._process.kill()
+            self._process.join(STOP_SECONDS)
 
 
 def _error(untrusted: object) -> LuopuError:

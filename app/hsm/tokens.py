@@ -95,7 +95,8 @@ class Tokens:
 
     def sign(self, token: TokenName, key: PublicKey, data: bytes, pin: str = "") -> bytes:
         """Errors as of `Module.sign`."""
-        self._used[token] = monotonic()
+        if token in self._used:
+            self._used[token] = monotonic()
         return self._module(token).sign(token, key, data, pin)
 
     def generate(self, token: TokenName, algorithm: Algorithm, label: str) -> TokenKey:

@@ -33,7 +33,7 @@ def seat(hall: Hall, council: Council, number: int = 4, power: int = 10) -> tupl
     """What is typed to propose a validator's power."""
     key, account = council.key(number).hex(), str(FIRST_BOOKKEEPER + number)
     reasons = hall.file("minutes.txt", REASONS)
-    words = ("--key", key, "--power", str(power), "--account", account, "--document", reasons)
+    words = ("--validator-key", key, "--power", str(power), "--account", account, "--document", reasons)
     return ("gov", "propose", "validator", *words)
 
 
@@ -207,8 +207,8 @@ def test_a_key_is_understood_as_it_is_written_elsewhere(write: Callable[[bytes],
 @pytest.mark.parametrize(
     "more",
     [
-        ["--key", "00"],
-        ["--key", "é" * 44],
+        ["--validator-key", "00"],
+        ["--validator-key", "é" * 44],
         ["--power", "-1"],
         ["--power", str(2**40 + 1)],
         ["--account", ""],

@@ -48,7 +48,7 @@ class Chamber:
         return proposal
 
     async def propose(self, number: int, power: int) -> dict[str, Any]:
-        change = ("--key", NEWCOMER.hex(), "--power", str(power), "--account", str(FIRST_BOOKKEEPER))
+        change = ("--validator-key", NEWCOMER.hex(), "--power", str(power), "--account", str(FIRST_BOOKKEEPER))
         return await self.vote(number, "propose", "validator", *change, "--document", self.folder / "minutes.txt")
 
     async def approve(self, number: int, proposal: str) -> dict[str, Any]:

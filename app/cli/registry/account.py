@@ -167,19 +167,16 @@ async def receipt(session: Session) -> int:
 
 # ---- keys ------------------------------------------------------------------------------------------------------------
 async def card(session: Session) -> int:
-    """The card of the home's key."""
-    given, keystore = session.given, session.keystore
+    """The card of the home's key, or of one on a token."""
+    given, key = session.given, session.key
     chain_id = (await session.node.status()).chain_id
-    key = await asyncio.to_thread(keystore.unlock, session.passphrase())
-    try:
-        made = make_card(key, chain_id, keystore.label if given.label is None else given.label, tuple(given.role))
-    finally:
-        key.lock()
+    async with key.opened() as signer:
+        made = make_card(signer, chain_id, key.label if given.label is None else given.label, tuple(given.role))
     text = encode_card(made)
     if given.output is not None:
         await asyncio.to_thread(write_durably, Path(given.output), f"{text}\n".encode(), mode=0o644)
     session.speaker.say(text)
-    session.speaker.answer({"card": text, "key": encode_key_text(keystore.public_key), "output": given.output})
+    session.speaker.answer({"card": text, "key": encode_key_text(key.public_key), "output": given.output})
     return DONE
 
 

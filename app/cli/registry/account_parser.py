@@ -4,6 +4,18 @@ from app.cli.registry import kinds
 from app.cli.registry.declaring import Family, Group, Verb, argument
 from app.cli.registry.options import DUTIES, LIMIT, WHOSE
 
+CARD_OPTIONS = (
+    argument("--label", metavar="TEXT", help="whose key; default: the key's own label"),
+    argument(
+        "--role",
+        action="append",
+        default=[],
+        type=kinds.role,
+        metavar="ROLE",
+        help="maker, checker, administrator; may be repeated; default: every role",
+    ),
+    argument("--output", metavar="F", help="write it to a file"),
+)
 SHOW = Verb("account show", "查看账户 · show an account", (WHOSE,))
 ACCOUNT = Family(
     "account",
@@ -12,19 +24,8 @@ ACCOUNT = Family(
         Verb(
             "account card",
             "制作密钥卡，交给登记方 · make the card of this home's key, for whoever is to register it",
-            (
-                argument("--label", metavar="TEXT", help="whose key; default: the keystore's label"),
-                argument(
-                    "--role",
-                    action="append",
-                    default=[],
-                    type=kinds.role,
-                    metavar="ROLE",
-                    help="maker, checker, administrator; may be repeated; default: every role",
-                ),
-                argument("--output", metavar="F", help="write it to a file"),
-            ),
-            needs_passphrase=True,
+            CARD_OPTIONS,
+            signs=True,
         ),
         Verb(
             "account threshold",

@@ -26,7 +26,7 @@ from app.wiring.system import SystemClock, SystemRandomness
 async def open_agreement(session: Session) -> Deed:
     """The document, its parties, and until when they may confirm."""
     given, digests = session.given, await session.digests(session.given.file)
-    name, by = Path(given.file).name, session.keystore.label
+    name, by = Path(given.file).name, session.key.label
     context = capture_file(name, digests.size, by, SystemClock(), SystemRandomness())
     action = wire.OpenAgreement(
         sha256=digests.sha256,

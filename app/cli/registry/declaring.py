@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from app.cli.options import approving, common, passphrase
+from app.cli.options import approving, common, passphrase, pin, signing
 from app.cli.registry.kinds import blocks
 
 Add = Callable[[str, str], argparse.ArgumentParser]
@@ -41,8 +41,19 @@ class Verb:
     arguments: tuple[Argument | Either, ...] = ()
     acts: bool = False
     """It makes a transaction, so it takes what all of these take."""
+    signs: bool = False
+    """It signs without making a transaction of its own."""
     needs_passphrase: bool = False
-    """Without a transaction it needs a key all the same, or the vault."""
+    """It needs what the passphrase opens."""
+    needs_pin: bool = False
+    """It needs what a token's PIN opens."""
+    needs_node: bool = True
+    """It asks the node, or sends it something."""
+
+    @property
+    def defaults(self) -> Mapping[str, Any]:
+        """What a parser adds to what was typed, so that the verb is found (`app.cli.registry.run`)."""
+        return {"verb": self.words, "needs_node": self.needs_node}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,7 @@ class Parsers:
         parser = self._parser(group.words, group.text)
         self._groups[group.words] = parser.add_subparsers(dest="word", metavar="VERB", required=group.alone is None)
         if group.alone is not None:
-            parser.set_defaults(verb=group.alone.words, module=module, **_defaults(group.alone))
+            parser.set_defaults(module=module, **group.alone.defaults, **_defaults(group.alone))
 
     def _parser(self, words: str, text: str) -> argparse.ArgumentParser:
         group, _, name = words.rpartition(" ")
@@ -118,9 +129,13 @@ def _take(parser: argparse.ArgumentParser, verb: Verb, module: str) -> None:
             _add_all(parser, [each])
     if verb.acts:
         _acting(parser)
-    elif verb.needs_passphrase:
+    elif verb.signs:
+        signing(parser)
+    if verb.needs_passphrase:
         passphrase(parser)
-    parser.set_defaults(verb=verb.words, module=module)
+    if verb.needs_pin:
+        pin(parser)
+    parser.set_defaults(module=module, **verb.defaults)
 
 
 def _add_all(parser: argparse._ActionsContainer, arguments: Iterable[Argument]) -> None:
@@ -134,4 +149,4 @@ def _acting(parser: argparse.ArgumentParser) -> None:
     approving(group)
     group.add_argument("--hold", type=blocks, metavar="BLOCKS", help="wait on the chain for missing approvals")
     group.add_argument("--anyway", action="store_true", help="sign even what would be refused as things stand")
-    group.add_argument("--passphrase-file", metavar="F", help='file with the passphrase, "-" for standard input')
+    signing(group)

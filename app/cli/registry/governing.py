@@ -78,9 +78,9 @@ async def propose_validator(session: Session) -> Deed:
         bookkeeper = await session.node.bookkeeper(number)
     except NotFound as error:
         raise BadAction(field="account", expected="a bookkeeper", got=number) from error
-    now = sum(seat.power for seat in council.seats if seat.key == given.key)
-    told = list(change_pairs(session.speaker, SeatChange(given.key, given.power, bookkeeper, now)).items())
-    seat = wire.Seat(key=given.key, power=given.power, account=number)
+    now = sum(seat.power for seat in council.seats if seat.key == given.validator_key)
+    told = list(change_pairs(session.speaker, SeatChange(given.validator_key, given.power, bookkeeper, now)).items())
+    seat = wire.Seat(key=given.validator_key, power=given.power, account=number)
     return await _proposal(session, wire.Propose(validator=seat), told)
 
 

@@ -67,7 +67,7 @@ async def countersign(session: Session) -> Deed:
     number = (await session.own()).id
     async for view in every(lambda cursor: session.reader.held(number, cursor=cursor)):
         if view.id == held:
-            _check_not_signed(view, session.keystore.public_key)
+            _check_not_signed(view, session.key.public_key)
             action = wire.Countersign(held=held, digest=view.digest)
             return Deed(action, Beside(told=await _waiting(session, view)))
     raise UnknownHeld(held=held.hex(), account=number)

@@ -115,7 +115,11 @@ GOVERNANCE = Family(
             "提议变更记账方 · a validator, another power for one, or that one goes",
             (
                 argument(
-                    "--key", type=kinds.validator_key, required=True, metavar="KEY", help="Ed25519, in hex or base64"
+                    "--validator-key",
+                    type=kinds.validator_key,
+                    required=True,
+                    metavar="KEY",
+                    help="Ed25519, in hex or base64",
                 ),
                 argument(
                     "--power",
@@ -203,7 +207,7 @@ HELD = Family(
                 argument("--request", metavar="F", help="where to write it with the signature added"),
                 argument("--anyway", action="store_true", help="sign even what would be refused as things stand"),
             ),
-            needs_passphrase=True,
+            signs=True,
         ),
     ),
     (Group("held", "待复核 · transactions that wait for approvals", WAITING),),

@@ -5,10 +5,12 @@ from app.cli.registry.agreement_parser import AGREEMENT
 from app.cli.registry.declaring import Add, Family, Parsers
 from app.cli.registry.identity_parser import DISCLOSING, FREEZING, GRANTING, IDENTITY
 from app.cli.registry.offices_parser import GOVERNANCE, HELD, ORDERS, PARTNER
+from app.cli.registry.tokens_parser import TOKENS
 from app.cli.registry.voucher_parser import ISSUING, MOVING, SHOWING, SUPERVISING
 
 FAMILIES: tuple[Family, ...] = (
     ACCOUNT,
+    TOKENS,
     *(IDENTITY, FREEZING, DISCLOSING, GRANTING),
     AGREEMENT,
     *(SHOWING, ISSUING, MOVING, SUPERVISING),

@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 from app.cli.registry.receipts import receipt_as_json, say_receipt, state_of
 from app.cli.registry.session import NOTHING_BESIDE, Beside, Deed, Pairs, Session
 from app.cli.registry.told import fact_pairs, told_pairs
+from app.cli.signing import key_pairs
 from app.cli.work import open_outbox
 from app.client.acting import Actor, Prepared
 from app.client.model import Final, NeverLanded, Outcome, RefusedInBlock
@@ -21,6 +22,7 @@ from app.core.codec import encode
 from app.core.errors import FileUnwritable, LuopuError, NotFound
 from app.core.keys import encode_key_text
 from app.core.messages import action_name, clean, explain, fact_name, outcome_words
+from app.core.ports import Signer
 from app.core.refusals import Expired
 from app.core.transaction import decode_body
 from app.desk.consent import consent_reasons
@@ -28,7 +30,6 @@ from app.wallet.entry import Entry
 from app.wallet.outbox import Outbox
 from app.wallet.request_file import load_request, save_request
 from app.wallet.signatures import Signed, check_may_sign
-from app.wallet.softkey import UnlockedKey
 from app.wiring.system import SystemRandomness
 
 DONE, FAILED = 0, 1
@@ -80,16 +81,20 @@ def _fixed(action: Message, deed: Deed) -> bytes:
 
 
 def make_actor(session: Session, outbox: Outbox) -> Actor:
-    """Acts with the home's key."""
-    return Actor(session.node, outbox, session.keystore.public_key, SystemRandomness())
+    """Acts with the command's key."""
+    return Actor(session.node, outbox, session.key.public_key, SystemRandomness())
 
 
 async def carry(session: Session, actor: Actor, prepared: Prepared, beside: Beside = NOTHING_BESIDE) -> int:
     """The same of what is drafted, or came from another desk."""
     entry = prepared.entry
     reasons = await _reasons(session, prepared)
-    await _show(session, prepared, beside, reasons)
-    if not prepared.is_signed_before and entry.transaction is None:
+    # a colleague's key may sign at this desk what another key of this desk has signed
+    is_to_sign = entry.transaction is None and (
+        not prepared.is_signed_before or session.key.public_key in entry.missing
+    )
+    await _show(session, prepared, beside, reasons, is_to_sign=is_to_sign)
+    if is_to_sign:
         if reasons and not session.given.anyway:
             _forget(session, entry)
             session.speaker.refuse(reasons)
@@ -109,32 +114,29 @@ async def _reasons(session: Session, prepared: Prepared) -> tuple[LuopuError, ..
     if prepared.entry.transaction is not None or prepared.account.address != prepared.entry.shown.sender:
         return prepared.reasons
     account = (await session.reader.account(prepared.account.id)).account
-    return (*prepared.reasons, *consent_reasons(account, prepared.entry, session.keystore.public_key))
+    return (*prepared.reasons, *consent_reasons(account, prepared.entry, session.key.public_key))
 
 
 async def _sign(session: Session, actor: Actor, draft: Entry, beside: Beside) -> Entry:
     """What is not signed is not kept."""
     try:
-        check_may_sign(draft.draft, draft.signed, session.keystore.public_key)
-        key = await asyncio.to_thread(session.keystore.unlock, session.passphrase())
+        check_may_sign(draft.draft, draft.signed, session.key.public_key)
+        async with session.key.opened() as signer:
+            return await _keep_and_sign(session, actor, draft, beside, signer)
     except BaseException:
         _forget(session, draft)
         raise
-    try:
-        return await _keep_and_sign(session, actor, draft, beside, key)
-    finally:
-        key.lock()
 
 
-async def _keep_and_sign(session: Session, actor: Actor, draft: Entry, beside: Beside, key: UnlockedKey) -> Entry:
+async def _keep_and_sign(session: Session, actor: Actor, draft: Entry, beside: Beside, signer: Signer) -> Entry:
     """Nor is what belongs to it."""
     try:
         if beside.before is not None:
             await beside.before()
-        return actor.sign(draft.id, key)
+        return actor.sign(draft.id, signer)
     except BaseException:
-        _forget(session, draft)
         if beside.undo is not None:
+            _forget(session, draft)  # what is drafted keeps what belongs to it
             with suppress(LuopuError):
                 await beside.undo()
         raise
@@ -147,13 +149,15 @@ def _forget(session: Session, entry: Entry) -> None:
 
 
 # ---- what is shown ---------------------------------------------------------------------------------------------------
-async def _show(session: Session, prepared: Prepared, beside: Beside, reasons: tuple[LuopuError, ...]) -> None:
+async def _show(
+    session: Session, prepared: Prepared, beside: Beside, reasons: tuple[LuopuError, ...], *, is_to_sign: bool
+) -> None:
     """First what the bytes say, then what only the node says."""
     speaker, shown = session.speaker, prepared.entry.shown
     if speaker.as_json:
         return
     language = speaker.language
-    speaker.say(speaker.words("signed-before" if prepared.is_signed_before else "to-sign"))
+    speaker.say(speaker.words("to-sign" if is_to_sign or not prepared.is_signed_before else "signed-before"))
     ids = fact_pairs(shown.facts.ids, language)
     speaker.pairs(
         [
@@ -169,13 +173,13 @@ async def _show(session: Session, prepared: Prepared, beside: Beside, reasons: t
         ]
     )
     speaker.say(speaker.words("node-says"))
-    account, keystore = prepared.account, session.keystore
+    account = prepared.account
     speaker.pairs(
         [
             *await told_pairs(session, shown.facts.said),
             *beside.told,
             (speaker.words("account"), f"{clean(account.name)} {account.id}"),
-            (speaker.words("key"), f"{clean(keystore.label)} {encode_key_text(keystore.public_key)}"),
+            *key_pairs(speaker, session.key),
             (speaker.words("cost"), speaker.words("points", points=prepared.points, left=account.quota.left)),
         ]
     )

@@ -3,10 +3,11 @@
 import argparse
 import asyncio
 import importlib
+from contextlib import closing
 
 from app.cli.output import Speaker
 from app.cli.registry.perform import perform
-from app.cli.registry.session import Session
+from app.cli.registry.session import Desk, Session
 from app.cli.work import node_of
 from app.core.home import Home
 
@@ -18,8 +19,10 @@ def run_registry(arguments: argparse.Namespace, home: Home, speaker: Speaker) ->
 
 async def _run(given: argparse.Namespace, home: Home, speaker: Speaker) -> int:
     family = importlib.import_module(f"app.cli.registry.{given.module}")
+    if not given.needs_node:
+        return int(await family.QUESTIONS[given.verb](Desk(home, speaker, given)))
     async with node_of(home) as node:
-        session = Session(home, speaker, node, given)
-        if given.verb in family.QUESTIONS:
-            return int(await family.QUESTIONS[given.verb](session))
-        return await perform(session, await family.DEEDS[given.verb](session))
+        with closing(Session(home, speaker, node, given)) as session:
+            if given.verb in family.QUESTIONS:
+                return int(await family.QUESTIONS[given.verb](session))
+            return await perform(session, await family.DEEDS[given.verb](session))

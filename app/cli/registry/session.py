@@ -7,6 +7,7 @@ with more decimals than the voucher has is refused, never rounded.
 import asyncio
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from google.protobuf.message import Message
 from app.cli.output import Speaker
 from app.cli.passphrase import read_passphrase
 from app.cli.registry.kinds import Taken
+from app.cli.signing import Chooser, OwnKey, is_key_text
 from app.client.members import AccountView
 from app.client.model import AccountStatus
 from app.client.node import NodeClient
@@ -28,7 +30,6 @@ from app.core.record import FileDigests
 from app.core.refusals import UnknownAccount
 from app.core.wire import registry_pb2 as wire
 from app.evidence.files import digest_file
-from app.wallet.keystore import LockedKeystore, load_keystore
 
 MAX_TEXT_FILE_BYTES = 65_536
 
@@ -36,17 +37,32 @@ Pairs = list[tuple[str, str]]
 """Names and values to be said, in order."""
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a command has that asks no node."""
+
+    home: Home
+    speaker: Speaker
+    given: Namespace
+
+
 class Session:
-    """One command at one home."""
+    """One command at one home. Close it: it may hold a token."""
 
     def __init__(self, home: Home, speaker: Speaker, node: NodeClient, given: Namespace) -> None:
         self.home, self.speaker, self.node, self.given = home, speaker, node, given
         self.reader = RegistryReader(node)
+        self._opened = ExitStack()
+
+    def close(self) -> None:
+        """Let go of the token."""
+        self._opened.close()
 
     @cached_property
-    def keystore(self) -> LockedKeystore:
-        """The home's key, locked."""
-        return load_keystore(self.home.keystore)
+    def key(self) -> OwnKey:
+        """The key that acts: the keystore's, or the one that the command names."""
+        chooser = Chooser(self.home, self.speaker, self.given, self.passphrase)
+        return chooser.choose(vars(self.given).get("signing_key"), self._opened)
 
     def passphrase(self) -> str:
         """The clerk's passphrase; asked once, whatever it opens."""
@@ -59,14 +75,14 @@ class Session:
 
     # ---- accounts ------------------------------------------------------------------------------------------------
     async def own(self) -> AccountStatus:
-        """The account of the home's key.
+        """The account of the key.
 
         Raises:
             UnknownAccount: nobody has registered the key.
         """
-        account = await self.node.account_of_key(self.keystore.public_key)
+        account = await self.node.account_of_key(self.key.public_key)
         if account is None:
-            raise UnknownAccount(key=self.keystore.public_key.data.hex())
+            raise UnknownAccount(key=self.key.public_key.data.hex())
         return account
 
     async def number(self, name: str) -> int:
@@ -131,11 +147,6 @@ class Session:
     async def terms(self, voucher: bytes) -> wire.Terms:
         """A voucher's terms."""
         return (await self.reader.voucher(voucher)).voucher.terms
-
-
-def is_key_text(name: str) -> bool:
-    """Whether it names an algorithm, as the text of a key does."""
-    return name.startswith(("ed25519:", "p256:"))
 
 
 def _key_called(listed: Sequence[wire.AccountKey], name: str) -> PublicKey:
