@@ -301,6 +301,11 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "module-kept": {"zh": "已认可 {path}\nSHA-256 {digest}", "en": "accepted {path}\nSHA-256 {digest}"},
     "module-dropped": {"zh": "不再加载 {path}", "en": "{path} is loaded no more"},
     "no-modules": {"zh": "没有找到令牌驱动。", "en": "no drivers for tokens are here"},
+    "no-approvals": {"zh": "本机还没有签名审批。", "en": "nothing was approved at this desk"},
+    "approvals-whole": {
+        "zh": "共 {count} 条，前后相接，未被改动；最新一条的摘要 {digest}",
+        "en": "{count} approvals, each tied to the one before, none altered; digest of the newest {digest}",
+    },
     "no-tokens": {"zh": "没有插入令牌。", "en": "no token is plugged in"},
     "no-keys": {"zh": "没有密钥。", "en": "no keys"},
     "pin-fine": {"zh": "PIN 正常", "en": "PIN in order"},

@@ -14,6 +14,7 @@ from typing import Final
 from app.core.errors import ApprovalLogAltered, BadKey
 from app.core.hashing import APPROVAL_DOMAIN, EMPTY_HASH, sha256
 from app.core.keys import PublicKey
+from app.core.refusals import Malformed
 from app.core.units import Hash32, Nanoseconds
 from app.wallet.approval import Approval, Draft, Facts, describe
 
@@ -61,13 +62,13 @@ def line_of(row: sqlite3.Row) -> ApprovalLine:
     """The line that a row stands for.
 
     Raises:
-        ApprovalLogAltered: its key is none.
+        ApprovalLogAltered: its key is none, or its body.
     """
     try:
-        key = PublicKey.decode(row["key"])
-    except BadKey as error:
+        key, draft = PublicKey.decode(row["key"]), Draft(row["body"])
+    except (BadKey, Malformed) as error:
         raise ApprovalLogAltered(number=row["number"]) from error
-    return ApprovalLine(row["number"], Nanoseconds(row["time_ns"]), key, Draft(row["body"]), Hash32(row["digest"]))
+    return ApprovalLine(row["number"], Nanoseconds(row["time_ns"]), key, draft, Hash32(row["digest"]))
 
 
 def check_chain(previous: ApprovalLine | None, approvals: Iterable[ApprovalLine]) -> ApprovalLine | None:

@@ -8,7 +8,9 @@ import pytest
 
 from tests.project.tree import ROOT, project_files, python_files, text_files
 
-MACHINE_PATH = re.compile(r"(?<![\w.~])/(?:root|home|Users|work|opt|srv|mnt)/|[A-Z]:\\\\?Users")
+MACHINE_PATH = re.compile(
+    r"(?<![\w.~])/(?:root|home|Users|work|opt(?!/homebrew/)|srv|mnt)/|[A-Z]:\\\\?Users"
+)  # Homebrew is everywhere there
 # written in pieces, so that this file does not find itself
 REGISTRY = re.compile(
     "|".join(

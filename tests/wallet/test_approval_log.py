@@ -121,6 +121,7 @@ def alter(path: Path, change: Alter) -> None:
         "UPDATE approvals SET number = 9 WHERE number = 2",
         "UPDATE approvals SET number = -1 WHERE number = 1",
         "UPDATE approvals SET key = x'00' WHERE number = 2",
+        "UPDATE approvals SET body = x'00' WHERE number = 2",
     ],
 )
 def test_a_line_that_is_altered_left_out_or_moved_is_found(

@@ -1,16 +1,17 @@
 """`luopu account`: who the home is on the chain, its keys, what it did, and receipts."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 from google.protobuf.message import Message
 
+from app.cli.registry.approvals import approvals as list_approvals
 from app.cli.registry.listing import say_list, up_to
 from app.cli.registry.perform import DONE, FAILED
 from app.cli.registry.receipts import entry_as_json, name_text, names_as_json, receipt_as_json, say_receipt
-from app.cli.registry.session import Doer, Maker, Session
+from app.cli.registry.session import Desk, Doer, Maker, Session
 from app.client.members import AccountView, ActivityEntry, Names, RecognitionView, TermsView
 from app.core.card import encode_card, make_card
 from app.core.keys import PublicKey, encode_key_text
@@ -209,7 +210,13 @@ async def rename(session: Session) -> Message:
     return wire.Rename(name=session.given.name)
 
 
-QUESTIONS: Mapping[str, Doer] = {
+async def approvals(desk: Desk) -> int:
+    """What was approved here."""
+    return await asyncio.to_thread(list_approvals, desk)
+
+
+QUESTIONS: Mapping[str, Doer | Callable[[Desk], Awaitable[int]]] = {
+    "account approvals": approvals,
     "account show": show,
     "account card": card,
     "account activity": activity,

@@ -40,6 +40,12 @@ ACCOUNT = Family(
         Verb("account rename", "更改名称 · change the user's own name", (argument("name", metavar="NAME"),), acts=True),
         Verb("account activity", "账户动态 · what it did and what concerns it, newest first", (WHOSE, LIMIT)),
         Verb(
+            "account approvals",
+            "签名审批记录 · what was approved at this desk, newest first, and whether the log is whole",
+            (LIMIT,),
+            needs_node=False,
+        ),
+        Verb(
             "account receipt",
             "交易回执 · what became of a transaction, and who answers for it",
             (argument("hash", type=kinds.digest, metavar="HASH", help="of the transaction, 64 hex digits"),),
