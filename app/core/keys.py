@@ -134,6 +134,7 @@ def _is_p256(key: bytes, digest: bytes, signature: bytes) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def _load_point(data: bytes) -> EllipticCurvePublicKey:
     try:
         return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), data)

@@ -15,16 +15,10 @@ from time import monotonic, sleep
 from typing import Any, TypeVar
 
 import pkcs11
-from cryptography.exceptions import UnsupportedAlgorithm as UnknownCurve
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509 import load_der_x509_certificate
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, PKCS11Error, TokenFlag
 from pkcs11 import exceptions as ckr
 
 from app.core.errors import (
-    BadKey,
     KeyNotOnToken,
     LoginRequired,
     ModuleUnusable,
@@ -32,20 +26,16 @@ from app.core.errors import (
     PinLength,
     PinLocked,
     TokenAmbiguous,
-    TokenBusy,
     TokenError,
     TokenRemoved,
     UnsupportedAlgorithm,
 )
 from app.core.keys import P256_ORDER, Algorithm, PublicKey
 from app.core.tokens import PinState, Token, TokenKey, TokenName
+from app.hsm.objects import ED25519_PARAMS, P256_PARAMS, asks_each_time, read_keys, shown
+from app.hsm.reasons import NAMED, PERHAPS_GONE, STALE, UNREADABLE, reason_of
 
 T = TypeVar("T")
-ED25519_PARAMS = bytes.fromhex("06032b6570")
-ED25519_NAMED = bytes.fromhex(
-    "130c656477617264733235353139"
-)  # "edwards25519": the older way, in which cards still speak
-P256_PARAMS = bytes.fromhex("06082a8648ce3d030107")
 KEY_ID_BYTES = 16
 NOTICE_SECONDS = 0.8
 """How long a token that was pulled may still be listed: pcscd looks every 0.4 s."""
@@ -80,7 +70,7 @@ class Driver:
         try:
             self._library: Any = pkcs11.lib(path)
         except (PKCS11Error, RuntimeError, OSError) as error:
-            raise ModuleUnusable(path=path, reason=_reason(error)) from error
+            raise ModuleUnusable(path=path, reason=reason_of(error)) from error
         self._path = path
         self._places: dict[TokenName, list[Any]] = {}
         self._sessions: dict[TokenName, Any] = {}
@@ -99,11 +89,11 @@ class Driver:
         try:
             slots = self._library.get_slots(False)
         except PKCS11Error as error:
-            raise TokenError(reason=_reason(error)) from error
+            raise TokenError(reason=reason_of(error)) from error
         self._places = {}
         found: dict[TokenName, Token] = {}
         for slot in slots:  # one by one: a token that vanishes meanwhile must not hide the others
-            with suppress(PKCS11Error, UnicodeDecodeError):
+            with suppress(PKCS11Error, *UNREADABLE):
                 token = slot.get_token()
                 if token.flags & TokenFlag.TOKEN_INITIALIZED:
                     name = self._name(token)
@@ -193,19 +183,21 @@ class Driver:
             return work()
         except PKCS11Error as error:
             raise self._error(name, error) from error
+        except UNREADABLE as error:
+            raise TokenError(token=str(name), reason=reason_of(error)) from error
 
     def _error(self, name: TokenName, error: PKCS11Error) -> TokenError:
         """After a removal each module answers differently, so it is looked whether the token is there at all."""
-        for kind, made in _NAMED.items():
+        for kind, made in NAMED.items():
             if isinstance(error, kind):
                 return made(token=str(name), **self._left(name, made))
-        if self._is_gone(name, NOTICE_SECONDS if isinstance(error, _PERHAPS_GONE) else 0.0):
+        if self._is_gone(name, NOTICE_SECONDS if isinstance(error, PERHAPS_GONE) else 0.0):
             self._drop(name)
             return TokenRemoved(token=str(name))
-        if isinstance(error, _STALE):
+        if isinstance(error, STALE):
             self._drop(name)
             return LoginRequired(token=str(name))
-        return TokenError(token=str(name), reason=_reason(error))
+        return TokenError(token=str(name), reason=reason_of(error))
 
     def _is_gone(self, name: TokenName, seconds: float) -> bool:
         """Whether a token vanishes so soon."""
@@ -256,7 +248,7 @@ class Driver:
         keys: set[TokenKey] = set()
         for place in self._places_of(name):
             with self._session(name, place) as session:
-                keys.update(_read_keys(name, session))
+                keys.update(read_keys(name, session))
             if name in self._sessions:
                 break
         return tuple(sorted(keys))
@@ -272,7 +264,7 @@ class Driver:
             seen = set()
             for place in places:
                 with self._session(name, place) as session:
-                    seen.add(_read_keys(name, session))
+                    seen.add(read_keys(name, session))
             if len(seen) > 1 or seen == {()}:
                 raise TokenAmbiguous(token=str(name), places=len(places))
         return places[0]
@@ -284,14 +276,19 @@ class Driver:
         has_keypad = bool(place.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH)
         if not has_keypad and not 0 < len(pin.encode()) <= MAX_PIN_BYTES:
             raise PinLength(token=str(name), expected=f"1 … {MAX_PIN_BYTES}")
-        is_writable = not place.flags & TokenFlag.WRITE_PROTECTED
+        given = pkcs11.PROTECTED_AUTH if has_keypad else pin
         try:
-            session = place.open(rw=is_writable, user_pin=pkcs11.PROTECTED_AUTH if has_keypad else pin)
-        except ckr.UserAlreadyLoggedIn:
-            session = place.open(rw=is_writable)
-        except ckr.UserNotLoggedIn as error:  # so OpenSC calls it when an OpenPGP card refuses the PIN
-            raise ckr.PinIncorrect from error
+            session = _opened(place, given)
+        except ckr.UserAlreadyLoggedIn:  # by a session that could not be closed; this PIN has not been looked at
+            session = _opened(self._place_anew(name), given)
         self._sessions[name] = session
+
+    def _place_anew(self, name: TokenName) -> Any:
+        """Its place after the module was started anew, which logs out of every token."""
+        self.close()
+        self._library.reinitialize()
+        self.scan()
+        return self._one_place(name)
 
     def _sign(self, name: TokenName, key: PublicKey, data: bytes, pin: str) -> bytes:
         session = self._sessions.get(name)
@@ -317,13 +314,13 @@ class Driver:
         Raises:
             KeyNotOnToken: there is none.
         """
-        for pair in _read_keys(name, session):
+        for pair in read_keys(name, session):
             if pair.public_key == key:
                 wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: pair.id}
                 for private in list(session.get_objects(wanted)):
                     is_fit = private.key_type in (_KINDS[key.algorithm], KeyType.EC)
                     if is_fit and isinstance(private, pkcs11.SignMixin):  # others only decrypt
-                        return _Private(private, _asks_each_time(private))
+                        return _Private(private, asks_each_time(private))
         raise KeyNotOnToken(token=str(name), key=key.data.hex())
 
     def _generate(self, name: TokenName, algorithm: Algorithm, label: str) -> TokenKey:
@@ -344,7 +341,7 @@ class Driver:
             mechanism=_MAKE[algorithm],
             private_template={Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False},
         )
-        made = next((pair for pair in _read_keys(name, session) if pair.id == key_id), None)
+        made = next((pair for pair in read_keys(name, session) if pair.id == key_id), None)
         if made is None:
             raise TokenError(token=str(name), reason="the new key cannot be found")
         return made
@@ -357,87 +354,14 @@ class Driver:
                 session.close()
 
 
-# ---- reading objects ---------------------------------------------------------------------------------------------------
-def _read_keys(name: TokenName, session: Any) -> tuple[TokenKey, ...]:
-    """Public keys that stand there themselves or in certificates, each once, ascending."""
-    certificates = {
-        bytes(each[Attribute.ID]): bytes(each[Attribute.VALUE])
-        for each in _objects(session, ObjectClass.CERTIFICATE)
-        if _has(each, Attribute.ID, Attribute.VALUE)
-    }
-    found: dict[bytes, TokenKey] = {}
-    for each in _objects(session, ObjectClass.PUBLIC_KEY):
-        with suppress(PKCS11Error, BadKey):
-            key_id = bytes(each[Attribute.ID])
-            public_key = _public_key(bytes(each[Attribute.EC_PARAMS]), bytes(each[Attribute.EC_POINT]))
-            found[key_id] = TokenKey(name, public_key, key_id, shown(each.label), certificates.get(key_id, b""))
-    for key_id, certificate in certificates.items():
-        with suppress(BadKey):
-            if key_id not in found:
-                found[key_id] = TokenKey(name, _key_of_certificate(certificate), key_id, "", certificate)
-    return tuple(sorted(found.values()))
-
-
-def _objects(session: Any, kind: ObjectClass) -> list[Any]:
-    with suppress(ckr.AttributeTypeInvalid, ckr.AttributeValueInvalid):
-        return list(session.get_objects({Attribute.CLASS: kind}))
-    return []
-
-
-def _has(thing: Any, *attributes: Attribute) -> bool:
+def _opened(place: Any, pin: Any) -> Any:
     try:
-        return all(thing[each] is not None for each in attributes)
-    except PKCS11Error:
-        return False
-
-
-def _public_key(params: bytes, point: bytes) -> PublicKey:
-    """The key of CKA_EC_PARAMS and CKA_EC_POINT. The point is a DER octet string; some cards give it bare.
-
-    Raises:
-        BadKey: of another curve, or no point of it.
-    """
-    if params in (ED25519_PARAMS, ED25519_NAMED):
-        bare = point[2:] if len(point) == 34 and point[:2] == b"\x04\x20" else point
-        return PublicKey.from_wire(PublicKey(Algorithm.ED25519, bare).to_wire())
-    if params != P256_PARAMS:
-        raise BadKey(reason="unknown algorithm", got=params.hex())
-    bare = point[2:] if len(point) == 67 and point[:2] == b"\x04\x41" else point
-    try:
-        return _compressed(EllipticCurvePublicKey.from_encoded_point(SECP256R1(), bare))
-    except ValueError as error:
-        raise BadKey(reason="not a point of the curve") from error
-
-
-def _key_of_certificate(certificate: bytes) -> PublicKey:
-    try:
-        public = load_der_x509_certificate(certificate).public_key()
-    except (ValueError, UnknownCurve) as error:
-        raise BadKey(reason="certificate") from error
-    if isinstance(public, Ed25519PublicKey):
-        return PublicKey(Algorithm.ED25519, public.public_bytes_raw())
-    if isinstance(public, EllipticCurvePublicKey) and isinstance(public.curve, SECP256R1):
-        return _compressed(public)
-    raise BadKey(reason="unknown algorithm", got=type(public).__name__)
-
-
-def _compressed(public: EllipticCurvePublicKey) -> PublicKey:
-    return PublicKey(Algorithm.P256, public.public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
-
-
-def _asks_each_time(private: Any) -> bool:
-    try:
-        return bool(private[Attribute.ALWAYS_AUTHENTICATE])
-    except PKCS11Error:
-        return False
+        return place.open(rw=not place.flags & TokenFlag.WRITE_PROTECTED, user_pin=pin)
+    except ckr.UserNotLoggedIn as error:  # so OpenSC calls it when an OpenPGP card refuses the PIN
+        raise ckr.PinIncorrect from error
 
 
 # ---- small things --------------------------------------------------------------------------------------------------------
-def shown(text: str | None) -> str:
-    """A name from a device: what can be seen of it, at most 64 characters."""
-    return "".join(character for character in (text or "").strip() if character.isprintable())[:64]
-
-
 def _lower(signature: bytes) -> bytes:
     """With s in the lower half of the order, as the chain asks; tokens give either."""
     s = int.from_bytes(signature[32:], "big")
@@ -457,36 +381,3 @@ def _pin_state(flags: int, *, is_logged_in: bool = False) -> PinState:
     if flags & TokenFlag.LOGIN_REQUIRED and not flags & TokenFlag.USER_PIN_INITIALIZED:
         return PinState.UNSET
     return PinState.FINE
-
-
-def _reason(error: BaseException) -> str:
-    return type(error).__name__ if isinstance(error, PKCS11Error) else str(error)[:200]
-
-
-_STALE = (
-    ckr.SessionHandleInvalid,
-    ckr.SessionClosed,
-    ckr.UserNotLoggedIn,
-    ckr.ObjectHandleInvalid,
-    ckr.KeyHandleInvalid,
-)
-_PERHAPS_GONE = (
-    ckr.GeneralError,
-    ckr.FunctionFailed,
-    ckr.DeviceError,
-    ckr.DeviceRemoved,
-    ckr.TokenNotPresent,
-    ckr.TokenNotRecognised,
-)
-"""What a module says of a token that was pulled, before it notices."""
-_NAMED: dict[type[PKCS11Error], type[TokenError]] = {
-    ckr.PinIncorrect: PinIncorrect,
-    ckr.PinInvalid: PinIncorrect,
-    ckr.PinLenRange: PinLength,
-    ckr.PinLocked: PinLocked,
-    ckr.SessionCount: TokenBusy,
-    ckr.OperationActive: TokenBusy,
-    ckr.MechanismInvalid: UnsupportedAlgorithm,
-    ckr.FunctionNotSupported: UnsupportedAlgorithm,
-    ckr.DomainParamsInvalid: UnsupportedAlgorithm,
-}

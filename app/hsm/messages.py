@@ -281,7 +281,7 @@ def read_error(untrusted: object) -> LuopuError:
     facts = _field(untrusted, "facts")
     if not isinstance(facts, dict):
         raise DecodingError(kind="error of a module's process")
-    return kind(**{str(name)[:MAX_TEXT]: _fact(value) for name, value in facts.items()})
+    return kind(**{_visible(name): _fact(value) for name, value in facts.items()})
 
 
 # ---- fields ------------------------------------------------------------------------------------------------------------
@@ -374,4 +374,8 @@ def _algorithms(untrusted: object) -> tuple[Algorithm, ...]:
 def _fact(untrusted: object) -> str | int | None:
     if untrusted is None or (isinstance(untrusted, int) and not isinstance(untrusted, bool)):
         return untrusted
+    return _visible(untrusted)
+
+
+def _visible(untrusted: object) -> str:
     return "".join(character for character in str(untrusted) if character.isprintable())[:MAX_TEXT]

@@ -131,7 +131,7 @@ def accept_module(home: Home, path: str) -> bytes:
         ModuleCrashed, ModuleHangs: when it was loaded.
         ModuleNotTrusted: others than root and this user could exchange it.
     """
-    whole = str(Path(path).resolve())
+    whole = _whole(path)
     digest = check_module(whole)
     modules = {**accepted_modules(home), whole: digest}
     if len(modules) > MAX_MODULES:
@@ -148,10 +148,22 @@ def drop_module(home: Home, path: str) -> None:
         ModuleUnusable: it was not accepted.
     """
     modules = dict(accepted_modules(home))
-    whole = path if path in modules else str(Path(path).resolve())
+    whole = path if path in modules else _whole(path)
     if modules.pop(whole, None) is None:
         raise ModuleUnusable(path=path, reason="not accepted")
     _save(home, modules)
+
+
+def _whole(untrusted_path: str) -> str:
+    """With every link followed.
+
+    Raises:
+        ModuleUnusable: no path, or links in a circle.
+    """
+    try:
+        return str(Path(untrusted_path).resolve())
+    except (ValueError, RuntimeError, OSError) as error:
+        raise ModuleUnusable(path=untrusted_path.replace("\0", "?"), reason="no file at this path") from error
 
 
 def _check_loads(path: str, digest: bytes) -> None:

@@ -1,10 +1,12 @@
 """SoftHSM in a folder of the test's own, and what a module has told."""
 
+import os
+import select
 import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,16 @@ class Seen:
     def names(self, count: int) -> Sequence[TokenName]:
         """Of so many tokens, as soon as they are there."""
         return [token.name for token in self.wait_for(lambda tokens: len(tokens) == count)]
+
+
+def wait_for_end(process: int) -> None:
+    """Of any process, also one that is not a child of ours."""
+    with suppress(ProcessLookupError):
+        handle = os.pidfd_open(process)
+        try:
+            assert select.select([handle], [], [], SECONDS)[0]
+        finally:
+            os.close(handle)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import select
 import shutil
 import signal
 import subprocess
@@ -37,7 +36,7 @@ from app.core.tokens import PinState, TokenName
 from app.hsm.discovery import file_digest
 from app.hsm.module import Module
 from tests.conftest import require
-from tests.hsm.conftest import PIN, SECONDS, Seen, SoftHsm
+from tests.hsm.conftest import PIN, SECONDS, Seen, SoftHsm, wait_for_end
 
 VISIBLE_SECONDS = 1.5
 STRANGE_PIN = "Zq7-peculiar-密码"
@@ -57,16 +56,6 @@ def _process(module: Module) -> int:
     process = module._line._process.pid
     assert process is not None
     return process
-
-
-def _wait_for_end(process: int) -> None:
-    """Of any process, also one that is not a child of ours."""
-    with suppress(ProcessLookupError):
-        handle = os.pidfd_open(process)
-        try:
-            assert select.select([handle], [], [], SECONDS)[0]
-        finally:
-            os.close(handle)
 
 
 def _is_there(process: int) -> bool:
@@ -366,7 +355,7 @@ def test_who_waits_for_a_module_that_crashes_is_told(
         for each in waiting:
             assert isinstance(each.exception(SECONDS), ModuleCrashed)
     seen.wait_for(lambda tokens: tokens == ())
-    _wait_for_end(process)
+    wait_for_end(process)
     with pytest.raises(LoginRequired):  # by a new process
         module.sign(token, key, bytes(32))
     _until(lambda: not _is_there(process))
@@ -465,7 +454,7 @@ def test_the_process_ends_with_its_owner(soft_hsm: SoftHsm) -> None:
         process = int(owner.stdout.readline())
         assert _is_there(process)
         owner.kill()
-    _wait_for_end(process)
+    wait_for_end(process)
 
 
 # ---- files that are no modules -----------------------------------------------------------------------------------------

@@ -113,3 +113,11 @@ def test_a_certificate_names_somebody_and_an_end() -> None:
 @pytest.mark.parametrize("content", [b"", b"0", b"\x30\x03\x02\x01\x01", bytes(100)])
 def test_what_is_no_certificate_says_nothing(content: bytes) -> None:
     assert read_certificate(content) is None
+
+
+def test_what_is_no_path_is_no_module(home: Home, tmp_path: Path) -> None:
+    circle = tmp_path / "circle"
+    circle.symlink_to(circle)
+    for path in ("/usr/lib/\0", str(circle)):
+        with pytest.raises(ModuleUnusable):
+            accept_module(home, path)
