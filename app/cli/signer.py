@@ -9,9 +9,10 @@ from pathlib import Path
 from app.cli.output import Speaker
 from app.cli.passphrase import read_pin
 from app.cli.stopping import log_to_stderr, stop_event
-from app.core.errors import KeyNotOnToken, UsageError
+from app.core.errors import UsageError
 from app.core.home import Home
 from app.core.keys import encode_key_text
+from app.core.tokenerrors import KeyNotOnToken
 from app.node.consensus.validators import derive_address
 from app.wiring.signer import create_signer, create_token_signer, import_signer, running_signer
 from app.wiring.system import SystemRandomness

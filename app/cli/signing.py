@@ -13,11 +13,12 @@ from typing import Protocol
 
 from app.cli.output import Speaker
 from app.cli.passphrase import read_pin
-from app.core.errors import BadKey, KeyNotOnToken, LoginRequired, ModuleUnusable, PinLocked, TokenError, TokenRemoved
+from app.core.errors import BadKey
 from app.core.home import Home
 from app.core.keys import PublicKey, decode_key_text, encode_key_text
 from app.core.messages import clean
 from app.core.ports import Signer
+from app.core.tokenerrors import KeyNotOnToken, LoginRequired, ModuleUnusable, PinLocked, TokenError, TokenRemoved
 from app.core.tokens import PinState, TokenKey, TokenName
 from app.wallet.keystore import LockedKeystore, load_keystore
 from app.wiring.tokens import Tokens, TokenSigner, accepted_modules, find_keys, plugged_tokens

@@ -15,8 +15,9 @@ from multiprocessing.connection import Connection
 from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
 
-from app.core.errors import DecodingError, LuopuError, ModuleChanged, TokenError
+from app.core.errors import DecodingError, LuopuError
 from app.core.keys import Algorithm
+from app.core.tokenerrors import ModuleChanged, TokenError
 from app.core.tokens import Token
 from app.hsm import messages
 from app.hsm.discovery import file_digest

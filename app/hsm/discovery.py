@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.errors import ModuleNotTrusted, ModuleUnusable
+from app.core.tokenerrors import ModuleNotTrusted, ModuleUnusable
 
 KNOWN: dict[str, Sequence[tuple[str, str]]] = {
     "linux": (

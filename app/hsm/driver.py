@@ -2,7 +2,7 @@
 
 Runs in the module's own process (`app.hsm.child`) and nowhere else: modules crash, hang and lie. Guarantees: tokens are told
 apart by what they call themselves, never by their slot; a PIN is passed on once and kept nowhere; whatever goes wrong, an
-error of `app.core.errors` comes out, and after a removal it is `TokenRemoved`, whatever the module calls that. Leaves to
+error of `app.core.tokenerrors` comes out, and after a removal it is `TokenRemoved`, whatever the module calls that. Leaves to
 others: checking signatures.
 
 What modules do was seen with SoftHSM, OpenSC (PIV and OpenPGP cards), ykcs11 and tpm2-pkcs11.
@@ -18,7 +18,8 @@ import pkcs11
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, PKCS11Error, TokenFlag
 from pkcs11 import exceptions as ckr
 
-from app.core.errors import (
+from app.core.keys import P256_ORDER, Algorithm, PublicKey
+from app.core.tokenerrors import (
     KeyNotOnToken,
     LoginRequired,
     ModuleUnusable,
@@ -30,7 +31,6 @@ from app.core.errors import (
     TokenRemoved,
     UnsupportedAlgorithm,
 )
-from app.core.keys import P256_ORDER, Algorithm, PublicKey
 from app.core.tokens import PinState, Token, TokenKey, TokenName
 from app.hsm.objects import ED25519_PARAMS, P256_PARAMS, asks_each_time, read_keys, shown
 from app.hsm.reasons import NAMED, PERHAPS_GONE, STALE, UNREADABLE, reason_of

@@ -14,15 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.core.errors import (
-    BadKey,
-    DecodingError,
+from app.core.errors import BadKey, DecodingError, LuopuError, OutOfRange
+from app.core.keys import Algorithm, PublicKey, decode_key_text, encode_key_text
+from app.core.strictjson import decode_json
+from app.core.tokenerrors import (
     KeyNotOnToken,
     LoginRequired,
-    LuopuError,
     ModuleChanged,
     ModuleUnusable,
-    OutOfRange,
     PinIncorrect,
     PinLength,
     PinLocked,
@@ -32,8 +31,6 @@ from app.core.errors import (
     TokenRemoved,
     UnsupportedAlgorithm,
 )
-from app.core.keys import Algorithm, PublicKey, decode_key_text, encode_key_text
-from app.core.strictjson import decode_json
 from app.core.tokens import PinState, Token, TokenKey, TokenName
 
 MAX_MESSAGE_BYTES = 1_000_000

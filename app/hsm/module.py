@@ -1,7 +1,7 @@
 """A PKCS#11 module at the other end of a pipe: asked from any thread, watched, and ended when it hangs.
 
 Guarantees: whatever the module does (crash, hang, answer nonsense), this process goes on, and whoever waits for an answer
-gets an error of `app.core.errors` within the time limit; a module that died is started again by the next question, and at
+gets an error of `app.core.tokenerrors` within the time limit; a module that died is started again by the next question, and at
 most a few times a minute. Every signature is verified before it is given out, and nothing else is. A question is asked
 once: after a crash nobody knows whether the token signed, but nothing that was not given out can be sent.
 
@@ -19,17 +19,9 @@ from multiprocessing.context import SpawnProcess
 from time import monotonic
 from typing import TypeVar
 
-from app.core.errors import (
-    DecodingError,
-    LuopuError,
-    ModuleCrashed,
-    ModuleHangs,
-    ModuleUnusable,
-    OutOfRange,
-    SignerMisbehaved,
-    TokenError,
-)
+from app.core.errors import DecodingError, LuopuError, OutOfRange, SignerMisbehaved
 from app.core.keys import Algorithm, PublicKey, is_signed_by
+from app.core.tokenerrors import ModuleCrashed, ModuleHangs, ModuleUnusable, TokenError
 from app.core.tokens import Token, TokenKey, TokenName
 from app.core.units import check_length
 from app.hsm import messages

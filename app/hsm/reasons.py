@@ -3,7 +3,7 @@
 from pkcs11 import PKCS11Error
 from pkcs11 import exceptions as ckr
 
-from app.core.errors import PinIncorrect, PinLength, PinLocked, TokenBusy, TokenError, UnsupportedAlgorithm
+from app.core.tokenerrors import PinIncorrect, PinLength, PinLocked, TokenBusy, TokenError, UnsupportedAlgorithm
 
 UNREADABLE = (ValueError, TypeError, LookupError, NotImplementedError)
 """What the library for modules raises over numbers and texts that it does not know."""

@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic
 
-from app.core.errors import KeyNotOnToken, LuopuError, ModuleCrashed, TokenError, TokenRemoved
+from app.core.errors import LuopuError
 from app.core.keys import Algorithm, PublicKey
+from app.core.tokenerrors import KeyNotOnToken, ModuleCrashed, TokenError, TokenRemoved
 from app.core.tokens import Token, TokenKey, TokenName
 from app.hsm.module import Module
 

@@ -13,19 +13,12 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
-from app.core.errors import (
-    BadGenesis,
-    BadKey,
-    DecodingError,
-    StoreFailed,
-    TokenRemoved,
-    UsageError,
-    ValidatorKeyUnusable,
-)
+from app.core.errors import BadGenesis, BadKey, DecodingError, StoreFailed, UsageError, ValidatorKeyUnusable
 from app.core.home import Home
 from app.core.keys import Algorithm, PublicKey, decode_key_text, encode_key_text
 from app.core.ports import Randomness
 from app.core.strictjson import decode_json
+from app.core.tokenerrors import TokenRemoved
 from app.core.tokens import Token, TokenKey, TokenName
 from app.node.consensus.genesis import MAX_GENESIS_BYTES, Genesis, decode_genesis
 from app.node.privval.answers import answer

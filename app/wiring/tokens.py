@@ -16,9 +16,10 @@ from time import monotonic
 from cryptography.exceptions import UnsupportedAlgorithm as UnknownAlgorithm
 from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
-from app.core.errors import DecodingError, FileUnreadable, LuopuError, ModuleUnusable
+from app.core.errors import DecodingError, FileUnreadable, LuopuError
 from app.core.home import Home
 from app.core.strictjson import decode_json
+from app.core.tokenerrors import ModuleUnusable
 from app.core.tokens import TokenKey
 from app.hsm.discovery import FoundModule, check_module, find_modules
 from app.hsm.tokens import Tokens, TokenSigner

@@ -15,8 +15,8 @@ from app.cli.output import Speaker
 from app.cli.passphrase import read_pin
 from app.cli.signing import Chooser
 from app.cli.work import open_outbox
-from app.core.errors import LoginRequired, TokenRemoved
 from app.core.keys import is_signed_by
+from app.core.tokenerrors import LoginRequired, TokenRemoved
 from app.core.tokens import PinState, Token, TokenName
 from app.wallet.entry import Entry
 from tests.cli.answer import Answer

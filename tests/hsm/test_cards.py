@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.core.errors import (
+from app.core.keys import P256_ORDER, Algorithm, is_signed_by
+from app.core.tokenerrors import (
     KeyNotOnToken,
     LoginRequired,
     PinIncorrect,
@@ -11,7 +12,6 @@ from app.core.errors import (
     TokenAmbiguous,
     TokenRemoved,
 )
-from app.core.keys import P256_ORDER, Algorithm, is_signed_by
 from app.core.tokens import PinState, Token, TokenKey, TokenName
 from tests.hsm.cards.desk import PIN, Desk
 from tests.hsm.cards.fixtures import all_readers, desk, opensc, readers

@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from itertools import count
 
-from app.core.errors import LoginRequired, LuopuError, TokenRemoved
+from app.core.errors import LuopuError
 from app.core.keys import PublicKey, is_signed_by
+from app.core.tokenerrors import LoginRequired, TokenRemoved
 from app.core.tokens import TokenName
 from tests.hsm.cards.desk import PIN, WAIT_SECONDS, Desk
 from tests.hsm.cards.fixtures import all_readers, desk, opensc, readers

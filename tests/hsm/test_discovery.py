@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import app.hsm.discovery
-from app.core.errors import ModuleNotTrusted, ModuleUnusable
+from app.core.tokenerrors import ModuleNotTrusted, ModuleUnusable
 from app.hsm.discovery import KNOWN, check_module, find_modules
 from tests.conftest import require
 

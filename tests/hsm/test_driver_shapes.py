@@ -17,7 +17,8 @@ from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, TokenFlag
 from pkcs11 import exceptions as ckr
 
 import app.hsm.driver
-from app.core.errors import (
+from app.core.keys import P256_ORDER, Algorithm, PublicKey, is_signed_by
+from app.core.tokenerrors import (
     KeyNotOnToken,
     LoginRequired,
     ModuleUnusable,
@@ -30,7 +31,6 @@ from app.core.errors import (
     TokenRemoved,
     UnsupportedAlgorithm,
 )
-from app.core.keys import P256_ORDER, Algorithm, PublicKey, is_signed_by
 from app.core.tokens import PinState
 from app.hsm.driver import Driver
 from app.hsm.objects import ED25519_NAMED, ED25519_PARAMS, P256_PARAMS, shown

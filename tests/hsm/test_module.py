@@ -17,21 +17,20 @@ from time import monotonic
 import pytest
 
 import app.hsm.module
-from app.core.errors import (
+from app.core.errors import LuopuError, OutOfRange
+from app.core.keys import P256_ORDER, Algorithm, PublicKey, is_signed_by
+from app.core.tokenerrors import (
     KeyNotOnToken,
     LoginRequired,
-    LuopuError,
     ModuleChanged,
     ModuleCrashed,
     ModuleHangs,
     ModuleUnusable,
-    OutOfRange,
     PinIncorrect,
     PinLength,
     TokenError,
     TokenRemoved,
 )
-from app.core.keys import P256_ORDER, Algorithm, PublicKey, is_signed_by
 from app.core.tokens import PinState, TokenName
 from app.hsm.discovery import file_digest
 from app.hsm.module import Module

@@ -10,8 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import KeyNotOnToken, LoginRequired, ModuleChanged, ModuleCrashed, ModuleUnusable, TokenRemoved
 from app.core.keys import Algorithm, PublicKey, is_signed_by
+from app.core.tokenerrors import (
+    KeyNotOnToken,
+    LoginRequired,
+    ModuleChanged,
+    ModuleCrashed,
+    ModuleUnusable,
+    TokenRemoved,
+)
 from app.core.tokens import TokenName
 from app.hsm.tokens import Tokens, TokenSigner
 from tests.hsm.conftest import PIN, SECONDS, SoftHsm

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.client.drafting import sign_entry
-from app.core.errors import ApprovalLogAltered, BadTransition, TokenRemoved
+from app.core.errors import ApprovalLogAltered, BadTransition
 from app.core.keys import PublicKey
 from app.core.ports import Clock
 from app.core.refusals import AlreadySigned
+from app.core.tokenerrors import TokenRemoved
 from app.wallet.outbox import LINES_AT_ONCE, Outbox
 from app.wallet.softkey import UnlockedKey
 from tests.wallet.conftest import CONTEXT, FILE, build_action, build_draft

@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import CertificateBuilder, Name, NameAttribute, random_serial_number
 from cryptography.x509.oid import NameOID
 
-from app.core.errors import DecodingError, ModuleChanged, ModuleUnusable
+from app.core.errors import DecodingError
 from app.core.hashing import sha256
 from app.core.home import Home
+from app.core.tokenerrors import ModuleChanged, ModuleUnusable
 from app.wiring.tokens import (
     MAX_MODULES,
     CertificateFacts,

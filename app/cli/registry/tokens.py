@@ -11,10 +11,11 @@ from app.cli.registry.account import card
 from app.cli.registry.perform import DONE
 from app.cli.registry.session import Desk, Doer, Maker
 from app.cli.signing import logged_in
-from app.core.errors import LuopuError, TokenRemoved, UnsupportedAlgorithm, UsageError
+from app.core.errors import LuopuError, UsageError
 from app.core.keys import Algorithm, encode_key_text
 from app.core.messages import clean, explain
 from app.core.text import MAX_LABEL_BYTES, check_text
+from app.core.tokenerrors import TokenRemoved, UnsupportedAlgorithm
 from app.core.tokens import Token, TokenKey
 from app.wiring.tokens import (
     Tokens,
