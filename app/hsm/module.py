@@ -1,8 +1,8 @@
 """A PKCS#11 module at the other end of a pipe: asked from any thread, watched, and ended when it hangs.
 
 Guarantees: whatever the module does (crash, hang, answer nonsense), this process goes on, and whoever waits for an answer
-gets an error of `app.core.tokenerrors` within the time limit; a module that died is started again by the next question, and at
-most a few times a minute. Every signature is verified before it is given out, and nothing else is. A question is asked
+gets an error of `app.core.tokenerrors` within the time limit; a module that died is started again by the next question, and
+at most a few times a minute. Every signature is verified before it is given out, and nothing else is. A question is asked
 once: after a crash nobody knows whether the token signed, but nothing that was not given out can be sent.
 
 Leaves to others: which modules may be loaded (`app.hsm.discovery`).
