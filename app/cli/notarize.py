@@ -26,13 +26,11 @@ from app.core.errors import FileUnwritable, LuopuError, NodeUnreachable
 from app.core.home import Home
 from app.core.keys import encode_key_text
 from app.core.messages import explain, fact_label, fact_text, outcome_words
+from app.core.record import ADDED
 from app.desk.consent import consent_reasons
 from app.wallet.entry import Entry
 from app.wallet.outbox import Outbox
 from app.wallet.signatures import check_may_sign
-
-ADDED = frozenset({"batch_root", "batch_size", "supersedes", "timestamp", "hosting"})
-"""Fields of a record that are shown where they say something."""
 
 
 def run_notarize(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> int:

@@ -14,10 +14,10 @@ from app.cli.work import parse_chain
 from app.client.awaiting import look_for
 from app.client.model import NeverLanded
 from app.client.node import NodeClient
-from app.client.notarization import NOTHING_MORE, Additions, Notary, Source
+from app.client.notarization import Notary, Source
 from app.core.errors import FileUnwritable, NotFound, StoreFailed, UsageError
 from app.core.hashing import sha256, sm3
-from app.core.record import FileDigests
+from app.core.record import NOTHING_MORE, Additions, FileDigests
 from app.evidence.batch import Listed, make_batch
 from app.evidence.files import digest_file
 from app.wallet.disk import create_file, write_bytes
@@ -153,8 +153,7 @@ def _run_to(outbox: Outbox, last: Entry, said: Sequence[Said], chain: bytes | No
 
 def _said_by(entry: Entry) -> Said:
     record = entry.shown.record
-    additions = Additions(record.batch_root, record.batch_size, record.supersedes, record.timestamp, record.hosting)
-    return entry.file_name, FileDigests(record.sha256, record.sm3, record.size), record.subject, additions
+    return entry.file_name, FileDigests(record.sha256, record.sm3, record.size), record.subject, record.additions
 
 
 async def _by_now(node: NodeClient, outbox: Outbox, notary: Notary, entry: Entry) -> Entry | None:

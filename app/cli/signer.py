@@ -8,15 +8,14 @@ from pathlib import Path
 
 from app.cli.output import Speaker
 from app.cli.passphrase import read_pin
+from app.cli.signing import check_any_module, keys_called, logged_in
 from app.cli.stopping import log_to_stderr, stop_event
-from app.core.errors import UsageError
+from app.core.errors import BadKey
 from app.core.home import Home
-from app.core.keys import encode_key_text
-from app.core.tokenerrors import KeyNotOnToken
 from app.node.consensus.validators import derive_address
 from app.wiring.signer import create_signer, create_token_signer, import_signer, running_signer
 from app.wiring.system import SystemRandomness
-from app.wiring.tokens import find_keys, plugged_tokens
+from app.wiring.tokens import plugged_tokens
 
 
 def run_signer(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> int:
@@ -25,7 +24,7 @@ def run_signer(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> i
     if arguments.init:
         _show_key(speaker, create_signer(home, SystemRandomness()).public_key, "signer-made")
     elif arguments.token:
-        _show_key(speaker, _take_from_token(arguments, home, speaker), "signer-made")
+        _show_key(speaker, asyncio.run(_take_from_token(arguments, home, speaker)), "signer-made")
     elif arguments.import_from:
         key, last = import_signer(home, Path(arguments.import_from).absolute())
         _show_key(speaker, key.public_key, "signer-moved", place=str(last.place))
@@ -42,23 +41,22 @@ async def _serve(arguments: argparse.Namespace, home: Home, speaker: Speaker) ->
         await running.until(stop)
 
 
-def _take_from_token(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> bytes:
+async def _take_from_token(arguments: argparse.Namespace, home: Home, speaker: Speaker) -> bytes:
     """Let the key on a token be the validator's; its public half.
 
     Raises:
-        KeyNotOnToken: no such Ed25519 key is plugged in.
-        UsageError: several have that label.
+        ModuleUnusable, KeyNotOnToken: it cannot be reached.
+        BadKey: several keys have that label.
     """
-    wanted = arguments.token
+    check_any_module(home)
     with plugged_tokens(home) as tokens:
-        keys, reason = find_keys(tokens, lambda key: wanted in (encode_key_text(key.public_key), key.label))
+        keys, error = keys_called(tokens, arguments.token)
         if not keys:
-            raise reason or KeyNotOnToken(key=wanted)
+            raise error
         if len({key.public_key for key in keys}) > 1:
-            raise UsageError(argument="token", reason="several keys have this label: give the key's text", got=wanted)
-        token = next(token for token in tokens.plugged if token.name == keys[0].token)
-        tokens.login(token.name, "" if token.has_keypad else read_pin(speaker, arguments.pin_file, token))
-        return create_token_signer(home, tokens, keys[0])
+            raise BadKey(reason="not exactly one key is called so", got=arguments.token)
+        async with logged_in(tokens, keys[0].token, speaker, arguments.pin_file):
+            return await asyncio.to_thread(create_token_signer, home, tokens, keys[0])
 
 
 def _show_key(speaker: Speaker, public_key: bytes, words: str, **facts: str) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from app.cli.output import Speaker
 from app.cli.passphrase import read_pin
-from app.core.errors import BadKey
+from app.core.errors import BadKey, LuopuError
 from app.core.home import Home
 from app.core.keys import PublicKey, decode_key_text, encode_key_text
 from app.core.messages import clean
@@ -135,9 +135,9 @@ async def logged_in(tokens: Tokens, name: TokenName, speaker: Speaker, pin_file:
         raise TokenRemoved(token=clean(str(name)))
     if token.pin is PinState.LOCKED:
         raise PinLocked(token=clean(str(name)))
-    if token.has_keypad:
+    if token.asks_pin and token.has_keypad:
         speaker.say(speaker.words("pin-keypad", token=clean(str(name))))
-    pin = "" if token.has_keypad else read_pin(speaker, pin_file, token)
+    pin = read_pin(speaker, pin_file, token) if token.wants_typed_pin else ""
     await asyncio.to_thread(tokens.login, name, pin)
     try:
         yield pin
@@ -163,7 +163,7 @@ class Chooser:
         """
         if name is None:
             return self._of_keystore()
-        wanted = decode_key_text(name) if is_key_text(name) else None
+        wanted = _wanted(name)
         found: dict[PublicKey, OwnKey] = {}
         if self._home.keystore.exists():
             own = self._of_keystore()
@@ -171,7 +171,7 @@ class Chooser:
                 return own
             if wanted is None and own.label == name:
                 found[own.public_key] = own
-        for key in self._on_tokens(name, wanted, opened, is_needed=not found):
+        for key in self._on_tokens(name, opened, is_needed=not found):
             found.setdefault(key.public_key, key)
         if len(found) > 1:
             raise BadKey(reason="not exactly one key is called so", got=name)
@@ -180,17 +180,40 @@ class Chooser:
     def _of_keystore(self) -> KeystoreKey:
         return KeystoreKey(load_keystore(self._home.keystore), self._passphrase)
 
-    def _on_tokens(
-        self, name: str, wanted: PublicKey | None, opened: ExitStack, *, is_needed: bool
-    ) -> list["TokenKeyAtDesk"]:
+    def _on_tokens(self, name: str, opened: ExitStack, *, is_needed: bool) -> list["TokenKeyAtDesk"]:
         """Of one key that is in several places, the first. None only where none `is_needed`."""
-        if is_needed and not accepted_modules(self._home):
-            raise ModuleUnusable(reason="none was accepted: luopu token accept PATH")
+        if is_needed:
+            check_any_module(self._home)
         tokens = opened.enter_context(plugged_tokens(self._home))
-        keys, error = find_keys(tokens, lambda key: key.label == name if wanted is None else key.public_key == wanted)
+        keys, error = keys_called(tokens, name)
         if is_needed and not keys:
-            raise error or KeyNotOnToken(key=name)
+            raise error
         return [TokenKeyAtDesk(tokens, key, self._speaker, self._given.pin_file) for key in keys]
+
+
+def check_any_module(home: Home) -> None:
+    """Some module was accepted, through which tokens could be reached.
+
+    Raises:
+        ModuleUnusable: none was.
+    """
+    if not accepted_modules(home):
+        raise ModuleUnusable(reason="none was accepted: luopu token accept PATH")
+
+
+def keys_called(tokens: Tokens, name: str) -> tuple[tuple[TokenKey, ...], LuopuError]:
+    """Keys that are plugged in with this text or label; and what to raise where they are too few.
+
+    Raises:
+        BadKey: no text of a key.
+    """
+    wanted = _wanted(name)
+    keys, error = find_keys(tokens, lambda key: key.label == name if wanted is None else key.public_key == wanted)
+    return keys, error or KeyNotOnToken(key=name)
+
+
+def _wanted(name: str) -> PublicKey | None:
+    return decode_key_text(name) if is_key_text(name) else None
 
 
 def is_key_text(name: str) -> bool:

@@ -109,6 +109,7 @@ async def _records(arguments: argparse.Namespace, home: Home, speaker: Speaker) 
 
 def record_as_json(record: RecordStatus) -> dict[str, object]:
     """A record as the chain has it."""
+    more = record.additions
     return {
         "index": record.index,
         "record": record.record_digest.hex(),
@@ -123,11 +124,11 @@ def record_as_json(record: RecordStatus) -> dict[str, object]:
         "time_ns": str(record.time_ns),
         "transaction": record.transaction_hash.hex(),
         "account": record.sender.hex(),
-        "batch_root": record.batch_root.hex(),
-        "batch_size": record.batch_size,
-        "supersedes": record.supersedes,
-        "timestamp": record.timestamp.hex(),
-        "hosting": record.hosting.hex(),
+        "batch_root": more.batch_root.hex(),
+        "batch_size": more.batch_size,
+        "supersedes": more.supersedes,
+        "timestamp": more.timestamp.hex(),
+        "hosting": more.hosting.hex(),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.errors import LuopuError
+from app.core.record import NOTHING_MORE, Additions
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +116,8 @@ class RecordStatus:
     sender: bytes
     provable: bool
     """Whether the block after it is final, so that a bundle can be made."""
-    batch_root: bytes = b""
-    """Of many files that this one lists; nothing: one file."""
-    batch_size: int = 0
-    supersedes: int = 0
-    """Sequence of the record that this one takes the place of; 0: none."""
-    timestamp: bytes = b""
-    """Digest of a trusted time-stamp token, or nothing."""
-    hosting: bytes = b""
-    """Digest of where the file is hosted, or nothing."""
+    additions: Additions = NOTHING_MORE
+    """What it says besides its file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from app.client.model import (
 from app.client.receipt import Receipt, decode_receipt
 from app.core.errors import DecodingError, LuopuError, NodeError, NodeUnreachable, NotFound
 from app.core.keys import PublicKey
+from app.core.record import Additions
 from app.core.refusals import REFUSALS, Refused
 from app.core.strictjson import decode_json
 
@@ -382,11 +383,13 @@ def _record(fields: Fields) -> RecordStatus:
         transaction_hash=fields.hex("transaction_hash"),
         sender=fields.hex("sender"),
         provable=fields.flag("provable"),
-        batch_root=fields.hex("batch_root"),
-        batch_size=fields.integer("batch_size"),
-        supersedes=fields.integer("supersedes"),
-        timestamp=fields.hex("timestamp"),
-        hosting=fields.hex("hosting"),
+        additions=Additions(
+            batch_root=fields.hex("batch_root"),
+            batch_size=fields.integer("batch_size"),
+            supersedes=fields.integer("supersedes"),
+            timestamp=fields.hex("timestamp"),
+            hosting=fields.hex("hosting"),
+        ),
     )
 
 

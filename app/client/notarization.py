@@ -18,7 +18,7 @@ from app.core.codec import encode
 from app.core.errors import NotFound, UsageError
 from app.core.keys import PublicKey
 from app.core.ports import Clock, Randomness, Signer
-from app.core.record import FileDigests, context_digest, derive_chain, record_digest
+from app.core.record import ADDED, NOTHING_MORE, Additions, FileDigests, context_digest, derive_chain, record_digest
 from app.core.refusals import NotChainOwner, NotPermitted, UnknownAccount, UnknownChain
 from app.core.transaction import decode_body
 from app.core.wire import registry_pb2 as wire
@@ -35,20 +35,6 @@ class Source:
 
     path: Path
     digests: FileDigests
-
-
-@dataclass(frozen=True, slots=True)
-class Additions:
-    """What a record says besides its file; see `EvidenceRecord`."""
-
-    batch_root: bytes = b""
-    batch_size: int = 0
-    supersedes: int = 0
-    timestamp: bytes = b""
-    hosting: bytes = b""
-
-
-NOTHING_MORE = Additions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +88,7 @@ class Notary:
         for source in sources:
             body, context = self._body(source, place, subject, account, status, parameters)
             body.approvers.extend(key.to_wire() for key in in_order(approvers))
-            for name in ("batch_root", "batch_size", "supersedes", "timestamp", "hosting"):
+            for name in ADDED:
                 setattr(body.notarize.record, name, getattr(additions, name))
             drafts.append((Draft(encode(body)), source, context))
             record = body.notarize.record

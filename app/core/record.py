@@ -5,7 +5,7 @@ changed or inserted record breaks every later link. All of it is known before th
 one chain can be signed at once and without a network.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from app.core.codec import decode_canonical, encode
 from app.core.errors import OutOfRange
@@ -25,6 +25,27 @@ class FileDigests:
     sha256: Hash32
     sm3: Hash32
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What a record says besides its file; see `EvidenceRecord`."""
+
+    batch_root: bytes = b""
+    batch_size: int = 0
+    supersedes: int = 0
+    timestamp: bytes = b""
+    hosting: bytes = b""
+
+
+NOTHING_MORE = Additions()
+ADDED = tuple(field.name for field in fields(Additions))
+"""Fields of a record that only some records have."""
+
+
+def additions_of(record: wire.EvidenceRecord) -> Additions:
+    """The same of a record."""
+    return Additions(record.batch_root, record.batch_size, record.supersedes, record.timestamp, record.hosting)
 
 
 def record_digest(record_bytes: bytes) -> Hash32:

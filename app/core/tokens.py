@@ -55,6 +55,11 @@ class Token:
     places: int
     """Slots in which a token of this name is: above 1, it is in two slots, or another one calls itself the same."""
 
+    @property
+    def wants_typed_pin(self) -> bool:
+        """Whether its PIN is to be typed on this computer."""
+        return self.asks_pin and not self.has_keypad
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class TokenKey:

@@ -14,13 +14,13 @@ from pathlib import Path
 from app.client.awaiting import look_for, reasons_against
 from app.client.model import AccountStatus, ChainParameters, NodeStatus, Outcome
 from app.client.node import NodeClient
-from app.client.notarization import NOTHING_MORE, Additions, Notary, Source, points_for
+from app.client.notarization import Notary, Source, points_for
 from app.client.papers import save_bundle
 from app.client.registry import RegistryReader
 from app.core.errors import LuopuError, MempoolFull, NodeUnreachable, NoPeer, NotFound, UsageError
 from app.core.hashing import sha256
 from app.core.keys import decode_key_text, encode_key_text
-from app.core.record import FileDigests
+from app.core.record import NOTHING_MORE, Additions, FileDigests
 from app.core.refusals import UnknownAccount
 from app.core.units import NANOSECONDS_PER_SECOND
 from app.core.wire import registry_pb2 as wire
@@ -29,7 +29,7 @@ from app.desk.consent import consent_reasons
 from app.desk.deeds import BLOCK_SECONDS
 from app.ui.desk import DraftView, HashedFile
 from app.ui.present.approvals import checker_choices
-from app.ui.recording import Besides, Checker, Consent, Said
+from app.ui.recording import Besides, Checker, Consent
 from app.ui.views import algorithm_name
 from app.wallet.entry import Entry, EntryId, State
 from app.wallet.outbox import Outbox
@@ -159,7 +159,7 @@ class Records:
             valid_until=shown.valid_until,
             valid_until_estimate_ns=status.block_time_ns + blocks * BLOCK_SECONDS * NANOSECONDS_PER_SECOND,
             signing_digest=shown.digest,
-            said=Said(record.batch_root, record.batch_size, record.supersedes, record.timestamp, record.hosting),
+            said=record.additions,
         )
 
 

@@ -40,7 +40,6 @@ KEY_ID_BYTES = 16
 NOTICE_SECONDS = 0.8
 """How long a token that was pulled may still be listed: pcscd looks every 0.4 s."""
 NOTICE_STEP_SECONDS = 0.05
-MAX_PIN_BYTES = 255
 _SIGN = {Algorithm.ED25519: Mechanism.EDDSA, Algorithm.P256: Mechanism.ECDSA}
 _MAKE = {Algorithm.ED25519: Mechanism.EC_EDWARDS_KEY_PAIR_GEN, Algorithm.P256: Mechanism.EC_KEY_PAIR_GEN}
 _KINDS = {Algorithm.ED25519: KeyType.EC_EDWARDS, Algorithm.P256: KeyType.EC}
@@ -114,7 +113,8 @@ class Driver:
 
     # ---- the PIN -------------------------------------------------------------------------------------------------
     def login(self, name: TokenName, pin: str) -> None:
-        """Let its keys sign until `logout`, removal, or the end of this process. Logged in already: nothing is done.
+        """Let its keys sign until `logout`, removal, or the end of this process. Logged in already: nothing is done. The PIN
+        is passed over where the token asks for none, or has it typed at the device.
 
         Raises:
             PinIncorrect, PinLength, PinLocked: as they say; `left` is "few" or "one" where the token says that.
@@ -273,10 +273,13 @@ class Driver:
         place = self._one_place(name)
         if _pin_state(place.flags) is PinState.LOCKED:
             raise PinLocked(token=str(name))
-        has_keypad = bool(place.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH)
-        if not has_keypad and not 0 < len(pin.encode()) <= MAX_PIN_BYTES:
-            raise PinLength(token=str(name), expected=f"1 … {MAX_PIN_BYTES}")
-        given = pkcs11.PROTECTED_AUTH if has_keypad else pin
+        given: Any = pin
+        if not place.flags & TokenFlag.LOGIN_REQUIRED:
+            given = None
+        elif place.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
+            given = pkcs11.PROTECTED_AUTH
+        elif not pin:
+            raise PinLength(token=str(name), expected="at least 1 character")
         try:
             session = _opened(place, given)
         except ckr.UserAlreadyLoggedIn:  # by a session that could not be closed; this PIN has not been looked at

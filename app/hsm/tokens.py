@@ -1,8 +1,9 @@
-"""All tokens of all accepted modules, as one: what is plugged in, their keys, and signatures by public key.
+"""All tokens of all accepted modules, as one: what is plugged in, their keys, and signatures.
 
 Guarantees: one module's fault hides no other module's tokens; who listens learns within about half a second what came and
-went; a token is logged out when nobody has signed with it for a while. Any thread may call; a call may last as long as the
-token takes. Leaves to others: asking for the PIN, and keeping it to nobody.
+went. Any thread may call; a call may last as long as the
+token takes. Leaves to others: asking for the PIN,
+and when to log out of what nobody uses (`log_out_idle`).
 """
 
 import threading
@@ -13,7 +14,7 @@ from time import monotonic
 
 from app.core.errors import LuopuError
 from app.core.keys import Algorithm, PublicKey
-from app.core.tokenerrors import KeyNotOnToken, ModuleCrashed, TokenError, TokenRemoved
+from app.core.tokenerrors import ModuleCrashed, TokenError, TokenRemoved
 from app.core.tokens import Token, TokenKey, TokenName
 from app.hsm.module import Module
 
@@ -67,21 +68,6 @@ class Tokens:
     def keys(self, token: TokenName) -> tuple[TokenKey, ...]:
         """Errors as of `Module.keys`."""
         return self._module(token).keys(token)
-
-    def find(self, key: PublicKey) -> TokenKey:
-        """Where a key is plugged in; the first place, if it is in several.
-
-        Raises:
-            KeyNotOnToken: on none that can be read now.
-        """
-        for token in self.plugged:
-            try:
-                pair = next((pair for pair in self.keys(token.name) if pair.public_key == key), None)
-            except LuopuError:
-                continue
-            if pair is not None:
-                return pair
-        raise KeyNotOnToken(key=key.data.hex())
 
     # ---- what they do --------------------------------------------------------------------------------------------
     def login(self, token: TokenName, pin: str) -> None:

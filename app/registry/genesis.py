@@ -220,7 +220,7 @@ def _decode_account(chain_id: str, untrusted: object) -> wire.Account:
         raise BadGenesis(reason="address of an account", expected=address.hex(), got=str(fields["address"]))
     party = _choice("party", fields["party"], PARTY_NUMBERS)
     permissions = _numbers("permission", fields["permissions"], PERMISSION_NUMBERS)
-    if not permissions_for(party).keys() >= set(permissions):  # type: ignore[arg-type]
+    if not permissions_for(party).keys() >= set(permissions):
         raise BadGenesis(reason="permissions of an account", got=_shown(fields["permissions"]))
     account = wire.Account(
         address=address,

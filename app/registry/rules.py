@@ -97,7 +97,7 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-def permissions_for(party: wire.Party) -> Mapping[int, str]:
+def permissions_for(party: int) -> Mapping[int, str]:
     """The permissions that an organisation of this party may be given."""
     return PERMISSIONS if party == PARTNER else COMMON_PERMISSIONS
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 from app.client.model import AccountStatus, ChainStatus, NodeStatus, Outcome, RecordStatus
 from app.core.errors import LuopuError
 from app.core.facts import ShownFact
-from app.core.record import FileDigests
+from app.core.record import NOTHING_MORE, Additions, FileDigests
 from app.core.wire import registry_pb2 as wire
-from app.ui.recording import NOBODY_ASKED, NOTHING_BESIDES, SAYS_NOTHING_MORE, Besides, Consent, Said
+from app.ui.recording import NOBODY_ASKED, NOTHING_BESIDES, Besides, Consent
 
 if TYPE_CHECKING:  # presenters read this module, and they do no IO
     from app.client.council import CouncilStatus
@@ -62,7 +62,7 @@ class DraftView:
     valid_until: int
     valid_until_estimate_ns: int
     signing_digest: bytes
-    said: Said = SAYS_NOTHING_MORE
+    said: Additions = NOTHING_MORE
     consent: Consent = NOBODY_ASKED
 
 

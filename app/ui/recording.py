@@ -20,17 +20,6 @@ class Besides:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """The same as a record says it."""
-
-    batch_root: bytes = b""
-    batch_size: int = 0
-    supersedes: int = 0
-    timestamp: bytes = b""
-    hosting: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
 class Checker:
     """A key that may approve what another key of its account made."""
 
@@ -53,5 +42,4 @@ class Consent:
 
 
 NOTHING_BESIDES = Besides()
-SAYS_NOTHING_MORE = Said()
 NOBODY_ASKED = Consent()

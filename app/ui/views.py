@@ -6,6 +6,7 @@ Guarantees: nothing is added or softened; without an outcome a transaction waits
 from app.client.model import RecordStatus
 from app.core.errors import LuopuError
 from app.core.keys import Algorithm, PublicKey, encode_key_text
+from app.core.record import additions_of
 from app.core.refusals import REFUSALS, Expired, Refused
 from app.evidence.verify import Report
 from app.ui.desk import OutboxItem, VerificationReport, VerificationStep
@@ -84,11 +85,7 @@ def verification_report(report: Report) -> VerificationReport:
         transaction_hash=entry.transaction_hash,
         sender=entry.sender,
         provable=True,
-        batch_root=record.batch_root,
-        batch_size=record.batch_size,
-        supersedes=record.supersedes,
-        timestamp=record.timestamp,
-        hosting=record.hosting,
+        additions=additions_of(record),
     )
     return VerificationReport(
         verdict=report.verdict.value,

@@ -22,7 +22,7 @@ from app.core.ids import derive_agreement, derive_grant, derive_held, derive_vou
 from app.core.keys import PublicKey, is_signed_by
 from app.core.ports import Signer
 from app.core.proposal import derive_proposal
-from app.core.record import check_record, encode_record, record_digest
+from app.core.record import Additions, additions_of, check_record, encode_record, record_digest
 from app.core.refusals import Malformed
 from app.core.transaction import MAX_SIGNATURES, SignatureEntry, decode_body, signing_digest
 from app.core.units import AccountAddress, Hash32, Height
@@ -40,8 +40,7 @@ class ActionFacts:
 
 @dataclass(frozen=True, slots=True)
 class RecordFacts(ActionFacts):
-    """The same of an evidence record, with its fields by name. `previous` is empty for the first of a hash chain; the last
-    five are optional."""
+    """The same of an evidence record, with its fields by name. `previous` is empty for the first of a hash chain."""
 
     subject: str
     sha256: Hash32
@@ -52,11 +51,7 @@ class RecordFacts(ActionFacts):
     previous: bytes
     context_digest: Hash32
     digest: Hash32
-    batch_root: bytes
-    batch_size: int
-    supersedes: int
-    timestamp: bytes
-    hosting: bytes
+    additions: Additions
 
 
 Facts = ActionFacts
@@ -201,11 +196,7 @@ def _record_facts(record: wire.EvidenceRecord, said: tuple[ShownFact, ...]) -> R
         previous=record.previous,
         context_digest=Hash32(record.context_digest),
         digest=record_digest(encode_record(record)),  # the body is canonical, so these are the bytes within it
-        batch_root=record.batch_root,
-        batch_size=record.batch_size,
-        supersedes=record.supersedes,
-        timestamp=record.timestamp,
-        hosting=record.hosting,
+        additions=additions_of(record),
     )
 
 

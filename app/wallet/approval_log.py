@@ -27,7 +27,8 @@ CREATE TABLE approvals (
     digest BLOB NOT NULL CHECK (length(digest) = 32)
 ) STRICT
 """
-NEWEST: Final = "SELECT * FROM approvals ORDER BY number DESC LIMIT 1"
+NEWEST: Final = "SELECT number, digest FROM approvals ORDER BY number DESC LIMIT 1"
+"""Number and digest suffice to go on, whatever somebody may have done to the line."""
 BEFORE: Final = "SELECT * FROM approvals WHERE number < ? ORDER BY number DESC LIMIT ?"
 FROM: Final = "SELECT * FROM approvals WHERE number >= ? ORDER BY number LIMIT ?"
 INSERT: Final = "INSERT INTO approvals (number, time_ns, key, body, digest) VALUES (?, ?, ?, ?, ?)"
@@ -52,10 +53,14 @@ class ApprovalLine:
         return describe(self.draft)
 
 
-def next_line(newest: ApprovalLine | None, time_ns: Nanoseconds, key: PublicKey, draft: Draft) -> ApprovalLine:
-    """The line that follows the newest."""
-    number, previous = (1, EMPTY_HASH) if newest is None else (newest.number + 1, newest.digest)
-    return ApprovalLine(number, time_ns, key, draft, _digest(previous, number, time_ns, key, draft))
+NOTHING: Final = (0, EMPTY_HASH)
+"""Before the first line."""
+
+
+def next_line(newest: tuple[int, bytes], time_ns: Nanoseconds, key: PublicKey, draft: Draft) -> ApprovalLine:
+    """The line that follows the one with this number and digest."""
+    number = newest[0] + 1
+    return ApprovalLine(number, time_ns, key, draft, _digest(newest[1], number, time_ns, key, draft))
 
 
 def line_of(row: sqlite3.Row) -> ApprovalLine:
@@ -78,13 +83,14 @@ def check_chain(previous: ApprovalLine | None, approvals: Iterable[ApprovalLine]
         ApprovalLogAltered: one does not; `number` says which.
     """
     for approval in approvals:
-        if approval != next_line(previous, approval.time_ns, approval.key, approval.draft):
+        before = NOTHING if previous is None else (previous.number, previous.digest)
+        if approval != next_line(before, approval.time_ns, approval.key, approval.draft):
             raise ApprovalLogAltered(number=approval.number)
         previous = approval
     return previous
 
 
-def _digest(previous: Hash32, number: int, time_ns: int, key: PublicKey, draft: Draft) -> Hash32:
+def _digest(previous: bytes, number: int, time_ns: int, key: PublicKey, draft: Draft) -> Hash32:
     key_bytes = key.encode()
     head = previous + number.to_bytes(8, "big") + time_ns.to_bytes(8, "big") + len(key_bytes).to_bytes(2, "big")
     return sha256(APPROVAL_DOMAIN + head + key_bytes + draft.body_bytes)

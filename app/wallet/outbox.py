@@ -21,7 +21,7 @@ from app.core.ports import Clock
 from app.core.record import context_digest
 from app.core.refusals import Malformed
 from app.wallet.approval import Draft, RecordFacts, describe
-from app.wallet.approval_log import BEFORE, FROM, NEWEST, ApprovalLine, check_chain, line_of, next_line
+from app.wallet.approval_log import BEFORE, FROM, NEWEST, NOTHING, ApprovalLine, check_chain, line_of, next_line
 from app.wallet.approval_log import INSERT as LOG
 from app.wallet.entry import Entry, EntryId, Outcome, Papers, State, check_outcome, state_of
 from app.wallet.matter import matter_of
@@ -121,8 +121,9 @@ class Outbox:
         """Log that a clerk lets a key sign the entry's body, before the key is asked. Errors as of `check_may_sign`."""
         self.check_may_sign(entry_id)
         with self._file.write() as database:
-            newest = next(map(line_of, database.execute(NEWEST)), None)
-            line = next_line(newest, self._clock.now(), key, _one(database, entry_id).draft)
+            line = next_line(
+                database.execute(NEWEST).fetchone() or NOTHING, self._clock.now(), key, _one(database, entry_id).draft
+            )
             database.execute(LOG, (line.number, line.time_ns, key.encode(), line.draft.body_bytes, line.digest))
         return line
 

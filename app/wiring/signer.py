@@ -155,8 +155,7 @@ def _open_key(home: Home, ask_pin: Callable[[Token], str]) -> Iterator[Validator
         found = next((each for each in tokens.plugged if each.name == token), None)
         if found is None:  # said before the PIN is asked for
             raise tokens.faults.get(token.module) or TokenRemoved(token=str(token))
-        if found.asks_pin:
-            tokens.login(token, "" if found.has_keypad else ask_pin(found))
+        tokens.login(token, ask_pin(found) if found.wants_typed_pin else "")
         yield KeyOnToken(tokens, token, key)
 
 

@@ -23,7 +23,7 @@ from app.client.model import (
     RecordStatus,
 )
 from app.core.errors import InvalidBundle, LuopuError, WrongPassphrase
-from app.core.record import FileDigests
+from app.core.record import Additions, FileDigests
 from app.core.refusals import ApprovalsMissing
 from app.core.units import Hash32
 from app.ui.desk import (
@@ -36,7 +36,7 @@ from app.ui.desk import (
     VerificationReport,
     VerificationStep,
 )
-from app.ui.recording import NOBODY_ASKED, NOTHING_BESIDES, Besides, Consent, Said
+from app.ui.recording import NOBODY_ASKED, NOTHING_BESIDES, Besides, Consent
 from tests.fakes.desk_facts import (
     BLOCK_NS,
     NOW_NS,
@@ -385,9 +385,9 @@ class FakeDesk:
         )
 
 
-def said_of(files: Sequence[HashedFile], besides: Besides) -> Said:
+def said_of(files: Sequence[HashedFile], besides: Besides) -> Additions:
     """What a record says of what was asked for."""
-    return Said(
+    return Additions(
         batch_root=digest_of("root") if besides.is_batch else b"",
         batch_size=len(files) if besides.is_batch else 0,
         supersedes=besides.supersedes,

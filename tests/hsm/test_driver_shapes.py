@@ -375,7 +375,6 @@ def test_a_wrong_pin_tells_how_many_tries_are_left_where_the_token_does(
     [
         (TokenFlag.USER_PIN_LOCKED, "1234", PinLocked),
         (TokenFlag(0), "", PinLength),
-        (TokenFlag(0), "1" * 256, PinLength),
     ],
 )
 def test_a_pin_that_cannot_be_right_never_reaches_the_token(
@@ -395,6 +394,16 @@ def test_where_the_pin_is_typed_at_the_device_none_is_sent(plug: Any) -> None:
     assert token.has_keypad
     driver.login(token.name, "")
     assert slot.pins == [pkcs11.PROTECTED_AUTH]
+
+
+def test_a_token_that_asks_for_no_pin_is_sent_none_and_signs(plug: Any) -> None:
+    slot = Slot(flags=READY & ~TokenFlag.LOGIN_REQUIRED)
+    driver, _ = plug(slot)
+    (token,) = driver.scan()
+    assert not token.wants_typed_pin
+    driver.login(token.name, "1234")
+    assert slot.pins == [None]
+    assert driver.scan()[0].is_logged_in
 
 
 def test_a_pin_goes_to_no_token_if_another_calls_itself_the_same(plug: Any) -> None:

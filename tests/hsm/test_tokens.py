@@ -12,7 +12,6 @@ import pytest
 
 from app.core.keys import Algorithm, PublicKey, is_signed_by
 from app.core.tokenerrors import (
-    KeyNotOnToken,
     LoginRequired,
     ModuleChanged,
     ModuleCrashed,
@@ -103,7 +102,7 @@ def test_a_module_that_cannot_be_used_hides_no_tokens_of_another(soft_hsm: SoftH
         (token,) = tokens.plugged
         tokens.login(token.name, PIN)
         key = tokens.generate(token.name, Algorithm.P256, "k")
-        assert tokens.find(key.public_key) == key
+        assert tokens.keys(token.name) == (key,)
 
 
 def test_a_module_that_crashes_takes_only_its_own_tokens_along_until_it_is_started_again(
@@ -129,31 +128,12 @@ def test_closing_is_no_fault(tokens: Tokens) -> None:
     assert tokens.faults == {}
 
 
-def test_a_key_is_found_by_its_public_half_with_or_without_the_pin(tokens: Tokens) -> None:
+def test_keys_are_seen_with_or_without_the_pin(tokens: Tokens) -> None:
     (token,) = tokens.plugged
     tokens.login(token.name, PIN)
     made = [tokens.generate(token.name, each, each.name) for each in Algorithm]
     tokens.logout(token.name)
-    for key in made:
-        assert tokens.find(key.public_key) == key
-    with pytest.raises(KeyNotOnToken):
-        tokens.find(NOBODYS)
-
-
-def test_a_key_is_found_although_another_token_cannot_be_read(soft_hsm: SoftHsm, news: News, tmp_path: Path) -> None:
-    other = _copy(soft_hsm, tmp_path)
-    soft_hsm.insert_new()
-    with closing(Tokens({other: b"", soft_hsm.path: b""}, news)) as tokens:
-        tokens.start()
-        news.wait_for(lambda: len(tokens.plugged) == 2)
-        last = tokens.plugged[-1].name
-        tokens.login(last, PIN)
-        key = tokens.generate(last, Algorithm.ED25519, "k")
-        first = tokens.plugged[0].name
-        tokens._modules[first.module].close()
-        with tokens._guard:
-            tokens._seen[first.module] = tokens._seen[last.module]
-        assert tokens.find(key.public_key).public_key == key.public_key
+    assert tokens.keys(token.name) == tuple(sorted(made))
 
 
 def test_a_token_that_nobody_uses_is_logged_out(tokens: Tokens, news: News) -> None:

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from app.core.wire import registry_pb2 as wire
 from app.ui.settings import LanguageChoice
 from app.ui.windows.approvals_page import ApprovalsPage
 from tests.scenarios.town import ALPHA, NUMBERS, OPERATOR
-from tests.ui.test_layout import SIZES, beyond, cut_off, overlapping, shown
+from tests.ui.test_layout import SIZES, check_reachable
 from tests.ui.town_guest import Guest, Place, day, open_place
 
 SECOND, THIRD = "alpha-second", "alpha-third"
@@ -210,24 +209,13 @@ def test_everything_has_room(place: Place, spoken: LanguageChoice) -> None:
     clerk.until(lambda: page.home_column.count() > 0)
     for size in SIZES:
         clerk.window.resize(*size)
-        _check_look(clerk, "lists")
+        check_reachable(clerk, "lists")
         for begin in (page.add_key, page.rotate_key, page.change_thresholds):
             begin()
             clerk.waits()
-            _check_look(clerk, "form")
+            check_reachable(clerk, "form")
             page.leave()
 
 
 def _count(clerk: Guest, text: str) -> int:
     return clerk.screen.split("\n").count(text)
-
-
-def _check_look(clerk: Guest, what: str) -> None:
-    clerk.waits()
-    clerk.window.grab()
-    assert list(cut_off(clerk.window)) == [], what
-    assert list(overlapping(clerk.window)) == [], what
-    assert list(beyond(clerk.window)) == [], what
-    for widget in shown(clerk.window, QWidget):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QLabel):
-            assert widget.accessibleName(), (widget, what)

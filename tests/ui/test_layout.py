@@ -79,6 +79,14 @@ def check(clerk: Clerk, page: str) -> None:
     assert list(beyond(clerk.window)) == [], page
 
 
+def check_reachable(clerk: Clerk, page: str) -> None:
+    """The same, and what the keyboard reaches has a name."""
+    check(clerk, page)
+    for widget in shown(clerk.window, QWidget):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QLabel):
+            assert widget.accessibleName(), (widget, page)
+
+
 def seat(sit_down: SitDown, desk: FakeDesk, spoken: LanguageChoice, size: tuple[int, int]) -> Clerk:
     """A clerk at a window of a size, in a language."""
     clerk = sit_down(desk)

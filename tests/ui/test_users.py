@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from app.core.hashing import sha256
 from app.core.wire import registry_pb2 as wire
@@ -13,7 +12,7 @@ from app.ui.desk import PersonWish
 from app.ui.settings import LanguageChoice
 from app.ui.windows.users_page import UsersPage
 from tests.scenarios.town import ALPHA, BETA, BOOKKEEPER, NUMBERS
-from tests.ui.test_layout import SIZES, beyond, cut_off, overlapping, shown
+from tests.ui.test_layout import SIZES, check_reachable
 from tests.ui.town_guest import Guest, Place, day, open_place
 
 ID_NUMBER = "330102199001011234"
@@ -326,10 +325,10 @@ def test_everything_has_room_and_can_be_reached(place: Place, spoken: LanguageCh
         clerk.window.resize(*size)
         page.show_subject(None)
         clerk.until(lambda: page._full is None and page.home_column.count() > 0)
-        _check_look(clerk, "list")
+        check_reachable(clerk, "list")
         page.show_subject(number)
         clerk.until(lambda: page._full is not None)
-        _check_look(clerk, "detail")
+        check_reachable(clerk, "detail")
         for begin in (
             page.enrol,
             page.certify,
@@ -337,16 +336,5 @@ def test_everything_has_room_and_can_be_reached(place: Place, spoken: LanguageCh
         ):
             begin()
             clerk.waits()
-            _check_look(clerk, "form")
+            check_reachable(clerk, "form")
             page.leave()
-
-
-def _check_look(clerk: Guest, what: str) -> None:
-    clerk.waits()
-    clerk.window.grab()
-    assert list(cut_off(clerk.window)) == [], what
-    assert list(overlapping(clerk.window)) == [], what
-    assert list(beyond(clerk.window)) == [], what
-    for widget in shown(clerk.window, QWidget):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QLabel):
-            assert widget.accessibleName(), (widget, what)

@@ -16,7 +16,7 @@ from app.core.ids import derive_agreement, derive_grant, derive_held, derive_vou
 from app.core.keys import Algorithm, PublicKey, is_signed_by
 from app.core.plain import plain_of
 from app.core.proposal import derive_proposal
-from app.core.record import derive_chain, encode_record, record_digest
+from app.core.record import Additions, derive_chain, encode_record, record_digest
 from app.core.refusals import Malformed
 from app.core.transaction import decode_body, signing_digest
 from app.core.units import Height
@@ -69,7 +69,8 @@ def test_no_field_of_the_wire_is_left_out_of_what_is_shown() -> None:
     own = {field.name for field in wire.Body.DESCRIPTOR.fields} - KINDS.keys()
     assert own == set(Approval.__dataclass_fields__) - {"action", "facts", "digest"}
     fields = {field.name for field in wire.EvidenceRecord.DESCRIPTOR.fields}
-    assert fields == set(RecordFacts.__dataclass_fields__) - {"digest", "said", "ids"}
+    by_name = set(RecordFacts.__dataclass_fields__) - {"digest", "said", "ids", "additions"}
+    assert fields == by_name | set(Additions.__dataclass_fields__)
 
 
 @UNHURRIED

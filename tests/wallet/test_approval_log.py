@@ -134,3 +134,15 @@ def test_a_line_that_is_altered_left_out_or_moved_is_found(
     alter(path, lambda database: database.execute(change))
     with pytest.raises(ApprovalLogAltered):
         outbox.check_approvals()
+
+
+@pytest.mark.parametrize("change", ["key = x'00'", "body = x'00'", "digest = zeroblob(32)"])
+def test_a_log_that_was_altered_keeps_nobody_from_signing_and_stays_altered(
+    outbox: Outbox, path: Path, key: UnlockedKey, change: str
+) -> None:
+    approve_many(outbox, key, 2)
+    alter(path, lambda database: database.execute(f"UPDATE approvals SET {change} WHERE number = 2"))
+    sign_entry(outbox, outbox.save_draft(build_action(9)).id, key)
+    with pytest.raises(ApprovalLogAltered) as caught:
+        outbox.check_approvals()
+    assert caught.value.facts["number"] in {2, 3}

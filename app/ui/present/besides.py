@@ -3,9 +3,9 @@ hosted (3.4.2). The same wherever a record is shown, whether it is a draft or st
 """
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from app.client.model import RecordStatus
+from app.core.record import Additions
 from app.ui.present.facts import Fact, digest_fact
 from app.ui.present.language import Words
 from app.ui.present.names import line
@@ -14,22 +14,7 @@ from app.ui.present.times import clock
 from app.ui.recording import Besides
 
 
-class SaysMore(Protocol):
-    """A record, as far as this page of words looks at it."""
-
-    @property
-    def batch_root(self) -> bytes: ...
-    @property
-    def batch_size(self) -> int: ...
-    @property
-    def supersedes(self) -> int: ...
-    @property
-    def timestamp(self) -> bytes: ...
-    @property
-    def hosting(self) -> bytes: ...
-
-
-def besides_facts(said: SaysMore, words: Words) -> list[Fact]:
+def besides_facts(said: Additions, words: Words) -> list[Fact]:
     """All of it; what a record does not say is left out."""
     tr, facts = words.tr, []
     if said.batch_size:
@@ -44,7 +29,7 @@ def besides_facts(said: SaysMore, words: Words) -> list[Fact]:
     return facts
 
 
-def besides_text(said: SaysMore, words: Words) -> str:
+def besides_text(said: Additions, words: Words) -> str:
     """The same in one line, for a row of a list; empty where nothing more is said."""
     tr, parts = words.tr, []
     if said.batch_size:
@@ -89,7 +74,7 @@ def supersede_choices(records: Sequence[RecordStatus], now_ns: int, words: Words
 
 def superseded_sentence(record: RecordStatus, chain: Sequence[RecordStatus], words: Words) -> str:
     """That a later record of the chain takes the place of this one, or nothing."""
-    later = [each.sequence for each in chain if each.supersedes == record.sequence]
+    later = [each.sequence for each in chain if each.additions.supersedes == record.sequence]
     if not later:
         return ""
     return words.tr("Record #{sequence} of this chain takes the place of this one.").format(sequence=number(later[-1]))

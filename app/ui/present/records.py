@@ -46,7 +46,7 @@ def detail_facts(record: RecordStatus, file: str, words: Words) -> list[Fact]:
         Fact(tr("File size"), tr("%n byte(s)", None, record.size)),
         digest_fact("SHA-256", record.sha256),
         digest_fact("SM3", record.sm3),
-        *besides_facts(record, words),
+        *besides_facts(record.additions, words),
         digest_fact(tr("Record digest"), record.record_digest),
         digest_fact(tr("Transaction"), record.transaction_hash),
         Fact(tr("Log position"), number(record.index)),

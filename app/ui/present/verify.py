@@ -101,7 +101,7 @@ def report_facts(report: VerificationReport, words: Words) -> list[Fact]:
         Fact(tr("Signing key"), digests.ends(report.signer_key), report.signer_key, is_digest=True),
         Fact(tr("Subject"), line(record.subject, 120) if record.subject else tr("none")),
         *_chain_facts(record, words),
-        *besides_facts(record, words),
+        *besides_facts(record.additions, words),
     ]
 
 

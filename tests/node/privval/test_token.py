@@ -119,6 +119,14 @@ def test_a_key_that_is_on_no_token_makes_no_signer(home: Home, capsys: pytest.Ca
     assert not home.signer.exists()
 
 
+def test_two_keys_of_one_label_make_no_signer(home: Home, tokens: Tokens, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = key_on(tokens, Algorithm.ED25519), key_on(tokens, Algorithm.ED25519)
+    assert first.label == second.label
+    status, told = taken(home, first.label, capsys)
+    assert (status, told["error"]["code"]) == (1, "bad-key")  # type: ignore[index]
+    assert not home.signer.exists()
+
+
 def test_a_wrong_pin_makes_no_signer(home: Home, tokens: Tokens, capsys: pytest.CaptureFixture[str]) -> None:
     key = key_on(tokens, Algorithm.ED25519)
     tokens.close()
