@@ -17,7 +17,11 @@ from app.core.errors import LuopuError
 from app.core.home import Home
 from app.core.refusals import UnknownAccount
 from app.core.wire import registry_pb2 as wire
-from app.desk.running import RunningDesk
+from app.desk.keys import KeyDesk
+from app.desk.outbox import OutboxDesk
+from app.desk.safekeeping import SafekeepingDesk
+from app.desk.travel import TravelDesk
+from app.desk.vault import VaultDesk
 from app.evidence.files import digest_file
 from app.evidence.verify import verify_bundle
 from app.ui.desk import (
@@ -39,7 +43,7 @@ from app.wiring.stores import load_genesis
 from app.wiring.system import SystemClock, SystemRandomness
 
 
-class LocalDesk(RunningDesk):
+class LocalDesk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk):
     """What a clerk does at a desk with its own node on this computer."""
 
     def __init__(self, home: Home) -> None:

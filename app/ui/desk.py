@@ -15,6 +15,11 @@ from app.core.errors import LuopuError
 from app.core.facts import ShownFact
 from app.core.record import NOTHING_MORE, Additions, FileDigests
 from app.core.wire import registry_pb2 as wire
+from app.ui.desks.keys import KeyDesk
+from app.ui.desks.outbox import OutboxDesk
+from app.ui.desks.safekeeping import SafekeepingDesk
+from app.ui.desks.travel import TravelDesk
+from app.ui.desks.vault import VaultDesk
 from app.ui.recording import NOBODY_ASKED, NOTHING_BESIDES, Besides, Consent
 
 if TYPE_CHECKING:  # presenters read this module, and they do no IO
@@ -200,7 +205,7 @@ class DeskEvent:
     facts: dict[str, str] = field(default_factory=dict)
 
 
-class Desk(Protocol):
+class Desk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk, Protocol):
     """Everything a clerk can do."""
 
     # ---- set up ------------------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ def _grounds(roles: Roles) -> str:
     return f"""
     QWidget[part="ground"], QScrollArea[part="ground"] {{ background: {roles.ground}; border: none; }}
     QFrame[part="card"] {{ background: {roles.surface}; border: 1px solid {roles.line}; border-radius: 10px; }}
+    QWidget[part="surface"], QScrollArea[part="surface"] {{ background: {roles.surface}; border: none; }}
     QFrame[part="sidebar"] {{ background: {roles.surface}; border: none; border-right: 1px solid {roles.line}; }}
     QFrame[part="status-line"] {{ background: {roles.surface}; border: none; border-top: 1px solid {roles.line}; }}
     QFrame[part="rule"] {{ background: {roles.line}; border: none; }}

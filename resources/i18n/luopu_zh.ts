@@ -4,6 +4,42 @@
 <context>
     <name></name>
     <message>
+        <source>What was approved at this desk, and with which key</source>
+        <translation>本机签署过什么，用的是哪把密钥</translation>
+    </message>
+    <message>
+        <source>Whom you know: people, their papers, and contacts</source>
+        <translation>您认识的人、他们的材料和通讯录</translation>
+    </message>
+    <message>
+        <source>With which key this desk signs, and where it is kept</source>
+        <translation>本机用哪把密钥签名，密钥放在哪里</translation>
+    </message>
+    <message>
+        <source>What this desk signed, and what became of it</source>
+        <translation>本机签署过的内容，以及结果</translation>
+    </message>
+    <message>
+        <source>Approval log</source>
+        <translation>签署日志</translation>
+    </message>
+    <message>
+        <source>Vault</source>
+        <translation>保管库</translation>
+    </message>
+    <message>
+        <source>Keys and tokens</source>
+        <translation>密钥与令牌</translation>
+    </message>
+    <message>
+        <source>Outbox</source>
+        <translation>发件箱</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
         <source>#{sequence} of chain {chain}</source>
         <translation>#{sequence}，链 {chain}</translation>
     </message>
@@ -3970,6 +4006,22 @@
 </context>
 <context>
     <name>words</name>
+    <message>
+        <source>Approval log</source>
+        <translation>签署日志</translation>
+    </message>
+    <message>
+        <source>Vault</source>
+        <translation>保管库</translation>
+    </message>
+    <message>
+        <source>Keys and tokens</source>
+        <translation>密钥与令牌</translation>
+    </message>
+    <message>
+        <source>Outbox</source>
+        <translation>发件箱</translation>
+    </message>
     <message>
         <source>#{sequence} this time</source>
         <translation>#{sequence} 本次</translation>

@@ -8,7 +8,7 @@ test may set.
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.client.council import CouncilStatus
@@ -49,10 +49,15 @@ from tests.fakes.desk_facts import (
     realistic_records,
 )
 from tests.fakes.desk_registry import FakeReader
+from tests.fakes.desks.keys import FakeKeyDesk
+from tests.fakes.desks.outbox import FakeOutboxDesk
+from tests.fakes.desks.safekeeping import FakeSafekeepingDesk
+from tests.fakes.desks.travel import FakeTravelDesk
+from tests.fakes.desks.vault import FakeVaultDesk
 
 
 @dataclass
-class FakeDesk:
+class FakeDesk(FakeKeyDesk, FakeSafekeepingDesk, FakeVaultDesk, FakeOutboxDesk, FakeTravelDesk):
     """The Protocol `app.ui.desk.Desk`, in memory."""
 
     state: Setup = Setup.OPEN
@@ -269,7 +274,7 @@ class FakeDesk:
             sha256=draft.digests.sha256,
             sm3=draft.digests.sm3,
             size=draft.digests.size,
-            **asdict(draft.said),
+            additions=draft.said,
         )
         self.all_records.insert(0, record)
         return Final(height, record.time_ns, index, record.record_digest)

@@ -8,7 +8,7 @@ from app.client.model import Final
 from app.ui.desk import DeedView
 from app.ui.windows.agreement_forms import open_form
 from app.ui.windows.agreements_page import AgreementsPage
-from app.ui.windows.frame import REGISTRY
+from app.ui.windows.frame import MADE_WHEN_NEEDED
 from app.ui.windows.lists_page import ListsPage, made_account
 from tests.fakes.desk_facts import NOW_NS, TIP
 from tests.ui.clerk import Clerk
@@ -45,8 +45,8 @@ def ends(clerk: Clerk, data: bytes, *, held: bytes = b"") -> None:
 
 
 def test_every_page_says_how_it_is_loaded() -> None:
-    pages = [page for page in REGISTRY.values() if isinstance(page, type) and issubclass(page, ListsPage)]
-    assert len(pages) == len(REGISTRY)
+    pages = [page for page in MADE_WHEN_NEEDED.values() if isinstance(page, type) and issubclass(page, ListsPage)]
+    assert len(pages) == len(MADE_WHEN_NEEDED)
     assert [page for page in pages if getattr(page.load, "__isabstractmethod__", False)] == []
 
 

@@ -10,6 +10,8 @@ from app.ui.present.language import Words
 
 REGISTRY_PAGES = ("agreements", "users", "vouchers", "approvals", "partners", "orders", "governance")
 """Pages that are made once it is known who sits at the desk, in the order of the side bar."""
+HOME_PAGES = ("outbox", "keys", "vault", "log")
+"""Pages about this computer, for whoever sits at it."""
 EXCLUDABLE = ("notarize", *REGISTRY_PAGES)
 """Pages that not every account has."""
 ORGANISATIONS = frozenset({"operator", "bookkeeper", "partner", "regulator"})
@@ -44,6 +46,10 @@ def page_title(name: str, words: Words, party: str = "") -> str:
         "partners": tr("Partners"),
         "orders": tr("Orders"),
         "governance": tr("Decisions"),
+        "outbox": tr("Outbox"),
+        "keys": tr("Keys and tokens"),
+        "vault": tr("Vault"),
+        "log": tr("Approval log"),
     }
     return titles[name]
 

@@ -10,29 +10,34 @@ from app.core.messages import party_name
 from app.ui.language import tr, words
 from app.ui.present.names import line
 from app.ui.present.node import quota_text, status_parts
-from app.ui.present.pages import EXCLUDABLE, REGISTRY_PAGES, excluded_pages, exclusion_lines, page_title
+from app.ui.present.pages import EXCLUDABLE, HOME_PAGES, REGISTRY_PAGES, excluded_pages, exclusion_lines, page_title
 from app.ui.present.states import is_waiting
 from app.ui.widgets.nav import Mark, NavButton
+from app.ui.widgets.scroll import Scrolled, scrolled
 from app.ui.widgets.status_line import StatusLine
 from app.ui.widgets.text import ElidedLabel, label
 from app.ui.windows.agreements_page import AgreementsPage
 from app.ui.windows.approvals_page import ApprovalsPage
 from app.ui.windows.governance_page import GovernancePage
+from app.ui.windows.keys_page import KeysPage
+from app.ui.windows.log_page import LogPage
 from app.ui.windows.notarize import NotarizePage
 from app.ui.windows.notarize_session import NotarizeSession
 from app.ui.windows.orders_page import OrdersPage
+from app.ui.windows.outbox_page import OutboxPage
 from app.ui.windows.overview import OverviewPage
 from app.ui.windows.page import Page
 from app.ui.windows.partners_page import PartnersPage
 from app.ui.windows.records import RecordsPage
 from app.ui.windows.surroundings import Surroundings
 from app.ui.windows.users_page import UsersPage
+from app.ui.windows.vault_page import VaultPage
 from app.ui.windows.verify import VerifyPage
 from app.ui.windows.vouchers_page import VouchersPage
 
-SIDEBAR_WIDTH = 208
+SIDEBAR_WIDTH = 232
 TICK_MILLISECONDS = 1000
-REGISTRY: Mapping[str, Callable[[Surroundings], Page]] = {
+MADE_WHEN_NEEDED: Mapping[str, Callable[[Surroundings], Page]] = {
     "agreements": AgreementsPage,
     "users": UsersPage,
     "vouchers": VouchersPage,
@@ -40,8 +45,12 @@ REGISTRY: Mapping[str, Callable[[Surroundings], Page]] = {
     "partners": PartnersPage,
     "orders": OrdersPage,
     "governance": GovernancePage,
+    "outbox": OutboxPage,
+    "keys": KeysPage,
+    "vault": VaultPage,
+    "log": LogPage,
 }
-"""Pages that are there only where the account allows them."""
+"""Pages that are made when they are first opened, or when they are to say what waits."""
 WATCHFUL = ("agreements", "approvals", "governance")
 """Those of them that say how many things wait, before anybody opens them."""
 
@@ -92,7 +101,7 @@ class Frame(QWidget):
 
     def _make_page(self, name: str) -> None:
         if name not in self.pages:
-            page = REGISTRY[name](self.around)
+            page = MADE_WHEN_NEEDED[name](self.around)
             page.waits.connect(lambda count: self.sidebar.show_badge(name, count))
             page.goes.connect(self.open_page)
             self.pages[name] = page
@@ -179,6 +188,10 @@ ICONS = {
     "partners": "partners",
     "orders": "orders",
     "governance": "governance",
+    "outbox": "outbox",
+    "keys": "key",
+    "vault": "vault",
+    "log": "log",
 }
 
 
@@ -192,11 +205,9 @@ class Sidebar(QFrame):
         self._go = go
         self._buttons: dict[str, NavButton] = {}
         self._name, self._detail = ElidedLabel("", "strong"), ElidedLabel("", "label")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(12, 18, 12, 10)
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(12, 0, 12, 0)
         self._column.setSpacing(2)
-        self._column.addLayout(self._identity())
-        self._column.addSpacing(14)
         self._add("overview", tr("Overview"), "home")
         self._add_group(tr("Work"))
         self._add("notarize", tr("Notarize"), "document")
@@ -205,11 +216,31 @@ class Sidebar(QFrame):
             if name == "partners":
                 self._add("verify", tr("Verify"), "verify", group=tr("Look into"))
             self._add(name, page_title(name, words()), ICONS[name])
+        self._add_group(tr("This computer"))
+        for name in HOME_PAGES:
+            self._add(name, page_title(name, words()), ICONS[name])
         self._missing = label("", "label", wrap=True)
         self._missing.setContentsMargins(10, 8, 4, 0)
         self._column.addWidget(self._missing)
         self._column.addStretch(1)
-        self._column.addWidget(corner, 0, Qt.AlignmentFlag.AlignLeft)
+        self._arrange(corner)
+
+    def _arrange(self, corner: QWidget) -> None:
+        """Who I am and the settings stay in sight; the pages between them scroll where the window is low."""
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 4, 12, 10)
+        foot.addWidget(corner, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 18, 0, 0)
+        outer.setSpacing(10)
+        outer.addLayout(self._identity())
+        inside = Scrolled(self._column)
+        self._area = scrolled(inside)
+        for part in (inside, self._area):
+            part.setProperty("part", "surface")
+        outer.addWidget(self._area, 1)
+        outer.addLayout(foot)
 
     def show_excluded(self, excluded: Mapping[str, str]) -> None:
         """Take these entries away and say why."""
@@ -225,9 +256,10 @@ class Sidebar(QFrame):
             self._buttons[name].say(page_title(name, words(), party))
 
     def mark(self, name: str) -> None:
-        """Mark the open page."""
+        """Mark the open page, and bring its entry into sight."""
         for other, entry in self._buttons.items():
             entry.setChecked(other == name)
+        self._area.ensureWidgetVisible(self._buttons[name])
 
     def show_badge(self, name: str, count: int) -> None:
         """How many things wait behind a page."""
@@ -246,7 +278,7 @@ class Sidebar(QFrame):
         texts.addWidget(self._detail)
         texts.addStretch(1)
         layout = QHBoxLayout()
-        layout.setContentsMargins(2, 0, 0, 0)
+        layout.setContentsMargins(14, 0, 12, 0)
         layout.setSpacing(8)
         layout.addWidget(Mark())
         layout.addLayout(texts, 1)

@@ -1,5 +1,6 @@
 """A validator whose key lies on a token: a real CometBFT makes blocks with it; without its token it signs nothing."""
 
+import asyncio
 import base64
 import json
 import shutil
@@ -67,7 +68,7 @@ async def test_a_real_chain_is_made_with_a_key_on_a_token_and_stands_while_it_is
 ) -> None:
     key = key_on(tokens, Algorithm.ED25519)
     tokens.close()
-    status, told = taken(home, encode_key_text(key.public_key), capsys)
+    status, told = await asyncio.to_thread(taken, home, encode_key_text(key.public_key), capsys)
     assert (status, told["public_key"]) == (0, key.public_key.data.hex())
     assert not (home.signer / "priv_validator_key.json").exists()
     chain_id = write_genesis_of(make_comet_home(short_path / "comet"), home, key.public_key.data)
