@@ -212,6 +212,18 @@ class VaultDamaged(StoreDamaged):
     code = "vault-damaged"
 
 
+class NoPaper(WalletError):
+    """No sealed copy of a paper is kept here."""
+
+    code = "no-paper"
+
+
+class NoContact(WalletError):
+    """This desk has no contact for the account."""
+
+    code = "no-contact"
+
+
 class OutcomeUnknown(WalletError):
     """A replacement was asked for while the first transaction may still land."""
 
@@ -240,6 +252,18 @@ class DerivationFailed(WalletError):
     """The key could not be derived from the passphrase: too little memory."""
 
     code = "derivation-failed"
+
+
+class BackupDamaged(WalletError):
+    """A backup that is not one, is cut short, was altered, or holds what no backup holds. Nothing of it was restored."""
+
+    code = "backup-damaged"
+
+
+class WrongBackupPassphrase(WrongPassphrase):
+    """The passphrase is not the one that the backup was made with."""
+
+    code = "wrong-backup-passphrase"
 
 
 class BadTransition(WalletError):
@@ -289,6 +313,18 @@ class FileUnwritable(LuopuError):
     """A file could not be written; what stood there before still does."""
 
     code = "file-unwritable"
+
+
+class PictureUnreadable(DecodingError):
+    """A picture in which there is not exactly one QR code that can be read."""
+
+    code = "picture-unreadable"
+
+
+class RequestTooLarge(LuopuError):
+    """A request that does not fit into one QR code."""
+
+    code = "request-too-large"
 
 
 # ---- talking to a node ----------------------------------------------------------------------------------------------

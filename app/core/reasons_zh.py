@@ -19,11 +19,33 @@ REASONS: dict[str, str] = {
     "number of validators": "记账方的个数",
     # files and records at the command line
     "something has that name": "已有同名文件",
+    "request to sign": "签名请求",
+    "log of approvals": "签名审批记录",
+    "done again since": "之后已重新办理",
+    "nobody has signed it yet: sign it with luopu sign, then open what that writes": (
+        "还没有人签名：先用 luopu sign 签名，再打开它写出的文件"
+    ),
+    "the key is on another computer": "密钥在另一台计算机上",
+    "neither png nor jpeg": "既不是 PNG 也不是 JPEG",
+    "too large": "太大",
+    "no qr code": "没有二维码",
+    "several qr codes": "有几个二维码",
     "not exactly one key is called so": "叫这个名字的密钥不止一个",
     "a key on the token is called so": "令牌上已有叫这个名字的密钥",
     "none was accepted: luopu token accept path": "尚未认可任何驱动：luopu token accept PATH",
     "a new chain has no earlier record: name one by --chain": "新的存证链中没有较早的记录：请用 --chain 指明一条链",
     "not an earlier record of this chain": "不是这条存证链中较早的记录",
+    # passphrases and backups
+    "the two differ": "两次输入不一致",
+    "it would lie in what is backed up": "不能放在要备份的文件夹里",
+    "it could not be read back": "写好后读回核对不通过",
+    "its name cannot stand in a backup": "备份中不能有这样的文件名",
+    "not a file": "不是普通文件",
+    "not a backup": "不是备份文件",
+    "cut short or altered": "被截断或被改动",
+    "bytes after the end": "末尾有多余的内容",
+    "not an archive": "内容不是备份的格式",
+    "a file that no backup has": "含有备份中不该有的文件",
     # the identity vault
     "head of the vault": "身份库的头部",
     "head of the vault: version or cost": "身份库头部的版本或成本参数",

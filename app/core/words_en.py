@@ -111,10 +111,23 @@ ERRORS: dict[str, tuple[str, str]] = {
         "There is an identity vault here already[: {path}].",
         "It was not overwritten. Open it, or choose another home folder.",
     ),
+    "backup-damaged": (
+        "The backup cannot be used[: {reason}][ ({name})].",
+        "Nothing of it was restored. Try another copy of it, or an older backup.",
+    ),
+    "wrong-backup-passphrase": (
+        "The passphrase does not open the backup.",
+        "Nothing was restored. A backup opens with the passphrase that it was given when it was made.",
+    ),
     "vault-damaged": (
         "The identity vault is damaged[: {path}][ ({reason})].",
         "It was left as it is, and it cannot be fetched from the chain. Restore it from your backup.",
     ),
+    "no-paper": (
+        "No copy of this paper is kept here[: {sha256}].",
+        "It may have been kept before copies were sealed. Otherwise restore the wallet folder from your backup.",
+    ),
+    "no-contact": ("There is no contact for this account[: {account}].", "Nothing was changed."),
     "weak-passphrase": (
         "The passphrase is too short[: at least {expected} characters].",
         "Several words that only you would put together make a good one.",
@@ -244,7 +257,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "pin-locked": (
         "The token is locked after too many wrong PINs[: {token}].",
-        "Nothing was signed. Who handed out the token can unlock it with its PUK.",
+        "Nothing was signed. Who handed out the token can unlock it with its PUK; a TPM unlocks itself after a while.",
     ),
     "pin-length": (
         "A PIN of this length cannot be right[: {token}].",
@@ -290,6 +303,14 @@ ERRORS: dict[str, tuple[str, str]] = {
     "file-unwritable": (
         "The file cannot be written[: {file}][ ({reason})].",
         "What stood there before is unchanged. Choose another folder or free some space, then try again.",
+    ),
+    "picture-unreadable": (
+        "No single QR code can be read in the picture[ ({reason})].",
+        "Nothing was taken in. Take the picture again, straight and sharp and with the whole code in it, or use the file.",
+    ),
+    "request-too-large": (
+        "This is too much for one QR code[: {got} bytes][, at most {expected}].",
+        "Nothing was written. Save it as a file and carry that instead.",
     ),
     "not-signed": (
         "The validator's signer did not sign[: {reason}][, expected {expected}][, got {got}].",

@@ -75,10 +75,23 @@ ERRORS: dict[str, tuple[str, str]] = {
     "no-keystore": ("这里还没有密钥库[：{path}][：{file}]。", "先完成本机设置。"),
     "no-vault": ("这里还没有身份库[：{path}]。", "登记第一个用户时会建立。"),
     "vault-exists": ("这里已有身份库[：{path}]。", "没有覆盖。直接打开，或另选一个文件夹。"),
+    "backup-damaged": (
+        "这份备份不能用[：{reason}][（{name}）]。",
+        "没有恢复任何内容。换这份备份的另一个副本，或用更早的备份。",
+    ),
+    "wrong-backup-passphrase": (
+        "口令不对，备份没有打开。",
+        "没有恢复任何内容。备份用制作它时设的口令打开。",
+    ),
     "vault-damaged": (
         "身份库已损坏[：{path}][（{reason}）]。",
         "已原样保留。其中的内容链上没有，只能用备份恢复。",
     ),
+    "no-paper": (
+        "本机没有这份材料的副本[：{sha256}]。",
+        "可能是在开始封存副本之前登记的；否则从备份恢复钱包文件夹。",
+    ),
+    "no-contact": ("没有这个账户的联系人[：{account}]。", "没有改动任何内容。"),
     "weak-passphrase": ("口令太短[：至少 {expected} 个字符]。", "用几个只有自己会放在一起的词，好记也难猜。"),
     "outcome-unknown": (
         "第一笔交易仍可能上链[，直到高度 {valid_until}]。",
@@ -173,7 +186,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "没有签名，也没有发送 PIN。只留下要用的那一个。",
     ),
     "pin-incorrect": ("PIN 不对[：{token}]。", "没有签名。多次输错会锁定令牌，确认 PIN 后再试。"),
-    "pin-locked": ("PIN 输错次数过多，令牌已锁定[：{token}]。", "没有签名。由发放令牌的机构用 PUK 解锁。"),
+    "pin-locked": (
+        "PIN 输错次数过多，令牌已锁定[：{token}]。",
+        "没有签名。由发放令牌的机构用 PUK 解锁；电脑的 TPM 过一段时间会自行解锁。",
+    ),
     "pin-length": ("这个长度的 PIN 不可能正确[：{token}]。", "输入完整的 PIN。"),
     "login-required": ("输入 PIN 后令牌才能签名[：{token}]。", "没有签名。输入 PIN 后再试。"),
     "key-not-on-token": ("已插上的令牌中没有这把密钥[：{token}]。", "没有签名。插上保存它的令牌。"),
@@ -194,6 +210,14 @@ ERRORS: dict[str, tuple[str, str]] = {
     "file-unwritable": (
         "文件无法写入[：{file}][（{reason}）]。",
         "原来的文件没有改动。换一个文件夹，或腾出空间后再试。",
+    ),
+    "picture-unreadable": (
+        "图片中没有读出唯一的二维码[（{reason}）]。",
+        "没有采用。重新拍一张，要端正、清晰、拍全整个二维码；也可以改用文件。",
+    ),
+    "request-too-large": (
+        "内容太多，一个二维码装不下[：{got} 字节][，至多 {expected}]。",
+        "没有写入。请存为文件，用文件传递。",
     ),
     "not-signed": (
         "记账方签名器没有签名[：{reason}][，应为 {expected}][，实为 {got}]。",

@@ -2,13 +2,15 @@
 
 Guarantees: the module is loaded only if its file is the one that was accepted; one thread makes every call; what is plugged
 in is looked at twice a second, also while much is signed, and told when it changes; the process ends when the other end of
-the pipe closes, and with whoever started it. What the module writes to standard output reaches nobody's protocol.
+the pipe closes, and with whoever started it. What the module writes to standard output or standard error reaches nobody's
+protocol or terminal: some tell there of every wrong PIN, which is told by an error already.
 
 Leaves to `app.hsm.module`: time limits, and starting again after a crash.
 """
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -43,11 +45,20 @@ def _settle() -> None:
     """Be a process in which somebody else's program can do little harm."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group, and is the owner's business
     with suppress(OSError):  # a window has no standard output
-        os.dup2(2, 1)
+        _silence()
     if os.name == "posix":
         import resource  # noqa: PLC0415 - only there
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a PIN may stand in the memory of a module that crashes
+
+
+def _silence() -> None:
+    """Of the module alone: what this program itself has to say of its own faults goes where it went."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace", closefd=False)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for each in (1, 2):
+        os.dup2(nowhere, each)
+    os.close(nowhere)
 
 
 def _load(path: str, digest: bytes) -> Driver:

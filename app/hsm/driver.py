@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import pkcs11
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, PKCS11Error, TokenFlag
 from pkcs11 import exceptions as ckr
+from pkcs11.constants import DEFAULT
 
 from app.core.keys import P256_ORDER, Algorithm, PublicKey
 from app.core.tokenerrors import (
@@ -33,7 +34,7 @@ from app.core.tokenerrors import (
 )
 from app.core.tokens import PinState, Token, TokenKey, TokenName
 from app.hsm.objects import ED25519_PARAMS, P256_PARAMS, asks_each_time, read_keys, shown
-from app.hsm.reasons import NAMED, PERHAPS_GONE, STALE, UNREADABLE, reason_of
+from app.hsm.reasons import NAMED, PERHAPS_GONE, STALE, UNREADABLE, pin_state, reason_of
 
 T = TypeVar("T")
 KEY_ID_BYTES = 16
@@ -74,6 +75,7 @@ class Driver:
         self._places: dict[TokenName, list[Any]] = {}
         self._sessions: dict[TokenName, Any] = {}
         self._privates: dict[tuple[TokenName, PublicKey], _Private] = {}
+        self._is_doubtful = False  # a call failed, and why is not known: a module may have lost its device for good
 
     # ---- what is there -------------------------------------------------------------------------------------------
     def scan(self) -> tuple[Token, ...]:
@@ -82,13 +84,13 @@ class Driver:
         Raises:
             TokenError: the module cannot even list its slots.
         """
-        if not self._sessions and self._library.manufacturer_id.startswith(_NEEDS_REINITIALIZING):
-            with suppress(PKCS11Error):
-                self._library.reinitialize()
+        self._start_anew_if_needed()
         try:
             slots = self._library.get_slots(False)
         except PKCS11Error as error:
-            raise TokenError(reason=reason_of(error)) from error
+            if self._sessions or not self._is_doubtful:
+                raise TokenError(reason=reason_of(error)) from error
+            slots = []  # it could not be started anew: its device is away
         self._places = {}
         found: dict[TokenName, Token] = {}
         for slot in slots:  # one by one: a token that vanishes meanwhile must not hide the others
@@ -140,6 +142,7 @@ class Driver:
             TokenRemoved, TokenBusy, TokenError: it could not be asked.
         """
         signature: bytes = self._asked(name, lambda: self._sign(name, key, data, pin))
+        self._is_doubtful = False
         return signature if key.algorithm is Algorithm.ED25519 else _lower(signature)
 
     def generate(self, name: TokenName, algorithm: Algorithm, label: str) -> TokenKey:
@@ -157,6 +160,14 @@ class Driver:
             self._drop(name)
 
     # ---- inside --------------------------------------------------------------------------------------------------
+    def _start_anew_if_needed(self) -> None:
+        """Unless that would end a session. tpm2-pkcs11 goes on listing a TPM that it lost, and finds it only so."""
+        is_needed = self._is_doubtful or self._library.manufacturer_id.startswith(_NEEDS_REINITIALIZING)
+        if is_needed and not self._sessions:
+            with suppress(PKCS11Error):
+                self._library.reinitialize()
+                self._is_doubtful = False
+
     def _name(self, token: Any) -> TokenName:
         serial = token.serial.decode("ascii", "replace") if isinstance(token.serial, bytes) else str(token.serial)
         parts = (token.manufacturer_id, token.model, serial, token.label)
@@ -166,7 +177,7 @@ class Driver:
         mechanisms = set(token.slot.get_mechanisms())
         return Token(
             name=name,
-            pin=_pin_state(token.flags, is_logged_in=name in self._sessions),
+            pin=pin_state(token.flags, is_logged_in=name in self._sessions),
             asks_pin=bool(token.flags & TokenFlag.LOGIN_REQUIRED),
             has_keypad=bool(token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH),
             is_logged_in=name in self._sessions,
@@ -191,6 +202,10 @@ class Driver:
         for kind, made in NAMED.items():
             if isinstance(error, kind):
                 return made(token=str(name), **self._left(name, made))
+        if isinstance(error, PERHAPS_GONE):
+            if self._is_doubtful:  # twice: the session ends, so that the module can be started anew
+                self._drop(name)
+            self._is_doubtful = True
         if self._is_gone(name, NOTICE_SECONDS if isinstance(error, PERHAPS_GONE) else 0.0):
             self._drop(name)
             return TokenRemoved(token=str(name))
@@ -271,7 +286,7 @@ class Driver:
 
     def _login(self, name: TokenName, pin: str) -> None:
         place = self._one_place(name)
-        if _pin_state(place.flags) is PinState.LOCKED:
+        if pin_state(place.flags) is PinState.LOCKED:
             raise PinLocked(token=str(name))
         given: Any = pin
         if not place.flags & TokenFlag.LOGIN_REQUIRED:
@@ -342,7 +357,12 @@ class Driver:
             label=label,
             store=True,
             mechanism=_MAKE[algorithm],
-            private_template={Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False},
+            public_template={Attribute.ENCRYPT: DEFAULT},  # a TPM refuses a signing key that says it does not encrypt
+            private_template={
+                Attribute.SENSITIVE: True,
+                Attribute.EXTRACTABLE: False,
+                Attribute.DECRYPT: DEFAULT,
+            },
         )
         made = next((pair for pair in read_keys(name, session) if pair.id == key_id), None)
         if made is None:
@@ -369,18 +389,3 @@ def _lower(signature: bytes) -> bytes:
     """With s in the lower half of the order, as the chain asks; tokens give either."""
     s = int.from_bytes(signature[32:], "big")
     return signature[:32] + min(s, P256_ORDER - s).to_bytes(32, "big") if 0 < s < P256_ORDER else signature
-
-
-def _pin_state(flags: int, *, is_logged_in: bool = False) -> PinState:
-    """What the flags say. OpenSC keeps those of wrong PINs up after the right one, until the logout."""
-    if flags & TokenFlag.USER_PIN_LOCKED:
-        return PinState.LOCKED
-    if is_logged_in:
-        return PinState.FINE
-    if flags & TokenFlag.USER_PIN_FINAL_TRY:
-        return PinState.FINAL
-    if flags & TokenFlag.USER_PIN_COUNT_LOW:
-        return PinState.LOW
-    if flags & TokenFlag.LOGIN_REQUIRED and not flags & TokenFlag.USER_PIN_INITIALIZED:
-        return PinState.UNSET
-    return PinState.FINE

@@ -1,9 +1,8 @@
 """All tokens of all accepted modules, as one: what is plugged in, their keys, and signatures.
 
 Guarantees: one module's fault hides no other module's tokens; who listens learns within about half a second what came and
-went. Any thread may call; a call may last as long as the
-token takes. Leaves to others: asking for the PIN,
-and when to log out of what nobody uses (`log_out_idle`).
+went. Any thread may call; a call may last as long as the token takes. Leaves to others: asking for the PIN, and when to log
+out of what nobody uses (`log_out_idle`).
 """
 
 import threading
@@ -14,7 +13,7 @@ from time import monotonic
 
 from app.core.errors import LuopuError
 from app.core.keys import Algorithm, PublicKey
-from app.core.tokenerrors import ModuleCrashed, TokenError, TokenRemoved
+from app.core.tokenerrors import LoginRequired, ModuleCrashed, TokenError, TokenRemoved
 from app.core.tokens import Token, TokenKey, TokenName
 from app.hsm.module import Module
 
@@ -141,15 +140,20 @@ class Tokens:
 class TokenSigner:
     """A key on a token behind the port of all keys (`app.core.ports.Signer`)."""
 
-    def __init__(self, tokens: Tokens, key: TokenKey, pin: str = "") -> None:
-        """`pin` is only for keys that ask for it with each signature."""
-        self._tokens, self._key, self._pin = tokens, key, pin
+    def __init__(self, tokens: Tokens, token: TokenName, key: PublicKey, pin: str = "") -> None:
+        """`pin` is given again to a key that asks for it with each signature (CKA_ALWAYS_AUTHENTICATE), and to no other."""
+        self._tokens, self._token, self._key, self._pin = tokens, token, key, pin
 
     @property
     def public_key(self) -> PublicKey:
         """The key's public half."""
-        return self._key.public_key
+        return self._key
 
     def sign(self, digest: bytes) -> bytes:
         """A 64-byte signature over the 32-byte `digest`, verified. Errors as of `Module.sign`."""
-        return self._tokens.sign(self._key.token, self._key.public_key, digest, self._pin)
+        try:
+            return self._tokens.sign(self._token, self._key, digest)
+        except LoginRequired as error:
+            if not self._pin or "each" not in error.facts:
+                raise
+            return self._tokens.sign(self._token, self._key, digest, self._pin)

@@ -109,7 +109,10 @@ def test_a_path_with_a_zero_byte_is_refused() -> None:
 
 
 # ---- what is found -----------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("name", "pattern"), [("SoftHSM", "**/libsofthsm2.so"), ("OpenSC", "*/opensc-pkcs11.so")])
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [("SoftHSM", "**/libsofthsm2.so"), ("OpenSC", "*/opensc-pkcs11.so"), ("TPM 2.0", "*/libtpm2_pkcs11.so.1")],
+)
 def test_modules_that_the_system_installed_are_found_and_may_be_loaded(name: str, pattern: str) -> None:
     installed = {path.resolve() for path in Path("/usr/lib").glob(pattern)}
     require(bool(installed), f"{name} is not installed")

@@ -1,6 +1,6 @@
 """What modules answer that SoftHSM does not: played by a library of the test's own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,7 @@ from app.core.tokenerrors import (
     TokenRemoved,
     UnsupportedAlgorithm,
 )
-from app.core.tokens import PinState
+from app.core.tokens import PinState, TokenName
 from app.hsm.driver import Driver
 from app.hsm.objects import ED25519_NAMED, ED25519_PARAMS, P256_PARAMS, shown
 
@@ -41,6 +41,7 @@ POINT = ec.derive_private_key(7, ec.SECP256R1())
 ED25519_KEY = PublicKey(Algorithm.ED25519, EDWARDS.public_key().public_bytes_raw())
 P256_KEY = PublicKey(Algorithm.P256, POINT.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
 WHOLE_POINT = POINT.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+SIGNED = bytes(31) + b"\1" + bytes(31) + b"\1"
 SUBJECT = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Clerk")])
 
 
@@ -531,6 +532,88 @@ def test_closing_logs_out_everywhere(plug: Any) -> None:
     driver, _, slot = _logged_in(plug, PUBLIC)
     driver.close()
     assert not any(session.is_open for session in slot.sessions)
+
+
+# ---- failures of no known reason -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("error", [ckr.GeneralError(), ckr.DeviceError(), ckr.FunctionFailed()])
+def test_a_token_that_fails_twice_is_logged_out_and_its_module_started_anew(plug: Any, error: Exception) -> None:
+    fails = True
+    driver, name, library, slot = _failing(plug, lambda: error if fails else None)
+    with pytest.raises(TokenError):
+        driver.sign(name, P256_KEY, bytes(32), "")
+    driver.scan()
+    assert (library.restarts, slot.sessions[-1].is_open) == (0, True)
+    with pytest.raises(TokenError):
+        driver.sign(name, P256_KEY, bytes(32), "")
+    assert (library.restarts, slot.sessions[-1].is_open) == (1, False)
+    driver.scan()
+    assert library.restarts == 1
+    with pytest.raises(LoginRequired):
+        driver.sign(name, P256_KEY, bytes(32), "")
+    fails = False
+    driver.login(name, "right")
+    assert driver.sign(name, P256_KEY, bytes(32), "") == SIGNED
+
+
+def test_a_token_that_fails_now_and_then_stays_logged_in(plug: Any) -> None:
+    errors = iter([ckr.GeneralError(), None, ckr.GeneralError(), None])
+    driver, name, library, _ = _failing(plug, lambda: next(errors))
+    for _ in range(2):
+        with pytest.raises(TokenError):
+            driver.sign(name, P256_KEY, bytes(32), "")
+        assert driver.sign(name, P256_KEY, bytes(32), "") == SIGNED
+    assert library.restarts == 0
+
+
+def test_no_module_is_started_anew_while_another_of_its_tokens_is_logged_in(plug: Any) -> None:
+    other = Slot(PUBLIC, label="other")
+    driver, name, library, _ = _failing(plug, ckr.GeneralError, other)
+    theirs = next(token.name for token in driver.scan() if token.name.label == "other")
+    driver.login(theirs, "theirs")
+    for _ in range(2):
+        with pytest.raises(TokenError):
+            driver.sign(name, P256_KEY, bytes(32), "")
+    assert library.restarts == 0
+    driver.logout(theirs)
+    driver.scan()
+    assert library.restarts == 1
+
+
+def test_a_module_that_cannot_be_started_anew_shows_nothing_until_it_can(plug: Any) -> None:
+    driver, name, library, _ = _failing(plug, ckr.GeneralError)
+    restart = library.reinitialize
+
+    def refuse() -> None:
+        library.fault = pkcs11.PKCS11Error("not initialized")
+        raise ckr.GeneralError
+
+    library.reinitialize = refuse
+    with pytest.raises(TokenError):
+        driver.sign(name, P256_KEY, bytes(32), "")
+    with pytest.raises(TokenRemoved):
+        driver.sign(name, P256_KEY, bytes(32), "")
+    assert driver.scan() == ()
+    with pytest.raises(TokenRemoved):
+        driver.login(name, "right")
+    library.fault, library.reinitialize = None, restart
+    assert [token.name for token in driver.scan()] == [name]
+    assert library.restarts == 1
+
+
+def _failing(plug: Any, error: Callable[[], Exception | None], *more: Slot) -> tuple[Driver, TokenName, Library, Slot]:
+    """A token that is logged in, and fails as `error` says."""
+
+    def sign(data: bytes, mechanism: Mechanism) -> bytes:
+        found = error()
+        if found is not None:
+            raise found
+        return SIGNED
+
+    slot = Slot(PUBLIC, _private(sign))
+    driver, library = plug(slot, *more)
+    name = driver.scan()[0].name
+    driver.login(name, "right")
+    return driver, name, library, slot
 
 
 # ---- logged in already -------------------------------------------------------------------------------------------------

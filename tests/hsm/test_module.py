@@ -328,6 +328,7 @@ def test_a_thousand_signatures_by_four_clients_survive_ten_removals(
             soft_hsm.remove()
             seen.wait_for(lambda tokens: tokens == ())
             soft_hsm.put_back()
+            seen.names(1)
 
     with ThreadPoolExecutor(5) as pool:
         for each in [pool.submit(pull, 10), *(pool.submit(work, first) for first in range(4))]:

@@ -179,5 +179,5 @@ def test_a_key_on_a_token_signs_as_any_other_key(tokens: Tokens) -> None:
     (token,) = tokens.plugged
     tokens.login(token.name, PIN)
     for algorithm in Algorithm:
-        signer = TokenSigner(tokens, tokens.generate(token.name, algorithm, "k"))
+        signer = TokenSigner(tokens, token.name, tokens.generate(token.name, algorithm, "k").public_key)
         assert is_signed_by(signer.public_key, bytes(32), signer.sign(bytes(32)))
