@@ -18,9 +18,10 @@ from app.core.home import Home
 from app.core.keys import PublicKey, decode_key_text, encode_key_text
 from app.core.messages import clean
 from app.core.ports import Signer
-from app.core.tokenerrors import KeyNotOnToken, LoginRequired, ModuleUnusable, PinLocked, TokenError, TokenRemoved
+from app.core.tokenerrors import KeyNotOnToken, ModuleUnusable, PinLocked, TokenError, TokenRemoved
 from app.core.tokens import PinState, TokenKey, TokenName
-from app.wallet.keystore import LockedKeystore, load_keystore
+from app.wallet.keystore import load_keystore
+from app.wallet.passphrases import open_key
 from app.wiring.tokens import Tokens, TokenSigner, accepted_modules, find_keys, plugged_tokens
 
 
@@ -52,8 +53,9 @@ class KeystoreKey:
 
     token: TokenName | None = None
 
-    def __init__(self, keystore: LockedKeystore, passphrase: Callable[[], str]) -> None:
-        self._keystore, self._passphrase = keystore, passphrase
+    def __init__(self, home: Home, passphrase: Callable[[], str]) -> None:
+        self._home, self._passphrase = home, passphrase
+        self._keystore = load_keystore(home.keystore)
 
     @property
     def public_key(self) -> PublicKey:
@@ -67,8 +69,8 @@ class KeystoreKey:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Signer]:
-        """Asks for the passphrase. Errors as of `LockedKeystore.unlock`."""
-        key = await asyncio.to_thread(self._keystore.unlock, self._passphrase())
+        """Asks for the passphrase. Errors as of `open_key`."""
+        key = await asyncio.to_thread(open_key, self._home, self._passphrase())
         try:
             yield key
         finally:
@@ -100,26 +102,7 @@ class TokenKeyAtDesk:
     async def opened(self) -> AsyncIterator[Signer]:
         """Asks for the PIN. Errors as of `logged_in`."""
         async with logged_in(self._tokens, self._key.token, self._speaker, self._pin_file) as pin:
-            yield _Signing(self._tokens, self._key, pin)
-
-
-class _Signing:
-    """Gives the PIN again to a key that asks for it with each signature (CKA_ALWAYS_AUTHENTICATE), and to no other."""
-
-    def __init__(self, tokens: Tokens, key: TokenKey, pin: str) -> None:
-        self._plain, self._asked = TokenSigner(tokens, key), TokenSigner(tokens, key, pin)
-
-    @property
-    def public_key(self) -> PublicKey:
-        return self._plain.public_key
-
-    def sign(self, digest: bytes) -> bytes:
-        try:
-            return self._plain.sign(digest)
-        except LoginRequired as error:
-            if "each" not in error.facts:
-                raise
-            return self._asked.sign(digest)
+            yield TokenSigner(self._tokens, self._key.token, self._key.public_key, pin)
 
 
 @asynccontextmanager
@@ -178,7 +161,7 @@ class Chooser:
         return next(iter(found.values()))
 
     def _of_keystore(self) -> KeystoreKey:
-        return KeystoreKey(load_keystore(self._home.keystore), self._passphrase)
+        return KeystoreKey(self._home, self._passphrase)
 
     def _on_tokens(self, name: str, opened: ExitStack, *, is_needed: bool) -> list["TokenKeyAtDesk"]:
         """Of one key that is in several places, the first. None only where none `is_needed`."""

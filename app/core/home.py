@@ -9,11 +9,14 @@ light/…                  what light clients trust, and evidence of attacks on 
 snapshots/…              the state at some heights, for nodes that begin with one
 sandbox/…                the embedded consortium, where this home has one
 wallet/keystore          the clerk's key, sealed
+wallet/keystore.new      the same under another passphrase, while that is being changed
 wallet/outbox.db         what was drafted and signed here
 wallet/vault.db          whom this partner certified, under seal
+wallet/materials/…       the papers of those people, each under seal
 wallet/contexts/…        context documents of agreements opened here
 wallet/batches/…         lists of files that were recorded together
 wallet/modules.json      PKCS#11 modules that were accepted
+wallet/key.json          the key on a token that this home signs with, where it is not the keystore's
 signer/…                 a validator's key, and what it signed last, where this home signs for one
 settings.json            language and theme
 logs/                    what the processes say
@@ -110,9 +113,19 @@ class Home:
         return self.wallet / "modules.json"
 
     @property
+    def chosen_key(self) -> Path:
+        """Which key on a token signs at the desk; without it, the keystore's."""
+        return self.wallet / "key.json"
+
+    @property
     def vault(self) -> Path:
         """Whom this partner has certified, in plain words under seal."""
         return self.wallet / "vault.db"
+
+    @property
+    def materials(self) -> Path:
+        """The papers of those people, each under seal."""
+        return self.wallet / "materials"
 
     @property
     def signer(self) -> Path:

@@ -15,16 +15,17 @@ from app.client.registry import RegistryReader
 from app.core.card import decode_card, encode_card, make_card
 from app.core.errors import LuopuError, MempoolFull, NodeUnreachable, NoPeer
 from app.core.keys import decode_key_text, encode_key_text
-from app.core.ports import Randomness
+from app.core.ports import Randomness, Signer
 from app.core.units import NANOSECONDS_PER_SECOND
 from app.core.wire import registry_pb2 as wire
 from app.desk.consent import consent_reasons
+from app.desk.keyring import DeskKey
 from app.desk.requests import Requests
 from app.ui.desk import DeedView
 from app.ui.views import algorithm_name
 from app.wallet.entry import EntryId
 from app.wallet.outbox import Outbox
-from app.wallet.softkey import UnlockedKey
+from app.wiring.system import SystemClock
 
 BLOCK_SECONDS = 3
 """For estimating when a timeout height will come; the chain itself counts heights only."""
@@ -34,9 +35,9 @@ ROLES = {"maker": wire.ROLE_MAKER, "checker": wire.ROLE_CHECKER, "administrator"
 class Deeds:
     """Acts with the clerk's key."""
 
-    def __init__(self, node: NodeClient, outbox: Outbox, key: UnlockedKey, label: str, randomness: Randomness) -> None:
-        self._node, self._outbox, self._key, self._label = node, outbox, key, label
-        self._actor = Actor(node, outbox, key.public_key, randomness)
+    def __init__(self, node: NodeClient, outbox: Outbox, own: DeskKey, randomness: Randomness) -> None:
+        self._node, self._outbox, self._own = node, outbox, own
+        self._actor = Actor(node, outbox, own.public_key, SystemClock(), randomness)
 
     async def prepare(self, body: wire.Body) -> DeedView:
         """Draft an action, and ask the node what speaks against it."""
@@ -56,16 +57,16 @@ class Deeds:
 
     def requests(self) -> Requests:
         """Approvals by files."""
-        return Requests(self._actor, self._outbox, self._key.public_key)
+        return Requests(self._actor, self._outbox, self._own.public_key)
 
     async def explain(self, body: wire.Body) -> tuple[LuopuError, ...]:
         """Ask the node what speaks against an action; nothing is drafted."""
         return await self._actor.explain(body)
 
-    async def sign_and_send(self, deed_id: str) -> None:
+    async def sign_and_send(self, deed_id: str, signer: Signer) -> None:
         """Sign exactly the drafted bytes, journal them, submit them."""
         entry_id = EntryId(deed_id)
-        entry = await asyncio.to_thread(self._actor.sign, entry_id, self._key)
+        entry = await asyncio.to_thread(self._actor.sign, entry_id, signer)
         if not entry.missing:
             with suppress(NoPeer, NodeUnreachable, MempoolFull):
                 await self._actor.send(entry_id)
@@ -79,11 +80,11 @@ class Deeds:
         self._actor.mark_told(EntryId(deed_id))
 
     # ---- cards ---------------------------------------------------------------------------------------------------
-    async def key_card(self, roles: tuple[str, ...]) -> str:
+    async def key_card(self, roles: tuple[str, ...], signer: Signer) -> str:
         """The card of the clerk's key."""
         chain_id = (await self._node.status()).chain_id
         chosen = tuple(ROLES[role] for role in roles)
-        return encode_card(await asyncio.to_thread(make_card, self._key, chain_id, self._label, chosen))
+        return encode_card(await asyncio.to_thread(make_card, signer, chain_id, self._own.label, chosen))
 
     async def decode_card(self, untrusted_text: str) -> wire.NewKey:
         """A card that somebody handed in."""
@@ -99,8 +100,8 @@ class Deeds:
             facts=shown.facts.said,
             account_name=account.name,
             account_id=account.id,
-            key_label=self._label,
-            key_algorithm=algorithm_name(self._key.public_key.algorithm),
+            key_label=self._own.label,
+            key_algorithm=algorithm_name(self._own.public_key.algorithm),
             quota_points=prepared.points,
             valid_until=shown.valid_until,
             valid_until_estimate_ns=status.block_time_ns + blocks * BLOCK_SECONDS * NANOSECONDS_PER_SECOND,
@@ -119,4 +120,4 @@ class Deeds:
         if entry.transaction is not None:
             return ()
         account = (await RegistryReader(self._node).account(prepared.account.id)).account
-        return consent_reasons(account, entry, self._key.public_key)
+        return consent_reasons(account, entry, self._own.public_key)

@@ -57,7 +57,7 @@ class LocalDesk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk):
 
     async def account(self) -> AccountStatus | None:
         """The account of the clerk's key."""
-        self._account = await self._client().account_of_key(self._signer().public_key)
+        self._account = await self._client().account_of_key(self._keys.own.public_key)
         return self._account
 
     async def chains(self) -> list[ChainStatus]:
@@ -106,11 +106,12 @@ class LocalDesk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk):
         """Draft the same records, for others to sign as well."""
         return await self._records().draft_again([EntryId(draft_id) for draft_id in draft_ids], approvers)
 
-    async def sign_and_send(self, draft_ids: Sequence[str]) -> None:
+    async def sign_and_send(self, draft_ids: Sequence[str], pin: str = "") -> None:
         """Sign exactly the drafted bytes, journal them all, then submit them in order."""
         entry_ids = [EntryId(draft_id) for draft_id in draft_ids]
+        signer = await self._keys.signer(pin)
         with self._at_it(entry_ids):
-            await self._records().sign_and_send(entry_ids)
+            await self._records().sign_and_send(entry_ids, signer)
 
     async def unsigned(self) -> list[DraftView]:
         """Drafts not signed yet, oldest first."""
@@ -141,12 +142,14 @@ class LocalDesk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk):
 
     async def keep_context(self, file: HashedFile) -> bytes:
         """Keep in which circumstances a document was taken in."""
-        context = capture_file(file.path.name, file.digests.size, self._label, SystemClock(), SystemRandomness())
+        context = capture_file(
+            file.path.name, file.digests.size, self._keys.own.label, SystemClock(), SystemRandomness()
+        )
         return await asyncio.to_thread(keep_context, self._home.contexts, context)
 
-    async def key_card(self, roles: Sequence[str] = ()) -> str:
+    async def key_card(self, roles: Sequence[str] = (), pin: str = "") -> str:
         """The card of the clerk's key."""
-        return await self._deeds().key_card(tuple(roles))
+        return await self._deeds().key_card(tuple(roles), await self._keys.signer(pin))
 
     async def decode_card(self, text: str) -> wire.NewKey:
         """A card that somebody handed in."""
@@ -164,10 +167,11 @@ class LocalDesk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk):
         """Draft the same anew, to be approved by others."""
         return await self._deeds().prepare_again(deed_id, approvers, hold_blocks)
 
-    async def sign_deed(self, deed_id: str) -> None:
+    async def sign_deed(self, deed_id: str, pin: str = "") -> None:
         """Sign exactly the drafted bytes, journal them, submit them."""
+        signer = await self._keys.signer(pin)
         with self._at_it([EntryId(deed_id)]):
-            await self._deeds().sign_and_send(deed_id)
+            await self._deeds().sign_and_send(deed_id, signer)
 
     # ---- approvals -----------------------------------------------------------------------------------------------
     async def requests(self) -> list[RequestView]:

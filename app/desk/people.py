@@ -1,11 +1,12 @@
 """Whom the partner certifies, from the desk: attributes with salts into the vault first, then the action for the chain.
 
-Guarantees: nothing is drafted whose plaintext is not kept, and nothing is forgotten that stands on the chain; nothing of a
-person leaves the vault but what a disclosure names.
+Guarantees: nothing is drafted whose plaintext and papers are not kept, and nothing is forgotten that stands on the chain;
+nothing of a person leaves the vault but what a disclosure names, and papers to where the clerk wants them. Contacts of
+accounts that are no people of this partner are kept beside them.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -14,7 +15,7 @@ from app.client.disclosing import check_disclosure, make_disclosure
 from app.client.members import AccountView
 from app.client.model import NodeStatus
 from app.client.registry import RegistryReader
-from app.core.errors import NotFound
+from app.core.errors import NoContact, NotFound
 from app.core.ids import derive_address
 from app.core.keys import PublicKey
 from app.core.ports import Clock, Randomness
@@ -22,7 +23,9 @@ from app.core.units import Hash32
 from app.core.wire import registry_pb2 as wire
 from app.evidence.disclosure import encode_package
 from app.ui.desk import CheckedDisclosure, PersonWish
-from app.wallet.vault import Kept, Vault
+from app.wallet.contacts import Contact, Contacts, check_contact
+from app.wallet.papers import Papers
+from app.wallet.vault import Kept, PersonId, Vault
 from app.wallet.vault_person import Material, Noted, make_person
 from app.wiring.files import write_durably
 
@@ -32,6 +35,7 @@ class People:
 
     def __init__(self, vault: Vault, reader: RegistryReader, clock: Clock, randomness: Randomness) -> None:
         self._vault, self._reader, self._clock, self._randomness = vault, reader, clock, randomness
+        self._papers, self._contacts = Papers(vault), Contacts(vault)
 
     async def keep(self, wish: PersonWish) -> wire.Body:
         """Keep a person, and say what is to be drafted."""
@@ -39,12 +43,13 @@ class People:
             name=wish.name,
             attributes=wish.attributes,
             level=wish.level,
-            materials=tuple(Material(file.path.name, file.digests) for file in wish.materials),
+            materials=await self._materials(wish),
             notes=wish.notes,
             account=wish.account or None,
         )
         person = make_person(noted, self._clock, self._randomness)
-        await asyncio.to_thread(self._vault.add, person)
+        files = {each.digests.sha256: each.path for each in wish.materials}
+        await asyncio.to_thread(self._papers.keep, person, files)
         return _body_of(wish, person.root)
 
     async def of_account(self, account: int) -> tuple[Kept, ...]:
@@ -62,7 +67,7 @@ class People:
         """Take out whom a root stands for, which nobody has signed and nobody will."""
         kept = await asyncio.to_thread(self._vault.by_root, root)
         if kept is not None:
-            await asyncio.to_thread(self._vault.forget, kept.id)
+            await asyncio.to_thread(self._papers.forget, kept.id)
 
     async def give_up(self, action: wire.Enrol | wire.Certify, chain_id: str) -> None:
         """The same of an action whose draft is gone, unless its certification stands on the chain all the same: who has
@@ -79,13 +84,59 @@ class People:
             await self.forget(action.root)
 
     async def names(self, views: Sequence[AccountView]) -> Mapping[int, str]:
-        """What those of whom the vault knows are called here, by their number; who has no number there yet gets it."""
+        """What accounts are called here, by their number: people as the vault knows them, others by their contact. Who has no
+        number in the vault yet gets it.
+        """
         roots = {int(view.account.id): [each.root for each in view.account.certifications] for view in views}
         return await asyncio.to_thread(self._names, roots)
 
     async def find(self, text: str, limit: int) -> list[Kept]:
         """Whom the vault knows by a text."""
         return await asyncio.to_thread(lambda: list(islice(self._vault.search(text), limit)))
+
+    async def person(self, person_id: str) -> Kept:
+        """One person. Errors as of `Vault.get`."""
+        return await asyncio.to_thread(self._vault.get, PersonId(person_id))
+
+    # ---- papers --------------------------------------------------------------------------------------------------
+    async def papers_at_hand(self, person_id: str) -> frozenset[bytes]:
+        """SHA-256 of those papers of a person of which a sealed copy is kept here."""
+        return await asyncio.to_thread(self._at_hand, PersonId(person_id))
+
+    async def save_paper(self, person_id: str, sha256: bytes, target: Path) -> Path:
+        """Write a paper to `target`, in the place of what is there. Errors as of `Papers.save`."""
+        return await asyncio.to_thread(self._papers.save, PersonId(person_id), sha256, target, replaces=True)
+
+    # ---- contacts ------------------------------------------------------------------------------------------------
+    async def contacts(self) -> list[Contact]:
+        """All contacts, by name."""
+        found = await asyncio.to_thread(self._contacts.all)
+        return sorted(found, key=lambda each: (each.name.casefold(), each.account))
+
+    async def save_contact(self, account: int, name: str, note: str) -> None:
+        """Keep a contact.
+
+        Raises:
+            OutOfRange: as of `check_contact`.
+            NotFound: the node knows no such account.
+        """
+        contact = Contact(account, name, note)
+        check_contact(contact)
+        await self._reader.account(account)
+        await asyncio.to_thread(self._contacts.save, contact)
+
+    async def drop_contact(self, account: int) -> None:
+        """Forget a contact.
+
+        Raises:
+            NoContact: there is none.
+        """
+        if not await asyncio.to_thread(self._contacts.remove, account):
+            raise NoContact(account=account)
+
+    async def called(self, accounts: Collection[int]) -> Mapping[int, str]:
+        """What accounts are called here, without asking the chain."""
+        return await asyncio.to_thread(self._called, accounts)
 
     # ---- disclosures ---------------------------------------------------------------------------------------------
     async def save_disclosure(
@@ -130,7 +181,7 @@ class People:
         return ()
 
     def _names(self, roots: Mapping[int, Sequence[bytes]]) -> dict[int, str]:
-        names = {}
+        names = self._contact_names(roots)
         for number, root in ((number, root) for number, listed in roots.items() for root in listed):
             kept = self._vault.by_root(root)
             if kept is not None:
@@ -138,6 +189,27 @@ class People:
                 if kept.person.account is None:
                     self._vault.bind(kept.id, number)
         return names
+
+    def _contact_names(self, accounts: Iterable[int]) -> dict[int, str]:
+        found = {number: self._contacts.get(number) for number in accounts}
+        return {number: contact.name for number, contact in found.items() if contact is not None}
+
+    def _called(self, accounts: Collection[int]) -> dict[int, str]:
+        known = {number: self._vault.by_account(number) for number in accounts}
+        return self._contact_names(accounts) | {number: kept[0].person.name for number, kept in known.items() if kept}
+
+    def _at_hand(self, person_id: PersonId) -> frozenset[bytes]:
+        materials = self._vault.get(person_id).person.materials
+        return frozenset(each.digests.sha256 for each in materials if self._papers.has(each))
+
+    async def _materials(self, wish: PersonWish) -> tuple[Material, ...]:
+        """Papers that come along, and those of the account's newest certification that are to stay, each once."""
+        listed = {each.digests.sha256: Material(each.path.name, each.digests, each.kind) for each in wish.materials}
+        if wish.kept:
+            for kept in (await asyncio.to_thread(self._vault.by_account, wish.account))[:1]:
+                stay = [each for each in kept.person.materials if each.digests.sha256 in wish.kept]
+                listed = {each.digests.sha256: each for each in stay} | listed
+        return tuple(listed.values())
 
 
 def _body_of(wish: PersonWish, root: Hash32) -> wire.Body:

@@ -20,6 +20,7 @@ from app.client.registry import RegistryReader
 from app.core.errors import LuopuError, MempoolFull, NodeUnreachable, NoPeer, NotFound, UsageError
 from app.core.hashing import sha256
 from app.core.keys import decode_key_text, encode_key_text
+from app.core.ports import Signer
 from app.core.record import NOTHING_MORE, Additions, FileDigests
 from app.core.refusals import UnknownAccount
 from app.core.units import NANOSECONDS_PER_SECOND
@@ -27,21 +28,21 @@ from app.core.wire import registry_pb2 as wire
 from app.desk.batches import keep_batch
 from app.desk.consent import consent_reasons
 from app.desk.deeds import BLOCK_SECONDS
+from app.desk.keyring import DeskKey
 from app.ui.desk import DraftView, HashedFile
 from app.ui.present.approvals import checker_choices
 from app.ui.recording import Besides, Checker, Consent
 from app.ui.views import algorithm_name
 from app.wallet.entry import Entry, EntryId, State
 from app.wallet.outbox import Outbox
-from app.wallet.softkey import UnlockedKey
 from app.wiring.stores import load_genesis
 
 
 class Records:
     """Notarizes with the clerk's key."""
 
-    def __init__(self, notary: Notary, node: NodeClient, outbox: Outbox, key: UnlockedKey, label: str) -> None:
-        self._notary, self._node, self._outbox, self._key, self._label = notary, node, outbox, key, label
+    def __init__(self, notary: Notary, node: NodeClient, outbox: Outbox, own: DeskKey) -> None:
+        self._notary, self._node, self._outbox, self._own = notary, node, outbox, own
 
     async def draft(
         self, files: Sequence[HashedFile], chain: bytes | None, subject: str, besides: Besides, batches: Path
@@ -65,10 +66,10 @@ class Records:
         keys = [decode_key_text(text) for text in approvers]
         return await self._views(await self._notary.draft_again(entry_ids, keys))
 
-    async def sign_and_send(self, entry_ids: Sequence[EntryId]) -> None:
+    async def sign_and_send(self, entry_ids: Sequence[EntryId], signer: Signer) -> None:
         """Sign exactly the drafted bytes, journal them all, then submit them in order."""
         for entry_id in entry_ids:
-            await asyncio.to_thread(self._notary.sign, entry_id, self._key)
+            await asyncio.to_thread(self._notary.sign, entry_id, signer)
         with suppress(NoPeer, NodeUnreachable, MempoolFull):
             for entry_id in entry_ids:
                 await self._notary.send(entry_id)
@@ -115,7 +116,7 @@ class Records:
         """Whether the law would take a record is asked of the first: the others continue what is not there yet."""
         if not entries:
             return []
-        node, key = self._node, self._key.public_key
+        node, key = self._node, self._own.public_key
         account = await node.account_of_key(key)
         if account is None:
             raise UnknownAccount(key=encode_key_text(key))
@@ -131,7 +132,7 @@ class Records:
         ]
 
     def _consent(self, entry: Entry, account: wire.Account, reasons: Sequence[LuopuError]) -> Consent:
-        own = self._key.public_key
+        own = self._own.public_key
         able = [Checker(*each) for each in checker_choices(account, encode_key_text(own))]
         asked = [encode_key_text(key) for key in entry.shown.approvers]
         return Consent(
@@ -153,8 +154,8 @@ class Records:
             subject=record.subject,
             account_name=account.name,
             account_id=account.id,
-            key_label=self._label,
-            key_algorithm=algorithm_name(self._key.public_key.algorithm),
+            key_label=self._own.label,
+            key_algorithm=algorithm_name(self._own.public_key.algorithm),
             quota_points=points_for(entry.draft, parameters),
             valid_until=shown.valid_until,
             valid_until_estimate_ns=status.block_time_ns + blocks * BLOCK_SECONDS * NANOSECONDS_PER_SECOND,

@@ -9,12 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.client.acting import Actor
-from app.core.errors import MempoolFull, NodeUnreachable, NoPeer, NotFound
+from app.core.errors import MempoolFull, NodeUnreachable, NoPeer, NotFound, UsageError
 from app.core.keys import PublicKey, encode_key_text
 from app.ui.desk import RequestView
+from app.ui.pictures import load_any_request
+from app.wallet.approval import Draft
 from app.wallet.entry import Entry, EntryId
 from app.wallet.outbox import Outbox
-from app.wallet.request_file import load_request, save_request
+from app.wallet.request_file import save_request
+
+UNSIGNED = "nobody has signed it yet: sign it with luopu sign, then open what that writes"
 
 
 class Requests:
@@ -28,9 +32,17 @@ class Requests:
         return [self._view(entry) for entry in await asyncio.to_thread(self._outbox.waiting)]
 
     async def open(self, path: Path) -> RequestView:
-        """Take in a file. Complete, it is sent; with nobody there to take it, it goes out by itself later."""
-        signed = await asyncio.to_thread(load_request, path)
-        entry = await asyncio.to_thread(self._outbox.adopt, signed.raw)
+        """Take in a file, or a picture of its code. Complete, it is sent; with nobody there to take it, it goes out by itself
+        later.
+
+        Raises:
+            UsageError: nobody has signed it: it is what was to be carried to another computer, not what comes back.
+            LuopuError: as of `load_any_request`, `Outbox.adopt`.
+        """
+        request = await asyncio.to_thread(load_any_request, path)
+        if isinstance(request, Draft):
+            raise UsageError(argument=path.name, reason=UNSIGNED)
+        entry = await asyncio.to_thread(self._outbox.adopt, request.raw)
         if entry.is_sendable:
             with suppress(NoPeer, NodeUnreachable, MempoolFull):
                 entry = await self._actor.send(entry.id)

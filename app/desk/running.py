@@ -16,11 +16,12 @@ from app.client.model import Final, Outcome, Unknown
 from app.client.node import NodeClient
 from app.client.notarization import Notary
 from app.client.registry import RegistryReader
-from app.core.errors import KeyLocked, LuopuError, NoKeystore, UsageError
+from app.core.errors import KeyLocked, LuopuError, UsageError
 from app.core.home import Home
 from app.core.refusals import Expired
 from app.core.wire import registry_pb2 as wire
 from app.desk.deeds import BLOCK_SECONDS, Deeds
+from app.desk.keyring import Keyring
 from app.desk.people import People
 from app.desk.records import Records
 from app.ui.desk import Setup
@@ -28,7 +29,6 @@ from app.ui.views import public_key_text
 from app.wallet.entry import Entry, EntryId, State
 from app.wallet.keystore import load_keystore
 from app.wallet.outbox import Outbox
-from app.wallet.softkey import UnlockedKey
 from app.wallet.vault import Vault
 from app.wiring.files import write_durably
 from app.wiring.node import load_endpoint, save_peers
@@ -50,8 +50,7 @@ class RunningDesk:
         self._children: dict[str, Child] = {}
         self._node: NodeClient | None = None
         self._outbox: Outbox | None = None
-        self._key: UnlockedKey | None = None
-        self._label = ""
+        self._keys = Keyring(home)
         self._sending: set[EntryId] = set()
         self._resuming: asyncio.Task[None] | None = None
         self._vault: asyncio.Task[Vault] | None = None
@@ -60,7 +59,7 @@ class RunningDesk:
     def setup(self) -> Setup:
         """What the home holds."""
         if self._node is not None:
-            return Setup.OPEN
+            return Setup.LOCKED if self._keys.is_locked else Setup.OPEN
         return Setup.LOCKED if self._home.genesis.exists() and self._home.keystore.exists() else Setup.NEW
 
     async def try_here(self, passphrase: str, progress: Callable[[str], None]) -> None:
@@ -87,19 +86,25 @@ class RunningDesk:
         await self.unlock(passphrase, progress)
 
     async def unlock(self, passphrase: str, progress: Callable[[str], None]) -> None:
-        """Open the keystore, then start what the home needs."""
+        """Open the keystore, then start what the home needs; after `lock` it runs already."""
         keystore = await asyncio.to_thread(load_keystore, self._home.keystore)
-        self._key = await asyncio.to_thread(keystore.unlock, passphrase)
-        self._label = keystore.label
+        self._keys.open(await asyncio.to_thread(keystore.unlock, passphrase), keystore.label)
         self._vault = asyncio.create_task(
             asyncio.to_thread(Vault.open_or_create, self._home.vault, passphrase, randomness=SystemRandomness())
         )
         progress("keystore")
+        if self._node is not None:
+            return
         try:
             await self._start(progress)
         except LuopuError:
             await self.close()
             raise
+
+    async def lock(self) -> None:
+        """Nothing is signed and no person is read until `unlock`; what runs goes on."""
+        await self._keys.lock()
+        await self._close_vault()
 
     async def close(self) -> None:
         """Lock the key and stop the processes this desk started."""
@@ -107,13 +112,8 @@ class RunningDesk:
             self._resuming.cancel()
             await asyncio.gather(self._resuming, return_exceptions=True)
             self._resuming = None
-        if self._key is not None:
-            self._key.lock()
-            self._key = None
-        if self._vault is not None:
-            with suppress(LuopuError):
-                (await self._vault).close()
-            self._vault = None
+        await self._keys.close()
+        await self._close_vault()
         if self._node is not None:
             await self._node.close()
             self._node = None
@@ -124,13 +124,21 @@ class RunningDesk:
             await child.stop()
         self._children.clear()
 
+    async def _close_vault(self) -> None:
+        vault, self._vault = self._vault, None
+        if vault is not None:
+            with suppress(LuopuError):
+                (await vault).close()
+
     def pid_of(self, name: str) -> int:
         """Process id of "node" or "sandbox"."""
         return self._children[name].pid
 
     def public_key_text(self) -> str:
-        """The clerk's public key: algorithm and hex."""
-        return public_key_text(load_keystore(self._home.keystore).public_key)
+        """The public key that acts at this desk: algorithm and hex."""
+        if self._node is None:
+            return public_key_text(load_keystore(self._home.keystore).public_key)
+        return public_key_text(self._keys.own.public_key)
 
     def is_embedded(self) -> bool:
         """Whether the consortium is the one on this computer."""
@@ -179,6 +187,7 @@ class RunningDesk:
                 if entry.is_own and entry.is_record and entry.note != Expired.code:
                     with suppress(LuopuError):
                         await self._records().look_for(entry)
+            await self._keys.keep()
             await asyncio.sleep(RESUME_SECONDS)
 
     async def _follow(self, entry: Entry) -> None:
@@ -211,14 +220,14 @@ class RunningDesk:
         return RegistryReader(self._client())
 
     def _notary(self) -> Notary:
-        key = self._signer().public_key
-        return Notary(self._client(), self._journal(), key, self._label, SystemClock(), SystemRandomness())
+        own = self._keys.own
+        return Notary(self._client(), self._journal(), own.public_key, own.label, SystemClock(), SystemRandomness())
 
     def _records(self) -> Records:
-        return Records(self._notary(), self._client(), self._journal(), self._signer(), self._label)
+        return Records(self._notary(), self._client(), self._journal(), self._keys.own)
 
     def _deeds(self) -> Deeds:
-        return Deeds(self._client(), self._journal(), self._signer(), self._label, SystemRandomness())
+        return Deeds(self._client(), self._journal(), self._keys.own, SystemRandomness())
 
     async def _people(self) -> People:
         if self._vault is None:
@@ -234,11 +243,6 @@ class RunningDesk:
         if self._outbox is None:
             raise KeyLocked(reason="the desk is not open")
         return self._outbox
-
-    def _signer(self) -> UnlockedKey:
-        if self._key is None:
-            raise NoKeystore(file=self._home.keystore.name)
-        return self._key
 
 
 def check_peer(untrusted_address: str) -> None:

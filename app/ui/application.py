@@ -7,16 +7,20 @@ window and returns 0. Leaves constructing the desk to `app.wiring`.
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
 from app.ui import language, theme
 from app.ui.desk import Desk
+from app.ui.idle import SECOND_NS, IdleWatch
 from app.ui.instance import SingleInstance
 from app.ui.loop import make_loop, run
 from app.ui.settings import Settings
 from app.ui.windows.main import MainWindow
+
+MINUTE_NS = 60 * SECOND_NS
 
 
 def run_desktop(desk: Desk, settings: Settings, *, first_run_choice: str | None, home: Path | None = None) -> int:
@@ -58,12 +62,25 @@ async def _serve(desk: Desk, settings: Settings, choice: str | None, home: Path 
     window = MainWindow(desk, settings, choice=choice)
     window.closed.connect(ended.set)
     window.show()
+    watch = watch_over(window, settings)
     raising = asyncio.get_running_loop().create_task(_raise_when_asked(window, raised))
     await ended.wait()
     raising.cancel()
+    watch.stop()
     if instance is not None:
         instance.release()
     return 0
+
+
+def watch_over(window: MainWindow, settings: Settings) -> IdleWatch:
+    """Lock the desk when nobody is there."""
+    watch = IdleWatch(lambda: settings.lock_minutes * MINUTE_NS, now_ns=time.time_ns)
+    watch.away.connect(window.lock)
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        application.focusWindowChanged.connect(watch.follow)
+    watch.follow(window.windowHandle())
+    return watch
 
 
 async def _raise_when_asked(window: MainWindow, raised: asyncio.Event) -> None:

@@ -26,7 +26,7 @@ class DeskBridge(QObject):
     """What the desk last said, and a signal whenever it says something else."""
 
     changed = Signal(str)
-    """Of what: "status", "account", "outbox", "chains" or "records"."""
+    """Of what: "status", "account", "outbox", "chains", "records" or "keys"."""
 
     def __init__(self, desk: Desk, tasks: Tasks) -> None:
         super().__init__()
@@ -45,6 +45,7 @@ class DeskBridge(QObject):
         """Begin to listen and to ask; call once the desk is open."""
         self._tasks.start(self._listen(), failed=_ignore)
         self._tasks.start(self._poll(), failed=_ignore)
+        self._tasks.start(self._listen_to_keys(), failed=_ignore)
 
     def refresh(self, kind: str) -> None:
         """Ask again for "status", "account", "outbox" or "chains"; never two at once of a kind.
@@ -108,6 +109,12 @@ class DeskBridge(QObject):
                 self.refresh(kind)
             if event.kind == "records":
                 self.changed.emit("records")
+
+    async def _listen_to_keys(self) -> None:
+        """Another key may be of another account."""
+        async for _news in self._desk.key_events():
+            self.changed.emit("keys")
+            self.refresh("account")
 
     async def _poll(self) -> None:
         for beat in itertools.count():

@@ -19,7 +19,7 @@ from app.ui.desks.keys import KeyDesk
 from app.ui.desks.outbox import OutboxDesk
 from app.ui.desks.safekeeping import SafekeepingDesk
 from app.ui.desks.travel import TravelDesk
-from app.ui.desks.vault import VaultDesk
+from app.ui.desks.vault import PaperFile, VaultDesk
 from app.ui.recording import NOBODY_ASKED, NOTHING_BESIDES, Besides, Consent
 
 if TYPE_CHECKING:  # presenters read this module, and they do no IO
@@ -130,8 +130,11 @@ class PersonWish:
     """A `wire.Level`."""
     expires_ns: int
     answers: bool
-    materials: tuple[HashedFile, ...]
+    materials: tuple[PaperFile, ...]
+    """Papers that come along; copies of them are sealed."""
     notes: str
+    kept: tuple[bytes, ...] = ()
+    """SHA-256 of papers of the account's certification before that stand behind this one, too."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -286,8 +289,9 @@ class Desk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk, Protocol
         """Draft the same records anew, in the drafts' place, for these keys (as text) to sign as well."""
         ...
 
-    async def sign_and_send(self, draft_ids: Sequence[str]) -> None:
-        """Sign exactly the drafted bytes, journal them, submit those that all have signed."""
+    async def sign_and_send(self, draft_ids: Sequence[str], pin: str = "") -> None:
+        """Sign exactly the drafted bytes, journal them, submit those that all have signed. `pin`: of the token that holds the
+        key, where it asks for one."""
         ...
 
     async def unsigned(self) -> list[DraftView]:
@@ -316,7 +320,7 @@ class Desk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk, Protocol
         """Keep, on this computer, in which circumstances a document was taken in; the digest of that, for the chain."""
         ...
 
-    async def key_card(self, roles: Sequence[str] = ()) -> str:
+    async def key_card(self, roles: Sequence[str] = (), pin: str = "") -> str:
         """The card of the clerk's key for this chain, as text; roles: "maker", "checker", "administrator"."""
         ...
 
@@ -337,7 +341,7 @@ class Desk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk, Protocol
         for so many blocks until enough have approved."""
         ...
 
-    async def sign_deed(self, deed_id: str) -> None:
+    async def sign_deed(self, deed_id: str, pin: str = "") -> None:
         """Sign exactly the drafted bytes, journal them, submit them once all have signed."""
         ...
 

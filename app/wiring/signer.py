@@ -1,23 +1,21 @@
 """The signer of a validator: its key, its record, its lock, the socket it dials."""
 
 import asyncio
-import json
 import logging
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
-from app.core.errors import BadGenesis, BadKey, DecodingError, StoreFailed, UsageError, ValidatorKeyUnusable
+from app.core.errors import BadGenesis, DecodingError, StoreFailed, UsageError, ValidatorKeyUnusable
 from app.core.home import Home
-from app.core.keys import Algorithm, PublicKey, decode_key_text, encode_key_text
+from app.core.keys import Algorithm, PublicKey
 from app.core.ports import Randomness
-from app.core.strictjson import decode_json
 from app.core.tokenerrors import TokenRemoved
 from app.core.tokens import Token, TokenKey, TokenName
 from app.node.consensus.genesis import MAX_GENESIS_BYTES, Genesis, decode_genesis
@@ -31,6 +29,7 @@ from app.node.privval.statefile import StateFile
 from app.node.store.disk import fsync_directory, make_directory
 from app.node.store.lock import FileLock
 from app.wiring.files import write_durably
+from app.wiring.key_place import KeyPlace, encode_place, load_place, place_of
 from app.wiring.running import Running, cancel
 from app.wiring.tokens import Tokens, plugged_tokens
 
@@ -38,7 +37,6 @@ KEY_NAME = "priv_validator_key.json"
 STATE_NAME = "priv_validator_state.json"
 PLACE_NAME = "token.json"
 """In the place of the key file, where the key lies on a token: which key, on which token."""
-MAX_PLACE_BYTES = 10_000
 _TRIAL = b"luopu: can this key sign?"
 """No vote and no proposal: those begin with their length and a field."""
 SOCKET_NAME = "comet.sock"
@@ -71,7 +69,7 @@ def create_token_signer(home: Home, tokens: Tokens, key: TokenKey) -> bytes:
     held.sign(_TRIAL)  # who makes a validator of a key that cannot sign has none
     with _new_signer(home) as folder:
         StateFile(folder / STATE_NAME, held.public_key, "").save(NOTHING_SIGNED)
-        write_durably(folder / PLACE_NAME, _encode_place(key), mode=0o600)
+        write_durably(folder / PLACE_NAME, encode_place(place_of(key)), mode=0o600)
     return held.public_key
 
 
@@ -150,41 +148,28 @@ def _open_key(home: Home, ask_pin: Callable[[Token], str]) -> Iterator[Validator
     if not place.exists():
         yield load_key(home.signer / KEY_NAME)
         return
-    token, key = _load_place(place)
+    held = _load_place(place)
+    token = held.token
     with plugged_tokens(home) as tokens:
         found = next((each for each in tokens.plugged if each.name == token), None)
         if found is None:  # said before the PIN is asked for
             raise tokens.faults.get(token.module) or TokenRemoved(token=str(token))
         tokens.login(token, ask_pin(found) if found.wants_typed_pin else "")
-        yield KeyOnToken(tokens, token, key)
+        yield KeyOnToken(tokens, token, held.public_key)
 
 
-def _encode_place(key: TokenKey) -> bytes:
-    document = {"key": encode_key_text(key.public_key), "token": asdict(key.token)}
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _load_place(path: Path) -> tuple[TokenName, PublicKey]:
+def _load_place(path: Path) -> KeyPlace:
     """Which key, on which token.
 
     Raises:
         ValidatorKeyUnusable: the file does not say.
     """
     try:
-        document = decode_json(path.read_bytes(), max_bytes=MAX_PLACE_BYTES)
+        return load_place(path)
     except OSError as error:
         raise ValidatorKeyUnusable(reason=error.strerror, path=str(path)) from error
     except DecodingError as error:
         raise ValidatorKeyUnusable(reason="not the place of a key", path=str(path)) from error
-    token = document.get("token") if isinstance(document, dict) else None
-    names = set(TokenName.__slots__)
-    if not isinstance(document, dict) or not isinstance(token, dict) or token.keys() != names:
-        raise ValidatorKeyUnusable(reason="not the place of a key", path=str(path))
-    try:
-        key = decode_key_text(str(document.get("key")))
-    except BadKey as error:
-        raise ValidatorKeyUnusable(reason="not the place of a key", path=str(path)) from error
-    return TokenName(**{name: str(token[name]) for name in names}), key
 
 
 @contextmanager

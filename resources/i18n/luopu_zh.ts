@@ -4,12 +4,474 @@
 <context>
     <name></name>
     <message>
-        <source>What was approved at this desk, and with which key</source>
-        <translation>本机签署过什么，用的是哪把密钥</translation>
+        <source>Paper, not certified</source>
+        <translation>材料（未认证）</translation>
     </message>
     <message>
-        <source>Whom you know: people, their papers, and contacts</source>
-        <translation>您认识的人、他们的材料和通讯录</translation>
+        <source>Of some papers no copy is kept here, only the digests.</source>
+        <translation>部分材料在本机没有副本，只有摘要。</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>← Vault</source>
+        <translation>← 保管库</translation>
+    </message>
+    <message>
+        <source>kept before</source>
+        <translation>此前已封存</translation>
+    </message>
+    <message>
+        <source>Whom you enrol or certify under Users is kept here with attributes and papers, sealed.</source>
+        <translation>在“用户”页登记或认证的人，其属性和材料加密保存在这里。</translation>
+    </message>
+    <message>
+        <source>Whom we have certified, with their papers, and contacts; sealed on this computer</source>
+        <translation>我方认证的用户及其材料，以及联系人；加密保存在这台电脑上</translation>
+    </message>
+    <message>
+        <source>This name is kept for papers</source>
+        <translation>这个名称留给材料使用</translation>
+    </message>
+    <message>
+        <source>The papers are being read…</source>
+        <translation>正在读取材料…</translation>
+    </message>
+    <message>
+        <source>The copy lies there in plain: delete it when it is no longer needed.</source>
+        <translation>副本是明文文件，用完后删除。</translation>
+    </message>
+    <message>
+        <source>The account itself is as it was.</source>
+        <translation>账户本身没有变化。</translation>
+    </message>
+    <message>
+        <source>Search the vault</source>
+        <translation>搜索保管库</translation>
+    </message>
+    <message>
+        <source>Saved, and the same as what was taken in: {name}</source>
+        <translation>已保存，与登记时的材料一致：{name}</translation>
+    </message>
+    <message>
+        <source>Save a copy…</source>
+        <translation>保存副本…</translation>
+    </message>
+    <message>
+        <source>Save a copy of {name}</source>
+        <translation>保存{name}的副本</translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation>保存副本</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Papers</source>
+        <translation>材料</translation>
+    </message>
+    <message>
+        <source>Other certifications of this account</source>
+        <translation>该账户的其他认证</translation>
+    </message>
+    <message>
+        <source>Nobody yet</source>
+        <translation>还没有人</translation>
+    </message>
+    <message>
+        <source>No longer a contact: {name}</source>
+        <translation>已移除联系人：{name}</translation>
+    </message>
+    <message>
+        <source>No contacts yet</source>
+        <translation>还没有联系人</translation>
+    </message>
+    <message>
+        <source>New contact</source>
+        <translation>新联系人</translation>
+    </message>
+    <message>
+        <source>Name, number, attribute, note, or name of a paper</source>
+        <translation>姓名、编号、属性、备注或材料名称</translation>
+    </message>
+    <message>
+        <source>Kind of {name}</source>
+        <translation>{name}的类型</translation>
+    </message>
+    <message>
+        <source>It can be disclosed once our certification of exactly this stands on the chain.</source>
+        <translation>链上有我方对这份内容的认证后，才能披露。</translation>
+    </message>
+    <message>
+        <source>Contacts of this desk, sealed on this computer; people are kept by partners that may certify</source>
+        <translation>本机的联系人，加密保存在这台电脑上；用户身份由有认证权限的合作方保存</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>Check a disclosure…</source>
+        <translation>核对披露文件…</translation>
+    </message>
+    <message>
+        <source>Change {name}</source>
+        <translation>修改{name}</translation>
+    </message>
+    <message>
+        <source>Change the contact</source>
+        <translation>修改联系人</translation>
+    </message>
+    <message>
+        <source>Call accounts by names of your own: wherever one is to be signed for, its name stands beside it.</source>
+        <translation>给账户起自己熟悉的名字：凡是签名涉及该账户，名字都会显示在编号旁边。</translation>
+    </message>
+    <message>
+        <source>As it is called here; nobody else sees it</source>
+        <translation>仅在本机显示，其他人看不到</translation>
+    </message>
+    <message>
+        <source>Add a contact</source>
+        <translation>添加联系人</translation>
+    </message>
+    <message>
+        <source>A disclosure file shows what is ticked and proves it against the chain; the rest stays hidden. Everything only to an authority that may ask for it; to others what the person has agreed to.</source>
+        <translation>披露文件出示勾选的内容并可与链上比对，其余不公开。全部内容只交给有权要求的监管或司法机关；对其他人只出示本人同意的内容。</translation>
+    </message>
+    <message>
+        <source>A copy of each is sealed in the vault; on the chain it is bound like an attribute</source>
+        <translation>每份材料的副本封存在保管库中；链上与属性一样以承诺绑定</translation>
+    </message>
+    <message>
+        <source>For a key on a computer without a network. Nothing is signed here: carry the draft there as a file or as a picture of its QR code, and sign it there with “luopu sign”.</source>
+        <translation>用于密钥在不联网的计算机上的情形。这里不签名：把草稿以文件或二维码图片带过去，在那里用“luopu sign”签名。</translation>
+    </message>
+    <message>
+        <source>Save as a file…</source>
+        <translation>存为文件…</translation>
+    </message>
+    <message>
+        <source>Show the QR code</source>
+        <translation>显示二维码</translation>
+    </message>
+    <message>
+        <source>What comes back, a file or a picture, is opened under Approvals, “Open a request file…”, and then sent.</source>
+        <translation>带回来的文件或图片，在“复核与密钥”页用“打开会签文件…”打开，随后发送。</translation>
+    </message>
+    <message>
+        <source>Sign on another computer…</source>
+        <translation>在另一台计算机上签名…</translation>
+    </message>
+    <message>
+        <source>Save the draft</source>
+        <translation>保存草稿</translation>
+    </message>
+    <message>
+        <source>QR code of the draft</source>
+        <translation>草稿的二维码</translation>
+    </message>
+    <message>
+        <source>What was approved</source>
+        <translation>签署记录</translation>
+    </message>
+    <message>
+        <source>← The whole log</source>
+        <translation>← 全部日志</translation>
+    </message>
+    <message>
+        <source>What was shown</source>
+        <translation>当时显示的内容</translation>
+    </message>
+    <message>
+        <source>Put the newest digest on record from time to time: then nobody can cut the log short unseen.</source>
+        <translation>时常把最新摘要存证：这样谁也无法悄悄截短日志。</translation>
+    </message>
+    <message>
+        <source>The log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Whoever gets it can check it with “luopu account approvals --check”. It says all that was approved here.</source>
+        <translation>收到的人可以用“luopu account approvals --check”核对。其中有本机签署过的全部内容。</translation>
+    </message>
+    <message>
+        <source>Nothing was approved here yet</source>
+        <translation>本机还没有签署过</translation>
+    </message>
+    <message>
+        <source>Whatever a key signs here is written down before the key is asked: what was shown, when, which key.</source>
+        <translation>本机每次签名，都先记下显示的内容、时间和密钥，然后才动用密钥。</translation>
+    </message>
+    <message>
+        <source>Approval log (*.jsonl)</source>
+        <translation>签署日志 (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>Export the log</source>
+        <translation>导出日志</translation>
+    </message>
+    <message>
+        <source>Export the log…</source>
+        <translation>导出日志…</translation>
+    </message>
+    <message>
+        <source>The same bytes as before; what became of them shows here.</source>
+        <translation>发出的与之前完全相同；结果会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Handed over.</source>
+        <translation>已交出。</translation>
+    </message>
+    <message>
+        <source>It came to nothing and is never sent again. The new draft below says the same, and is signed anew.</source>
+        <translation>原来的没有上链，也不会再发出。下面是内容相同的新草稿，须重新签名。</translation>
+    </message>
+    <message>
+        <source>It stays in the outbox until it is signed or discarded</source>
+        <translation>签名或丢弃之前，它一直留在发件箱</translation>
+    </message>
+    <message>
+        <source>What was done anew</source>
+        <translation>重新办理的事项</translation>
+    </message>
+    <message>
+        <source>What it takes the place of</source>
+        <translation>它代替的事项</translation>
+    </message>
+    <message>
+        <source>← Everything in the outbox</source>
+        <translation>← 发件箱全部</translation>
+    </message>
+    <message>
+        <source>What it says</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Nothing was drafted here yet</source>
+        <translation>本机还没有起草过</translation>
+    </message>
+    <message>
+        <source>What you draft and sign at this desk stands here until it is final, and afterwards.</source>
+        <translation>在本机起草和签名的事项都列在这里，终局之前和之后都在。</translation>
+    </message>
+    <message>
+        <source>Older…</source>
+        <translation>更早…</translation>
+    </message>
+    <message>
+        <source>no network</source>
+        <translation>没有网络</translation>
+    </message>
+    <message>
+        <source>On the way</source>
+        <translation>在途</translation>
+    </message>
+    <message>
+        <source>Needs you</source>
+        <translation>要您处理</translation>
+    </message>
+    <message>
+        <source>No longer needed</source>
+        <translation>不再需要</translation>
+    </message>
+    <message>
+        <source>Send now</source>
+        <translation>立即发送</translation>
+    </message>
+    <message>
+        <source>Draft anew</source>
+        <translation>重新起草</translation>
+    </message>
+    <message>
+        <source>Signs with</source>
+        <translation>签名密钥</translation>
+    </message>
+    <message numerus="yes">
+        <source>After %n minute(s)</source>
+        <translation>
+            <numerusform>%n 分钟后</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Preferences</source>
+        <translation>偏好设置</translation>
+    </message>
+    <message>
+        <source>The program itself stays installed.</source>
+        <translation>程序本身仍保留在电脑上。</translation>
+    </message>
+    <message>
+        <source>The driver is used no more.</source>
+        <translation>驱动已停用。</translation>
+    </message>
+    <message>
+        <source>Choose a driver (PKCS#11)</source>
+        <translation>选择驱动（PKCS#11）</translation>
+    </message>
+    <message>
+        <source>Drivers ({pattern});;All files (*)</source>
+        <translation>驱动 ({pattern});;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Tokens that it reaches appear here when they are plugged in.</source>
+        <translation>它支持的令牌插入后会显示在这里。</translation>
+    </message>
+    <message>
+        <source>The driver is in use.</source>
+        <translation>驱动已启用。</translation>
+    </message>
+    <message>
+        <source>Its secret half never leaves it. To act with it, let it be registered: its card is under Approvals.</source>
+        <translation>私钥不会离开令牌。要用它办理业务，先登记这把密钥：密钥卡在“复核”页。</translation>
+    </message>
+    <message>
+        <source>The key was made on the token.</source>
+        <translation>密钥已在令牌上生成。</translation>
+    </message>
+    <message>
+        <source>The token is locked.</source>
+        <translation>令牌已锁定。</translation>
+    </message>
+    <message>
+        <source>It is locked again when nobody uses it for five minutes, and when it is pulled out.</source>
+        <translation>五分钟不用，或者拔出后，会重新锁定。</translation>
+    </message>
+    <message>
+        <source>The token is unlocked.</source>
+        <translation>令牌已解锁。</translation>
+    </message>
+    <message>
+        <source>What was signed before stays as it is.</source>
+        <translation>以前签署的内容不变。</translation>
+    </message>
+    <message>
+        <source>This key signs from now on.</source>
+        <translation>从现在起用这把密钥签名。</translation>
+    </message>
+    <message>
+        <source>Accept {name} as it is now</source>
+        <translation>认可 {name} 现在的文件</translation>
+    </message>
+    <message>
+        <source>Accept it as it is now</source>
+        <translation>认可现在的文件</translation>
+    </message>
+    <message>
+        <source>Use {name} no more</source>
+        <translation>停用 {name}</translation>
+    </message>
+    <message>
+        <source>Use it no more</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Use {name}</source>
+        <translation>使用 {name}</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>None is installed. Install the program that came with the token, or choose its file.</source>
+        <translation>没有安装驱动。安装随令牌附带的程序，或者选择驱动文件。</translation>
+    </message>
+    <message>
+        <source>No token is plugged in. One that is plugged in appears here within a second or two.</source>
+        <translation>没有插入令牌。插入后一两秒内会显示在这里。</translation>
+    </message>
+    <message>
+        <source>A token is reached through its maker's driver (PKCS#11). Only accepted drivers are loaded, each in a process of its own.</source>
+        <translation>令牌要通过厂商的驱动（PKCS#11）使用。只加载您认可的驱动，每个驱动在单独的进程中运行。</translation>
+    </message>
+    <message>
+        <source>Another driver…</source>
+        <translation>其他驱动…</translation>
+    </message>
+    <message>
+        <source>Drivers of tokens</source>
+        <translation>令牌驱动</translation>
+    </message>
+    <message>
+        <source>Make the key</source>
+        <translation>生成密钥</translation>
+    </message>
+    <message>
+        <source>Name of the key, for example: Wang Li, checker</source>
+        <translation>密钥名称，例如：王丽 复核</translation>
+    </message>
+    <message>
+        <source>Name of the key</source>
+        <translation>密钥名称</translation>
+    </message>
+    <message>
+        <source>Kind of key</source>
+        <translation>密钥类型</translation>
+    </message>
+    <message>
+        <source>Unlock the token</source>
+        <translation>解锁令牌</translation>
+    </message>
+    <message>
+        <source>Unlock at the token</source>
+        <translation>在令牌上输入 PIN</translation>
+    </message>
+    <message>
+        <source>Lock the token</source>
+        <translation>锁定令牌</translation>
+    </message>
+    <message>
+        <source>Make a key on it…</source>
+        <translation>在令牌上生成密钥…</translation>
+    </message>
+    <message>
+        <source>No key that this chain takes can be seen on it. Some tokens show their keys only after the PIN.</source>
+        <translation>上面看不到本链可用的密钥。有的令牌要输入 PIN 后才显示密钥。</translation>
+    </message>
+    <message>
+        <source>Sign with another key</source>
+        <translation>换一把密钥签名</translation>
+    </message>
+    <message>
+        <source>Sign with {key}</source>
+        <translation>用“{key}”签名</translation>
+    </message>
+    <message>
+        <source>Sign with it</source>
+        <translation>用它签名</translation>
+    </message>
+    <message>
+        <source>Signs at this desk</source>
+        <translation>本机签名用的密钥</translation>
+    </message>
+    <message>
+        <source>Never by itself</source>
+        <translation>不自动锁定</translation>
+    </message>
+    <message>
+        <source>Lock now</source>
+        <translation>立即锁定</translation>
+    </message>
+    <message>
+        <source>Lock when nobody is here</source>
+        <translation>无人操作时锁定</translation>
+    </message>
+    <message>
+        <source>The desk is locked. The node goes on, and your work is as you left it.</source>
+        <translation>桌面已锁定。节点仍在运行，您的工作原样保留。</translation>
+    </message>
+    <message>
+        <source>What was approved at this desk, and with which key</source>
+        <translation>本机签署过什么，用的是哪把密钥</translation>
     </message>
     <message>
         <source>With which key this desk signs, and where it is kept</source>
@@ -186,10 +648,6 @@
     <message>
         <source>A colleague asks you to sign this as well; once all have signed, it is sent</source>
         <translation>同事要您一同签名；全部签完后即发送</translation>
-    </message>
-    <message>
-        <source>A disclosure file shows what is ticked and proves it against the chain; the rest stays hidden.</source>
-        <translation>披露文件只写明勾选的内容，并可对照链上核验；其余仍然保密。</translation>
     </message>
     <message>
         <source>A document that says which; only its digest goes on the chain</source>
@@ -1481,10 +1939,6 @@
         <translation>语言</translation>
     </message>
     <message>
-        <source>Language and appearance</source>
-        <translation>语言与外观</translation>
-    </message>
-    <message>
         <source>Lapsed</source>
         <translation>已作废</translation>
     </message>
@@ -1597,10 +2051,6 @@
         <translation>3 月</translation>
     </message>
     <message>
-        <source>Materials</source>
-        <translation>证明材料</translation>
-    </message>
-    <message>
         <source>May</source>
         <translation>5 月</translation>
     </message>
@@ -1639,10 +2089,6 @@
     <message>
         <source>Name of attribute</source>
         <translation>资料项名称</translation>
-    </message>
-    <message>
-        <source>Names and digests are kept in the vault; the files stay where they are</source>
-        <translation>文件名和摘要存入身份库；文件本身留在原处</translation>
     </message>
     <message>
         <source>Names are written so that no spreadsheet takes them for formulas.</source>
@@ -2736,10 +3182,6 @@
     <message>
         <source>The legal document; only its digest goes on the chain</source>
         <translation>法律文书，只有摘要上链</translation>
-    </message>
-    <message>
-        <source>The materials are being read…</source>
-        <translation>正在读取材料…</translation>
     </message>
     <message>
         <source>The most that may ever be issued</source>
@@ -4003,9 +4445,539 @@
         <source>← {name}</source>
         <translation>← {name}</translation>
     </message>
+    <message>
+        <source>Restore from a backup</source>
+        <translation>从备份恢复</translation>
+    </message>
+    <message>
+        <source>It brings back your key, the outbox, the vault and the consortium that this desk belonged to.</source>
+        <translation>恢复密钥、发件箱、保管库，以及本机所属的联盟。</translation>
+    </message>
+    <message>
+        <source>Backup (*.luopu-backup);;All files (*)</source>
+        <translation>备份 (*.luopu-backup);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Backup file</source>
+        <translation>备份文件</translation>
+    </message>
+    <message>
+        <source>Passphrase of the backup</source>
+        <translation>备份的口令</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Opening and checking the backup…</source>
+        <translation>正在打开并检查备份…</translation>
+    </message>
+    <message>
+        <source>Choose the backup file</source>
+        <translation>选择备份文件</translation>
+    </message>
+    <message>
+        <source>Type its passphrase</source>
+        <translation>输入备份的口令</translation>
+    </message>
+    <message>
+        <source>The backup was restored</source>
+        <translation>备份已恢复</translation>
+    </message>
+    <message>
+        <source>Unlock the desk with the passphrase that it had when the backup was made.</source>
+        <translation>用制作备份时本机的口令解锁。</translation>
+    </message>
+    <message>
+        <source>What was signed after the backup is not known here. Before you sign the same thing again, wait until the deadline of the first signature has passed and look among the records: otherwise both may be recorded.</source>
+        <translation>备份之后签过的内容，本机不知道。同一件事要再签名，先等第一次签名的期限过去，并在记录中查一查；否则两次都可能上链。</translation>
+    </message>
+    <message>
+        <source>Go on to unlocking</source>
+        <translation>去解锁</translation>
+    </message>
+    <message>
+        <source>Passphrase and backup</source>
+        <translation>口令与备份</translation>
+    </message>
+    <message>
+        <source>The passphrase opens the key and the vault on this computer.</source>
+        <translation>口令用来打开本机的密钥和保管库。</translation>
+    </message>
+    <message>
+        <source>Change the passphrase</source>
+        <translation>更改口令</translation>
+    </message>
+    <message>
+        <source>One encrypted file with everything that cannot be fetched again: key, outbox, vault, documents.</source>
+        <translation>把无法重新取得的内容存成一个加密文件：密钥、发件箱、保管库、文档。</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Save a backup</source>
+        <translation>保存备份</translation>
+    </message>
+    <message>
+        <source>The passphrase was changed.</source>
+        <translation>口令已更改。</translation>
+    </message>
+    <message>
+        <source>Backups that were made before still open with the one that they were given.</source>
+        <translation>以前的备份仍用制作时设的口令打开。</translation>
+    </message>
+    <message>
+        <source>The backup was saved: {name}</source>
+        <translation>备份已保存：{name}</translation>
+    </message>
+    <message>
+        <source>What is signed or entered from now on is not in it. Keep it elsewhere, its passphrase apart from it.</source>
+        <translation>此后的签名和登记不在其中。备份另存于别处，口令分开保管。</translation>
+    </message>
+    <message>
+        <source>Present passphrase</source>
+        <translation>现在的口令</translation>
+    </message>
+    <message>
+        <source>New passphrase</source>
+        <translation>新口令</translation>
+    </message>
+    <message>
+        <source>Change it</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Encrypting key and vault anew…</source>
+        <translation>正在重新加密密钥和保管库…</translation>
+    </message>
+    <message>
+        <source>It may be the same as yours. The backup keeps it, even when yours is changed later.</source>
+        <translation>可以与本机口令相同。以后更改本机口令，不影响这份备份。</translation>
+    </message>
+    <message>
+        <source>Choose where to save it</source>
+        <translation>选择保存位置</translation>
+    </message>
+    <message>
+        <source>Writing the backup and reading it back…</source>
+        <translation>正在写入备份并读回核对…</translation>
+    </message>
+    <message>
+        <source>Your desk as it was when the backup was made: key, outbox, vault, and the consortium it belongs to.</source>
+        <translation>恢复到制作备份时的样子：密钥、发件箱、保管库，以及所属的联盟。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation><numerusform>找到 %n 人</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n earlier certification(s)</source>
+        <translation><numerusform>另有 %n 次认证</numerusform></translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>{who} · publicly {name}</source>
+        <translation>{who} · 公开名称{name}</translation>
+    </message>
+    <message>
+        <source>{name} · not on the chain yet</source>
+        <translation>{name} · 尚未上链</translation>
+    </message>
+    <message>
+        <source>written down {time}</source>
+        <translation>登记于 {time}</translation>
+    </message>
+    <message>
+        <source>the node does not say</source>
+        <translation>节点未能确认</translation>
+    </message>
+    <message>
+        <source>stopped by an order</source>
+        <translation>已依令停用</translation>
+    </message>
+    <message>
+        <source>revoked</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>nothing that this node can show now</source>
+        <translation>本节点现在无法显示</translation>
+    </message>
+    <message>
+        <source>not on the chain yet</source>
+        <translation>尚未上链</translation>
+    </message>
+    <message>
+        <source>none of ours: it was revoked, or never came onto the chain</source>
+        <translation>没有我方的认证：已撤销，或未曾上链</translation>
+    </message>
+    <message>
+        <source>no public name</source>
+        <translation>无公开名称</translation>
+    </message>
+    <message>
+        <source>certified otherwise</source>
+        <translation>已另行认证</translation>
+    </message>
+    <message>
+        <source>What is certified now was written down elsewhere; this is an earlier state.</source>
+        <translation>现在有效的认证是在别处登记的；这里是较早的内容。</translation>
+    </message>
+    <message>
+        <source>Scanned document</source>
+        <translation>证件扫描件</translation>
+    </message>
+    <message>
+        <source>Paper {number}</source>
+        <translation>材料 {number}</translation>
+    </message>
+    <message>
+        <source>Other paper</source>
+        <translation>其他材料</translation>
+    </message>
+    <message>
+        <source>On the chain</source>
+        <translation>链上</translation>
+    </message>
+    <message>
+        <source>More than {count} are known; search for the one you mean.</source>
+        <translation>已知的超过 {count} 个；可搜索要找的人。</translation>
+    </message>
+    <message>
+        <source>Certification</source>
+        <translation>认证</translation>
+    </message>
+    <message>
+        <source>Application form</source>
+        <translation>申请表</translation>
+    </message>
+    <message>
+        <source>{what}: {subject}</source>
+        <translation>{what}：{subject}</translation>
+    </message>
+    <message numerus="yes">
+        <source>And %n more.</source>
+        <translation>
+            <numerusform>另有 %n 条。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n on the way</source>
+        <translation>
+            <numerusform>%n 项在途</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) need you</source>
+        <translation>
+            <numerusform>%n 项要您处理</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Newest digest</source>
+        <translation>最新摘要</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>条数</translation>
+    </message>
+    <message>
+        <source>The log was left as it is, and signing goes on. Export it and tell your auditor.</source>
+        <translation>日志保持原样，签名照常进行。把它导出并告知审计人员。</translation>
+    </message>
+    <message>
+        <source>Altered, or not tied to the line before: {lines}.</source>
+        <translation>被改动，或与前一条不相接：{lines}。</translation>
+    </message>
+    <message>
+        <source>Each line is tied to the one before; none was altered, left out or moved.</source>
+        <translation>每一条都与前一条相接；没有改动、缺失或移位。</translation>
+    </message>
+    <message>
+        <source>Digest of this line</source>
+        <translation>本条摘要</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Checked by</source>
+        <translation>复核</translation>
+    </message>
+    <message>
+        <source>Approved at</source>
+        <translation>签署时间</translation>
+    </message>
+    <message>
+        <source>whole</source>
+        <translation>完整</translation>
+    </message>
+    <message>
+        <source>altered</source>
+        <translation>被改动</translation>
+    </message>
+    <message>
+        <source>with the key {key}</source>
+        <translation>使用密钥 {key}</translation>
+    </message>
+    <message>
+        <source>Somebody altered this line, or the disk did. The others can still be read.</source>
+        <translation>这一条被人改动，或被磁盘损坏。其余各条仍可读。</translation>
+    </message>
+    <message>
+        <source>#{number} cannot be read</source>
+        <translation>第 {number} 条无法读取</translation>
+    </message>
+    <message>
+        <source>Nothing is on its way, and nothing needs you</source>
+        <translation>没有在途的事项，也没有要您处理的</translation>
+    </message>
+    <message>
+        <source>In the block of height</source>
+        <translation>所在区块高度</translation>
+    </message>
+    <message>
+        <source>Found missing at height</source>
+        <translation>至此高度未上链</translation>
+    </message>
+    <message>
+        <source>Signing digest</source>
+        <translation>待签摘要</translation>
+    </message>
+    <message>
+        <source>Done anew by</source>
+        <translation>已由此重办</translation>
+    </message>
+    <message>
+        <source>Takes the place of</source>
+        <translation>代替</translation>
+    </message>
+    <message>
+        <source>Transaction</source>
+        <translation>交易</translation>
+    </message>
+    <message>
+        <source>Place in the log</source>
+        <translation>日志位置</translation>
+    </message>
+    <message>
+        <source>The node's word</source>
+        <translation>节点答复</translation>
+    </message>
+    <message>
+        <source>until {until}</source>
+        <translation>至{until}</translation>
+    </message>
+    <message>
+        <source>Waits for approvals</source>
+        <translation>等待复核</translation>
+    </message>
+    <message>
+        <source>Can land until</source>
+        <translation>最晚上链</translation>
+    </message>
+    <message>
+        <source>Still missing</source>
+        <translation>还缺</translation>
+    </message>
+    <message>
+        <source>Signed with</source>
+        <translation>签名密钥</translation>
+    </message>
+    <message>
+        <source>Drafted</source>
+        <translation>起草于</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Put away.</source>
+        <translation>已不再需要。</translation>
+    </message>
+    <message>
+        <source>It was done anew since.</source>
+        <translation>之后已重新办理。</translation>
+    </message>
+    <message>
+        <source>It did not come onto the chain in time, and nothing was changed.</source>
+        <translation>未能按时上链，没有任何改动。</translation>
+    </message>
+    <message>
+        <source>The node says: {said}</source>
+        <translation>节点答复：{said}</translation>
+    </message>
+    <message>
+        <source>It goes out by itself, and can land until {until}.</source>
+        <translation>会自动发出。上链期限：{until}。</translation>
+    </message>
+    <message>
+        <source>No network. It goes out by itself when there is one, and can land until {until}.</source>
+        <translation>没有网络，联网后会自动发出。上链期限：{until}。</translation>
+    </message>
+    <message>
+        <source>Handed over. What became of it shows by itself, at the latest at {until}.</source>
+        <translation>已交出。结果会自动显示，最迟在{until}。</translation>
+    </message>
+    <message>
+        <source>A colleague completed and sent it; the chain has it.</source>
+        <translation>同事已签齐并发出，链上已有。</translation>
+    </message>
+    <message>
+        <source>Signed here; missing: {missing}. It can land until {until}.</source>
+        <translation>本机已签名，还缺：{missing}。上链期限：{until}。</translation>
+    </message>
+    <message>
+        <source>Nobody has signed it. It can land until {until}.</source>
+        <translation>还没有人签名。上链期限：{until}。</translation>
+    </message>
+    <message>
+        <source>Nobody has signed it, and its time has passed. Continue, and it gets a new one.</source>
+        <translation>还没有人签名，有效期已过。点“继续”会给它新的期限。</translation>
+    </message>
+    <message>
+        <source>on the chain</source>
+        <translation>已上链</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>not accepted</source>
+        <translation>未启用</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>cannot be used</source>
+        <translation>不能使用</translation>
+    </message>
+    <message>
+        <source>nothing that this chain takes</source>
+        <translation>没有本链可用的算法</translation>
+    </message>
+    <message>
+        <source>Signs with</source>
+        <translation>签名算法</translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation>序列号</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>型号</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>, until {date}</source>
+        <translation>，有效期至 {date}</translation>
+    </message>
+    <message>
+        <source>of none yet</source>
+        <translation>尚未登记</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>存放位置</translation>
+    </message>
+    <message>
+        <source>Public key</source>
+        <translation>公钥</translation>
+    </message>
+    <message>
+        <source>Enter the PIN on the token's own keypad when it asks.</source>
+        <translation>令牌提示时，在令牌的键盘上输入 PIN。</translation>
+    </message>
+    <message>
+        <source>The token has no PIN yet. Set one with the program that came with it.</source>
+        <translation>令牌还没有设置 PIN。用随令牌附带的程序设置。</translation>
+    </message>
+    <message>
+        <source>The PIN is locked after too many wrong tries. Whoever issued the token can unlock it.</source>
+        <translation>PIN 输错次数过多，已锁定。发放令牌的机构可以解锁。</translation>
+    </message>
+    <message>
+        <source>One more wrong PIN locks the token. Be sure of it before you sign.</source>
+        <translation>再输错一次 PIN，令牌就会锁定。确认 PIN 后再签名。</translation>
+    </message>
+    <message>
+        <source>A wrong PIN was entered before. Too many wrong tries lock the token.</source>
+        <translation>之前输错过 PIN。多次输错会锁定令牌。</translation>
+    </message>
+    <message>
+        <source>Several tokens have this name. Leave only the one that is to sign plugged in.</source>
+        <translation>有几个令牌同名。只保留要用来签名的那一个。</translation>
+    </message>
+    <message>
+        <source>The token is not plugged in. The draft is kept: plug it in to sign.</source>
+        <translation>令牌没有插入。草稿已保存，插入后即可签名。</translation>
+    </message>
+    <message>
+        <source>no PIN set</source>
+        <translation>未设置 PIN</translation>
+    </message>
+    <message>
+        <source>PIN locked</source>
+        <translation>PIN 已锁定</translation>
+    </message>
+    <message>
+        <source>last try for the PIN</source>
+        <translation>PIN 只剩最后一次</translation>
+    </message>
+    <message>
+        <source>wrong PIN entered before</source>
+        <translation>输错过 PIN</translation>
+    </message>
+    <message>
+        <source>plugged in</source>
+        <translation>已插入</translation>
+    </message>
+    <message>
+        <source>unlocked</source>
+        <translation>已解锁</translation>
+    </message>
+    <message>
+        <source>not plugged in</source>
+        <translation>未插入</translation>
+    </message>
+    <message>
+        <source>on the token {token}</source>
+        <translation>在令牌“{token}”上</translation>
+    </message>
+    <message>
+        <source>on this computer, under the passphrase</source>
+        <translation>在本机，由口令保护</translation>
+    </message>
+    <message>
+        <source>key without a name</source>
+        <translation>未命名的密钥</translation>
+    </message>
+    <message>
+        <source>token without a name</source>
+        <translation>未命名的令牌</translation>
+    </message>
     <message>
         <source>Approval log</source>
         <translation>签署日志</translation>
@@ -4185,10 +5157,6 @@
     <message>
         <source>Made by {maker} · {missing} · until {until}</source>
         <translation>由 {maker} 经办 · {missing} · 截至{until}</translation>
-    </message>
-    <message>
-        <source>Material</source>
-        <translation>材料</translation>
     </message>
     <message>
         <source>No block is missing</source>

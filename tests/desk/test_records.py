@@ -13,6 +13,7 @@ from app.core.hashing import sha256
 from app.core.keys import encode_key_text
 from app.core.merkle import root
 from app.core.refusals import ApprovalsMissing
+from app.desk.keyring import DeskKey
 from app.desk.records import Records
 from app.desk.requests import Requests
 from app.evidence.files import digest_file
@@ -60,7 +61,7 @@ class Seat:
         self.folder, self.outbox, self._clerk = folder, open_outbox(folder / "outbox.db"), clerk
         clock = MovedClock(step=1)
         notary = Notary(world.client, self.outbox, clerk.public_key, "经办 01", clock, RANDOMNESS)
-        self.records = Records(notary, world.client, self.outbox, clerk, "经办 01")  # type: ignore[arg-type]
+        self.records = Records(notary, world.client, self.outbox, DeskKey(clerk.public_key, "经办 01", None))
         self.requests = Requests(actor_of(world, self.outbox, clerk), self.outbox, clerk.public_key)
 
     async def draft(
@@ -76,7 +77,7 @@ class Seat:
         return HashedFile(path, digest_file(path))
 
     async def sends(self, drafts: list[DraftView]) -> None:
-        await self.records.sign_and_send([EntryId(draft.draft_id) for draft in drafts])
+        await self.records.sign_and_send([EntryId(draft.draft_id) for draft in drafts], self._clerk)
 
     async def asks(self, *texts: str, chain: bytes | None = None) -> DraftView:
         """Something that is signed here and waits for the checker."""
@@ -92,7 +93,7 @@ class Seat:
         assert entry.signed is not None
         save_request(request, entry.signed)
         taken = await self.requests.open(request)
-        await self.records.sign_and_send([EntryId(taken.deed_id)])
+        await self.records.sign_and_send([EntryId(taken.deed_id)], self._clerk)
 
     def state(self, draft: DraftView) -> str:
         return outbox_item(self.outbox.get(EntryId(draft.draft_id))).state

@@ -242,7 +242,7 @@ class FakeDesk(FakeKeyDesk, FakeSafekeepingDesk, FakeVaultDesk, FakeOutboxDesk, 
             )
         return [self._drafts[draft_id] for draft_id in draft_ids]
 
-    async def sign_and_send(self, draft_ids: Sequence[str]) -> None:
+    async def sign_and_send(self, draft_ids: Sequence[str], pin: str = "") -> None:
         await self._enter("sign_and_send")
         for draft_id in draft_ids:
             self._move(draft_id, "waiting" if self._drafts[draft_id].consent.approvers else "unknown")
@@ -255,6 +255,7 @@ class FakeDesk(FakeKeyDesk, FakeSafekeepingDesk, FakeVaultDesk, FakeOutboxDesk, 
     async def discard(self, draft_ids: Sequence[str]) -> None:
         await self._enter("discard")
         self.items = [item for item in self.items if item.draft_id not in draft_ids or item.state != "draft"]
+        self.forget_entries(draft_ids)
 
     async def wait_for_outcome(self, draft_id: str) -> Outcome:
         await self._enter("wait_for_outcome")
@@ -283,7 +284,7 @@ class FakeDesk(FakeKeyDesk, FakeSafekeepingDesk, FakeVaultDesk, FakeOutboxDesk, 
         await self._enter("council")
         return self.seats
 
-    async def key_card(self, roles: Sequence[str] = ()) -> str:
+    async def key_card(self, roles: Sequence[str] = (), pin: str = "") -> str:
         await self._enter("key_card")
         return f"luopu-card:{'A' * 300}{len(roles)}"
 

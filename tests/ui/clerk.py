@@ -28,6 +28,7 @@ class Choices:
     def __init__(self) -> None:
         self.language: LanguageChoice = "en"
         self.theme: ThemeChoice = "light"
+        self.lock_minutes = 10
         self.saved = 0
 
     def save(self) -> None:

@@ -62,7 +62,6 @@ def frame_facts(deed: DeedView, now_ns: int, words: Words) -> list[Fact]:
     )
     facts = [
         Fact(tr("Account"), account_text(deed.account_name, deed.account_id, words)),
-        Fact(tr("Key"), f"{deed.key_label} · {deed.key_algorithm}"),
         Fact(tr("Cost"), tr("%n quota point(s)", None, deed.quota_points)),
         Fact(tr("Can land until"), until),
     ]

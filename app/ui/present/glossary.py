@@ -27,6 +27,10 @@ class Glossary:
     accounts: Mapping[int, str] = field(default_factory=dict)
     vouchers: Mapping[bytes, VoucherView] = field(default_factory=dict)
 
+    def with_accounts(self, accounts: Mapping[int, str]) -> "Glossary":
+        """The same, with what these accounts are called at this desk."""
+        return Glossary({**self.accounts, **accounts}, self.vouchers)
+
     def of_account(self, account: object) -> str:
         """The name, as safe text; nothing where it is not known."""
         name = self.accounts.get(account, "") if isinstance(account, int) else ""
@@ -36,6 +40,13 @@ class Glossary:
         """The name, as safe text; nothing where it is not known."""
         view = self.vouchers.get(voucher) if isinstance(voucher, bytes) else None
         return "" if view is None else voucher_name(view)
+
+
+def accounts_in(facts: Sequence[ShownFact]) -> frozenset[int]:
+    """Numbers of all accounts that facts name."""
+    values = [each.value for each in facts if each.kind is FactKind.ACCOUNT]
+    flat = [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
+    return frozenset(one for one in flat if isinstance(one, int) and one > 0)
 
 
 def meaning(fact: ShownFact, facts: Sequence[ShownFact], glossary: Glossary) -> str:

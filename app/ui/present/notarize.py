@@ -124,7 +124,6 @@ def approval_facts(drafts: Sequence[DraftView], holder: AccountStatus | None, no
     first, tr = drafts[0], words.tr
     common = [
         Fact(tr("Signer"), account(first.account_name, first.account_id, words)),
-        Fact(tr("Key"), f"{line(first.key_label)} · {line(first.key_algorithm)}"),
         Fact(tr("Time proof"), tr("block time, from the block that records it")),
         Fact(tr("Cost"), _cost(drafts, holder, words)),
     ]

@@ -1,12 +1,13 @@
-"""How strong a passphrase is, in words a clerk can act on. Pure; the passphrase goes nowhere.
+"""How strong a passphrase is, in words a clerk can act on; what a backup is called. Pure; the passphrase goes nowhere.
 
 Estimates guesses by length and variety of characters, counting repeats once. It is a floor, no promise.
 """
 
 from dataclasses import dataclass
 
-from app.ui.present.language import Translate
+from app.ui.present.language import Translate, Words
 from app.ui.present.states import Tone
+from app.ui.present.times import local
 
 LEAST_CHARACTERS = 8
 
@@ -34,6 +35,11 @@ def strength(passphrase: str, tr: Translate) -> Strength:
     if bits < 70:
         return Strength(tr("Fair: one more word makes it good"), "warn", 650, enough=True)
     return Strength(tr("Good: hard to guess even with much computing power"), "ok", 1000, enough=True)
+
+
+def backup_name(now_ns: int, words: Words) -> str:
+    """A name for a backup made now, with day and time in the clerk's zone."""
+    return f"{local(now_ns, words):%Y-%m-%d-%H%M}.luopu-backup"
 
 
 def _bits(passphrase: str) -> int:

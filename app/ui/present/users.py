@@ -19,11 +19,11 @@ from app.ui.present.digests import ends
 from app.ui.present.facts import Fact, short_digest_fact
 from app.ui.present.language import Words
 from app.ui.present.names import account as account_text
-from app.ui.present.names import file_name, line, who
-from app.ui.present.numbers import number, size
+from app.ui.present.names import line, who
+from app.ui.present.numbers import number
+from app.ui.present.papers import attribute_place, attribute_value
 from app.ui.present.states import Chip, Tone
 from app.ui.present.times import clock, full
-from app.wallet.vault_person import Person
 
 LEVELS = (
     wire.LEVEL_REAL_NAME,
@@ -252,29 +252,12 @@ def attribute_label(name: str, words: Words) -> str:
         "certificate-issuer": tr("Issuer of the certificate"),
         "certificate-serial": tr("Number of the certificate"),
     }
-    return known.get(name) or line(name, 64)
+    return known.get(name) or attribute_place(name, words) or line(name, 64)
 
 
 def attribute_choices(words: Words) -> list[tuple[str, str]]:
     """Well-known attributes, and (nothing) for one of the partner's own."""
     return [*((attribute_label(name, words), name) for name in WELL_KNOWN), (words.tr("another…"), "")]
-
-
-def person_facts(person: Person, words: Words) -> list[Fact]:
-    """What is kept beside the attributes."""
-    tr = words.tr
-    facts = [
-        Fact(tr("Known here as"), line(person.name, 120)),
-        Fact(tr("Level"), level_name(person.level, words)),
-        Fact(tr("Written down"), full(person.created_ns, words)),
-    ]
-    facts += [_material(each.file_name, each.digests.sha256, each.digests.size, words) for each in person.materials]
-    return [*facts, Fact(tr("Notes"), line(person.notes, 4096))] if person.notes else facts
-
-
-def _material(name: str, digest: bytes, count: int, words: Words) -> Fact:
-    text = f"{file_name(name, 60)} · {size(count)} · SHA-256 {digest.hex()[:16]}…"
-    return Fact(words.tr("Material"), text, digest.hex())
 
 
 # ---- disclosure files ------------------------------------------------------------------------------------------------
@@ -299,6 +282,9 @@ def checked_facts(checked: CheckedDisclosure, words: Words) -> list[Fact]:
         Fact(tr("User"), account_text(checked.account_name, checked.account, words)),
         Fact(tr("Level"), level_name(checked.level, words)),
         Fact(tr("Shown"), shown),
-        *(Fact(attribute_label(name, words), line(value, 600)) for name, value in checked.attributes),
+        *(
+            Fact(attribute_label(name, words), attribute_value(name, value, words))
+            for name, value in checked.attributes
+        ),
         Fact(tr("Made"), tr("{time}, as its maker says").format(time=full(checked.made_ns, words))),
     ]

@@ -31,7 +31,8 @@ class ApprovalWays(QFrame):
         self._column.setContentsMargins(14, 12, 14, 12)
         self._column.setSpacing(8)
         self._column.addWidget(label(hold_sentence(deed, HOLD_DAYS, words()), "body", wrap=True))
-        self._column.addLayout(row(button(tr("Let it wait on the chain"), self._hold), 1))
+        if deed.action != "notarize":  # the chain keeps no record that waits
+            self._column.addLayout(row(button(tr("Let it wait on the chain"), self._hold), 1))
         if deed.account_id:
             around.tasks.start(around.desk.registry.account(deed.account_id), done=self._offer_keys, failed=self._fail)
 

@@ -34,6 +34,7 @@ from app.ui.windows.parts import Parts
 from app.ui.windows.surroundings import Surroundings
 
 REQUESTS = "*.luopu-request"
+PICTURES = "*.png *.jpg *.jpeg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class ApprovalsPage(ListsPage):
 
     def ask_request(self) -> None:
         """Let the clerk choose a request file."""
-        pattern = tr("Requests ({pattern});;All files (*)").format(pattern=REQUESTS)
+        pattern = tr("Requests ({pattern});;All files (*)").format(pattern=f"{REQUESTS} {PICTURES}")
         dialogs.ask_file(self, tr("Open a request file"), pattern, self.open_request)
 
     def open_request(self, path: Path) -> None:

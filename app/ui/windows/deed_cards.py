@@ -18,6 +18,7 @@ from app.ui.widgets.seal import Seal
 from app.ui.widgets.text import label, set_tone
 from app.ui.windows.approval_ways import ApprovalWays
 from app.ui.windows.deed_session import DeedSession
+from app.ui.windows.key_part import KeyPart
 from app.ui.windows.surroundings import Surroundings
 
 LABEL_WIDTH = 132
@@ -50,13 +51,28 @@ class DeedApproval(Card):
         else:
             self._add_reasons(deed)
         waiting = stage == "approving"
-        sign = primary(tr("Sign and send") if waiting else tr("Signing…"), self._session.sign)
+        self._key = KeyPart(
+            self._around, deed.account_id, self._session.switch_key, asks_each_time=self._session.asks_each_time
+        )
+        self._sign = primary(tr("Sign and send") if waiting else tr("Signing…"), self._press)
         back = button(tr("Back"), self._session.back)
-        sign.setEnabled(waiting and not needs_approval(deed))
+        self._can = waiting and not needs_approval(deed)
+        self._key.changed.connect(self._check)
+        self._key.entered.connect(self._press)
+        self._key.setEnabled(waiting)
+        self._check()
         back.setEnabled(waiting)
+        self._place.addWidget(self._key)
         note = label(tr("What is signed is what you see"), "label")
         self._place.addWidget(note, 0, Qt.AlignmentFlag.AlignRight)
-        self._place.addLayout(row(1, back, sign))
+        self._place.addLayout(row(1, back, self._sign))
+
+    def _check(self) -> None:
+        self._sign.setEnabled(self._can and self._key.is_ready)
+
+    def _press(self) -> None:
+        if self._sign.isEnabled():
+            self._session.sign(self._key.pin.take())
 
     def _add_reasons(self, deed: DeedView) -> None:
         for text in reason_texts(deed, words(), self._session.glossary):

@@ -16,7 +16,7 @@ class DeedPage(Page):
 
     def __init__(self, surroundings: Surroundings, title: str, sentence: str) -> None:
         super().__init__(surroundings, title, sentence)
-        self.session = DeedSession(surroundings.desk, surroundings.tasks)
+        self.session = self.make_session()
         self.home, self._flow = QWidget(), QWidget()
         self.home_column, self._flow_column = _column(self.home), _column(self._flow)
         self._approval = DeedApproval(surroundings, self.session)
@@ -31,6 +31,10 @@ class DeedPage(Page):
         self.session.failed.connect(self.show_error)
         self.session.final.connect(self._became_final)
         self._show_stage()
+
+    def make_session(self) -> DeedSession:
+        """The way that this page's actions go."""
+        return DeedSession(self.around.desk, self.around.tasks)
 
     def begin(self, form: Form) -> None:
         """Ask for what an action needs; the form takes the place of the lists until it is done or given up."""

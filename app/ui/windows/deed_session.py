@@ -5,7 +5,7 @@ with a height.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -15,10 +15,10 @@ from app.core.errors import LuopuError
 from app.core.refusals import ApprovalsMissing
 from app.core.wire import registry_pb2 as wire
 from app.ui.desk import DeedView, Desk
-from app.ui.present.glossary import Glossary
+from app.ui.present.glossary import Glossary, accounts_in
 from app.ui.tasks import Tasks
 from app.ui.windows.form import Drafting
-from app.ui.windows.notarize_session import RETRY_SECONDS
+from app.ui.windows.notarize_session import RETRY_SECONDS, wants_pin_each_time
 
 DeedStage = Literal["asking", "preparing", "approving", "sending", "sent"]
 
@@ -41,6 +41,8 @@ class DeedSession(QObject):
         self.outcome: Outcome | LuopuError | None = None
         self.glossary = Glossary()
         """What the page knows of accounts and vouchers that the action names."""
+        self.asks_each_time = False
+        """Whether the key wants its PIN with this very signature."""
 
     def prepare(self, action: wire.Body | Drafting) -> None:
         """Draft what would be signed."""
@@ -63,14 +65,25 @@ class DeedSession(QObject):
         if deed is not None:
             self._tasks.start(self._desk.discard([deed.deed_id]), failed=self.failed.emit)
 
-    def sign(self) -> None:
-        """Sign the draft shown and send it."""
+    def sign(self, pin: str = "") -> None:
+        """Sign the draft shown and send it. `pin`: of the token that holds the key."""
         if self.deed is None or self.stage != "approving":
             return
         self._move("sending")
         self._tasks.start(
-            self._desk.sign_deed(self.deed.deed_id), done=lambda _none: self._sent(), failed=self._not_sent
+            self._desk.sign_deed(self.deed.deed_id, pin), done=lambda _none: self._sent(), failed=self._not_sent
         )
+
+    def switch_key(self, key: str) -> None:
+        """Another key of the account signs: what is shown is weighed anew for it."""
+        if self.deed is None or self.stage != "approving":
+            return
+        self._move("preparing")
+        self._tasks.start(self._switched(key, self.deed.deed_id), done=self._prepared, failed=self._not_sent)
+
+    async def _switched(self, key: str, deed_id: str) -> DeedView:
+        await self._desk.use_key(key)
+        return await self._desk.review_request(deed_id)
 
     def begin_again(self) -> None:
         """Ready for the next one."""
@@ -78,7 +91,19 @@ class DeedSession(QObject):
         self._move("asking")
 
     def _prepared(self, deed: DeedView) -> None:
-        self.deed = deed
+        """Show it, once it is known what the accounts are called here that it names."""
+        numbers = accounts_in(deed.facts)
+        if not numbers:
+            self._show(deed, {})
+            return
+        self._tasks.start(
+            self._desk.called(numbers),
+            done=lambda called: self._show(deed, called),
+            failed=lambda _error: self._show(deed, {}),  # the vault may be locked
+        )
+
+    def _show(self, deed: DeedView, called: Mapping[int, str]) -> None:
+        self.deed, self.glossary = deed, self.glossary.with_accounts(called)
         self._move("approving")
 
     def _not_prepared(self, error: LuopuError) -> None:
@@ -86,11 +111,12 @@ class DeedSession(QObject):
         self.failed.emit(error)
 
     def _not_sent(self, error: LuopuError) -> None:
+        self.asks_each_time = wants_pin_each_time(error)
         self._move("approving")
         self.failed.emit(error)
 
     def _sent(self) -> None:
-        self.outcome = None
+        self.outcome, self.asks_each_time = None, False
         self._move("sent")
         if self.deed is not None:
             deed_id = self.deed.deed_id

@@ -1,4 +1,4 @@
-"""The first run: try it on this computer, or join a consortium; a passphrase; the start; and the key to be registered."""
+"""The first run: try it on this computer, join a consortium, or restore a backup; a passphrase; the start; the key."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,16 +16,22 @@ from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.text import label
 from app.ui.windows.entrance import Entrance, StartSteps
 from app.ui.windows.first_run_cards import JoinCard, PassphraseCard
+from app.ui.windows.first_run_restore import RestoreCard, RestoredCard
 from app.ui.windows.surroundings import Surroundings
 
-CHOICES = ("try", "join")
+CHOICES = ("try", "join", "restore")
 
 
 class FirstRun(Entrance):
     """One step at a time; nothing is made before the passphrase has been given twice."""
 
     def __init__(
-        self, surroundings: Surroundings, opened: Callable[[], None], corner: QWidget, choice: str | None = None
+        self,
+        surroundings: Surroundings,
+        opened: Callable[[], None],
+        restored: Callable[[], None],
+        corner: QWidget,
+        choice: str | None = None,
     ) -> None:
         super().__init__(
             tr("Welcome to Luopu"), tr("Set up this computer in a minute. Every choice is explained."), corner
@@ -36,10 +42,15 @@ class FirstRun(Entrance):
         self._peers: tuple[str, ...] = ()
         self._start = _ChoiceCard(self.choose)
         self._join = JoinCard(self._joining, lambda: self._go(self._start))
+        self._restore = RestoreCard(self._restore_it, self._back_from_restoring)
+        self._restored = RestoredCard(restored)
         self.passphrase = PassphraseCard(self._begin, self._back_from_passphrase)
         self._progress = _ProgressCard(lambda: self._go(self.passphrase))
         self._key = _KeyCard(opened)
-        self._steps: tuple[QWidget, ...] = (self._start, self._join, self.passphrase, self._progress, self._key)
+        self._steps: tuple[QWidget, ...] = (
+            *(self._start, self._join, self.passphrase, self._progress, self._key),
+            *(self._restore, self._restored),
+        )
         for part in self._steps:
             self.column.addWidget(part)
             part.setVisible(part is self._start)
@@ -54,9 +65,9 @@ class FirstRun(Entrance):
         step.setFocus()
 
     def choose(self, choice: str) -> None:
-        """Take a way in: "try" or "join"."""
+        """Take a way in: "try", "join" or "restore"."""
         self._choice = choice
-        self._go(self.passphrase if choice == "try" else self._join)
+        self._go({"try": self.passphrase, "join": self._join}.get(choice, self._restore))
 
     def _joining(self, genesis: Path, peers: tuple[str, ...]) -> None:
         self._genesis, self._peers = genesis, peers
@@ -76,6 +87,24 @@ class FirstRun(Entrance):
             work = desk.join(self._genesis, self._peers, passphrase, steps.reach)
         self._around.tasks.start(work, done=lambda _none: self._started(), failed=self._failed)
 
+    def _restore_it(self, backup: Path, passphrase: str) -> None:
+        self.banner.hide()
+        self._restore.show_busy(True)
+        work = self._around.desk.restore(backup, passphrase)
+        self._around.tasks.start(work, done=lambda _none: self._came_back(), failed=self._not_restored)
+
+    def _came_back(self) -> None:
+        self._restore.forget()
+        self._go(self._restored)
+
+    def _not_restored(self, error: LuopuError) -> None:
+        self._restore.show_busy(False)
+        self.banner.say_error(error)
+
+    def _back_from_restoring(self) -> None:
+        self._restore.forget()
+        self._go(self._start)
+
     def _started(self) -> None:
         self.passphrase.forget()
         self._progress.finish()
@@ -92,7 +121,7 @@ class FirstRun(Entrance):
 
 
 class _ChoiceCard(QWidget):
-    """Two large choices."""
+    """Three large choices."""
 
     def __init__(self, choose: Callable[[str], None]) -> None:
         super().__init__()
@@ -108,13 +137,19 @@ class _ChoiceCard(QWidget):
                 "With the genesis file and the peer addresses that the operator gave you. The node verifies everything."
             ),
         )
+        restore = ChoiceCard(
+            "vault",
+            tr("Restore from a backup"),
+            tr("Your desk as it was when the backup was made: key, outbox, vault, and the consortium it belongs to."),
+        )
+        restore.clicked.connect(lambda _checked=False: choose("restore"))
         try_here.clicked.connect(lambda _checked=False: choose("try"))
         join.clicked.connect(lambda _checked=False: choose("join"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         column.addWidget(label(tr("How do you want to begin?"), "card-title"))
-        for part in (try_here, join):
+        for part in (try_here, join, restore):
             column.addWidget(part)
         self.setFocusProxy(try_here)
 

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit
 
 from app.ui.language import tr
-from app.ui.present.passphrases import strength
-from app.ui.widgets.bar import Bar
 from app.ui.widgets.buttons import button, primary
 from app.ui.widgets.card import Card, row
 from app.ui.widgets.text import label, set_tone
 from app.ui.windows.file_field import FileField
+from app.ui.windows.passphrase_fields import NewPassphrase, show_typing_box
 
 
 def peer_addresses(untrusted_text: str) -> tuple[str, ...]:
@@ -82,52 +81,24 @@ class PassphraseCard(Card):
         super().__init__(tr("Choose a passphrase"))
         self._ready = ready
         text = tr("It encrypts your key on this computer. Nobody can recover it, so keep a copy in a safe place.")
-        self.first, self.second = QLineEdit(), QLineEdit()
-        self._bar = Bar(tr("Strength of the passphrase"))
-        self._strength, self._match = label("", "secondary", wrap=True), label("", "secondary")
-        show = QCheckBox(tr("Show what I type"))
-        show.setAccessibleName(show.text())
-        show.toggled.connect(self._show_typing)
+        self._fields = NewPassphrase(tr("Passphrase"))
+        self.first, self.second = self._fields.first, self._fields.second
         self._next = primary(tr("Start"), self._go)
         self.add(label(text, "secondary", wrap=True))
-        for name, field in ((tr("Passphrase"), self.first), (tr("Once more"), self.second)):
-            field.setAccessibleName(name)
-            field.setEchoMode(QLineEdit.EchoMode.Password)
-            field.textEdited.connect(lambda _text: self._update())
-            title = label(name, "strong")
-            title.setBuddy(field)
-            self.add(title)
-            self.add(field)
-            if field is self.first:
-                self.add(self._bar)
-                self.add(self._strength)
-        self.second.returnPressed.connect(self._go)
-        self.add(self._match)
-        self.add(row(show, 1, button(tr("Back"), back), self._next))
-        self.setFocusProxy(self.first)
+        self.add(self._fields)
+        self.add(row(show_typing_box([self._fields]), 1, button(tr("Back"), back), self._next))
+        self._fields.entered.connect(self._go)
+        self._fields.changed.connect(self._update)
+        self.setFocusProxy(self._fields)
         self._update()
 
     def forget(self) -> None:
         """Empty both fields."""
-        for field in (self.first, self.second):
-            field.clear()
+        self._fields.forget()
 
     def _go(self) -> None:
         if self._next.isEnabled():
-            self._ready(self.first.text())
-
-    def _show_typing(self, shown: bool) -> None:
-        mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
-        for field in (self.first, self.second):
-            field.setEchoMode(mode)
+            self._ready(self._fields.text)
 
     def _update(self) -> None:
-        found = strength(self.first.text(), tr)
-        self._bar.show_share(found.permille, found.tone)
-        self._strength.setText(found.text)
-        set_tone(self._strength, found.tone)
-        same = self.first.text() == self.second.text()
-        differs = bool(self.second.text()) and not same
-        self._match.setText(tr("The two differ") if differs else "")
-        set_tone(self._match, "bad" if differs else "neutral")
-        self._next.setEnabled(found.enough and same)
+        self._next.setEnabled(self._fields.is_ready)

@@ -12,6 +12,7 @@ from app.ui.present.names import line
 from app.ui.present.node import quota_text, status_parts
 from app.ui.present.pages import EXCLUDABLE, HOME_PAGES, REGISTRY_PAGES, excluded_pages, exclusion_lines, page_title
 from app.ui.present.states import is_waiting
+from app.ui.widgets.card import row
 from app.ui.widgets.nav import Mark, NavButton
 from app.ui.widgets.scroll import Scrolled, scrolled
 from app.ui.widgets.status_line import StatusLine
@@ -51,7 +52,7 @@ MADE_WHEN_NEEDED: Mapping[str, Callable[[Surroundings], Page]] = {
     "log": LogPage,
 }
 """Pages that are made when they are first opened, or when they are to say what waits."""
-WATCHFUL = ("agreements", "approvals", "governance")
+WATCHFUL = ("agreements", "approvals", "governance", "outbox")
 """Those of them that say how many things wait, before anybody opens them."""
 
 
@@ -104,6 +105,7 @@ class Frame(QWidget):
             page = MADE_WHEN_NEEDED[name](self.around)
             page.waits.connect(lambda count: self.sidebar.show_badge(name, count))
             page.goes.connect(self.open_page)
+            page.opens_record.connect(self.show_record)
             self.pages[name] = page
             self._stack.addWidget(page)
 
@@ -220,8 +222,9 @@ class Sidebar(QFrame):
         for name in HOME_PAGES:
             self._add(name, page_title(name, words()), ICONS[name])
         self._missing = label("", "label", wrap=True)
-        self._missing.setContentsMargins(10, 8, 4, 0)
-        self._column.addWidget(self._missing)
+        why = row(self._missing)
+        why.setContentsMargins(10, 8, 4, 0)
+        self._column.addLayout(why)
         self._column.addStretch(1)
         self._arrange(corner)
 

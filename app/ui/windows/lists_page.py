@@ -86,8 +86,8 @@ class ListsPage(DeedPage):
         super().begin(form)
 
     def _learn(self, form: Form) -> None:
-        views = [each.view for each in form.findChildren(AccountPicker)]
-        named = {int(view.account.id): str(view.account.name) for view in views if view is not None}
+        pickers = [each for each in form.findChildren(AccountPicker) if each.view is not None]
+        named = {each.value(): each.known or str(each.view.account.name) for each in pickers if each.view is not None}
         self.session.glossary = Glossary({**self.known, **named})
 
     # ---- for subclasses ------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QMainWindow, QWidget
 
 from app.core.errors import LuopuError
 from app.ui import language, theme
@@ -50,11 +50,15 @@ class MainWindow(QMainWindow):
         self.session.outcome_changed.connect(self._ask_again)
         self._choice = choice
         self._is_open = False
+        self._is_locked = False
+        self._frame: QWidget | None = None
+        """The desk's pages, while the desk is locked; none where they must be made anew."""
         self._closing: asyncio.Task[None] | None = None
         self._closed = False
         self.setWindowIcon(QIcon(str(resource("icons", "logo.svg"))))
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(*SIZE)
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.lock)
         self.show_screen()
         if desk.setup() is Setup.OPEN:
             self.open_desk()
@@ -78,6 +82,32 @@ class MainWindow(QMainWindow):
         """The screen shown now."""
         return self.centralWidget()
 
+    def lock(self) -> None:
+        """Lock the keys and the vault, and ask for the passphrase; the work stays as it is behind it."""
+        if not self._is_open or self._is_locked or self._closing is not None:
+            return
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
+        self._is_locked = True
+        self._frame = self.takeCentralWidget()
+        if self._frame is not None:
+            self._frame.hide()
+        self.tasks.start(self.around.desk.lock(), failed=_log_failure)
+        self.show_screen()
+
+    def _unlocked(self) -> None:
+        """Back to the work, as it was left."""
+        self._is_locked = False
+        frame, self._frame = self._frame, None
+        if frame is None:
+            self.show_screen()
+        else:
+            self.setCentralWidget(frame)
+            frame.show()
+        for kind in ("account", "outbox", "chains"):
+            self.bridge.refresh(kind)
+        self.bridge.changed.emit("keys")
+
     def bring_to_front(self) -> None:
         """Show the window above others (a second start asks for it)."""
         if self.isMinimized():
@@ -90,8 +120,12 @@ class MainWindow(QMainWindow):
         """The clerk chose another language or theme."""
         if name == "theme":
             theme.wear(self.around.settings.theme)
+        if name != "language":
             return
         language.speak(self.around.settings.language)
+        if self._frame is not None:  # made anew in the other language when it is unlocked
+            self._frame.deleteLater()
+            self._frame = None
         shown = self.screen_widget
         page = shown.open_name if isinstance(shown, Frame) else None
         self.show_screen()
@@ -112,11 +146,16 @@ class MainWindow(QMainWindow):
 
     # ---- inside --------------------------------------------------------------------------------------------------
     def _screen(self) -> QWidget:
-        corner = settings_button(self.around.settings, self.setting_changed)
+        if self._is_locked:
+            corner = settings_button(self.around.settings, self.setting_changed)
+            return UnlockPage(self.around, self._unlocked, corner, was_open=True)
         if self._is_open:
-            return Frame(self.around, self.session, corner)
+            return Frame(
+                self.around, self.session, settings_button(self.around.settings, self.setting_changed, self.lock)
+            )
+        corner = settings_button(self.around.settings, self.setting_changed)
         if self.around.desk.setup() is Setup.NEW:
-            return FirstRun(self.around, self.open_desk, corner, self._choice)
+            return FirstRun(self.around, self.open_desk, self.show_screen, corner, self._choice)
         return UnlockPage(self.around, self.open_desk, corner)
 
     def _ask_again(self) -> None:
@@ -134,3 +173,7 @@ class MainWindow(QMainWindow):
         self._closed = True
         self.close()
         self.closed.emit()
+
+
+def _log_failure(error: LuopuError) -> None:
+    log.warning("locking the desk failed: %s", error)

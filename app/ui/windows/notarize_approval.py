@@ -13,6 +13,7 @@ from app.ui.widgets.buttons import button, primary
 from app.ui.widgets.card import Card, clear, row
 from app.ui.widgets.fields import ChecksField
 from app.ui.widgets.text import label, set_tone
+from app.ui.windows.key_part import KeyPart
 from app.ui.windows.notarize_session import NotarizeSession, Stage
 from app.ui.windows.surroundings import Surroundings
 
@@ -37,16 +38,22 @@ class ApprovalCard(Card):
         if stage not in {"approving", "asking", "sending"} or not session.drafts:
             return
         is_waiting, missing = stage == "approving", missing_approvals(session.drafts)
-        sign = primary(tr("Signing…") if stage == "sending" else tr("Sign and notarize"), session.sign)
+        account = session.drafts[0].account_id
+        self._key = KeyPart(around, account, session.switch_key, asks_each_time=session.asks_each_time)
+        self._sign = primary(tr("Signing…") if stage == "sending" else tr("Sign and notarize"), self._press)
         back = button(tr("Back"), session.back)
-        sign.setEnabled(is_waiting and not missing)
+        self._can = is_waiting and not missing
+        self._key.changed.connect(self._check)
+        self._key.entered.connect(self._press)
+        self._key.setEnabled(is_waiting)
+        self._check()
         back.setEnabled(is_waiting)
         view = ApprovalView(session.drafts, around.bridge.account, around.now_ns(), words())
         buttons = QVBoxLayout()
         buttons.addStretch(1)
         note = label(tr("What is signed is what you see"), "label")
         buttons.addWidget(note, 0, Qt.AlignmentFlag.AlignRight)
-        buttons.addLayout(row(1, back, sign))
+        buttons.addLayout(row(1, back, self._sign))
         view.common.addLayout(buttons)
         if missing:
             ways = CheckersPart(session.drafts, missing, around.now_ns(), session.ask)
@@ -54,7 +61,15 @@ class ApprovalCard(Card):
             self._place.addWidget(ways)
         else:
             self._add_reasons()
+        self._place.addWidget(self._key)
         self._place.addWidget(view)
+
+    def _check(self) -> None:
+        self._sign.setEnabled(self._can and self._key.is_ready)
+
+    def _press(self) -> None:
+        if self._sign.isEnabled():
+            self._session.sign(self._key.pin.take())
 
     def _add_reasons(self) -> None:
         for text in draft_reasons(self._session.drafts, words()):

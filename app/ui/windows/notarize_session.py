@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.client.model import Outcome, RecordStatus, Unknown
 from app.core.errors import LuopuError, Stopped
+from app.core.tokenerrors import LoginRequired
 from app.ui.desk import Desk, DraftView, HashedFile
 from app.ui.present.notarize import FileProgress
 from app.ui.recording import Besides
@@ -55,6 +56,8 @@ class NotarizeSession(QObject):
         self.stage: Stage = "collecting"
         self.drafts: Sequence[DraftView] = ()
         self.outcomes: dict[str, Outcome | LuopuError | None] = {}
+        self.asks_each_time = False
+        """Whether the key wants its PIN with each signature."""
 
     # ---- files ---------------------------------------------------------------------------------------------------
     @property
@@ -165,11 +168,21 @@ class NotarizeSession(QObject):
         self._move("collecting")
         self._tasks.start(self._desk.discard(names), failed=self.failed.emit)
 
-    def sign(self) -> None:
-        """Sign the drafts shown and send them."""
+    def sign(self, pin: str = "") -> None:
+        """Sign the drafts shown and send them. `pin`: of the token that holds the key."""
         self._move("sending")
         names = [draft.draft_id for draft in self.drafts]
-        self._tasks.start(self._desk.sign_and_send(names), done=lambda _none: self._sent(), failed=self._not_sent)
+        self._tasks.start(self._desk.sign_and_send(names, pin), done=lambda _none: self._sent(), failed=self._not_sent)
+
+    def switch_key(self, key: str) -> None:
+        """Another key of the account signs: the same drafts, looked at anew for it."""
+        self._move("asking")
+        self._tasks.start(self._switched(key), done=self._drafted, failed=self._not_sent)
+
+    async def _switched(self, key: str) -> Sequence[DraftView]:
+        names = [draft.draft_id for draft in self.drafts]
+        await self._desk.use_key(key)
+        return [draft for draft in await self._desk.unsigned() if draft.draft_id in names]
 
     def begin_again(self) -> None:
         """An empty page."""
@@ -191,10 +204,12 @@ class NotarizeSession(QObject):
         self.failed.emit(error)
 
     def _not_sent(self, error: LuopuError) -> None:
+        self.asks_each_time = wants_pin_each_time(error)
         self._move("approving")
         self.failed.emit(error)
 
     def _sent(self) -> None:
+        self.asks_each_time = False
         self.outcomes = {draft.draft_id: None for draft in self.drafts}
         self._move("sent")
         for draft in self.drafts:
@@ -228,6 +243,11 @@ class NotarizeSession(QObject):
     def _move(self, stage: Stage) -> None:
         self.stage = stage
         self.stage_changed.emit()
+
+
+def wants_pin_each_time(error: LuopuError) -> bool:
+    """Whether a key did not sign because it wants its PIN with this very signature."""
+    return isinstance(error, LoginRequired) and "each" in error.facts
 
 
 def _size_of(path: Path) -> int:

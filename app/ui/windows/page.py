@@ -23,6 +23,8 @@ class Page(QWidget):
     """So many things on this page wait for the clerk."""
     goes = Signal(str)
     """The clerk wants to go to the page of this name."""
+    opens_record = Signal(object)
+    """The clerk wants to see the record with this digest."""
 
     def __init__(self, surroundings: Surroundings, title: str, sentence: str, *, scrolls: bool = True) -> None:
         super().__init__()

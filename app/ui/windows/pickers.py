@@ -1,6 +1,7 @@
 """Fields that ask the desk: an account by number or name, and a document of which only the digests count."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -11,10 +12,10 @@ from app.core.errors import LuopuError
 from app.core.messages import choice_name, explain, party_name
 from app.core.text import MAX_NAME
 from app.core.wire import registry_pb2 as wire
-from app.ui.desk import HashedFile
+from app.ui.desk import Desk, HashedFile
 from app.ui.language import tr, words
-from app.ui.present.names import account as account_text
 from app.ui.present.names import file_name
+from app.ui.present.people import called_text
 from app.ui.widgets.fields import Field, missing
 from app.ui.windows.file_field import FileField
 from app.ui.windows.surroundings import Surroundings
@@ -42,6 +43,8 @@ class AccountPicker(Field):
         self._objection = objection
         self._hint = note
         self.view: AccountView | None = None
+        self.known = ""
+        """What it is called at this desk, if it is called anything."""
         self._problem = ""
         self.edit = QLineEdit()
         self.edit.setAccessibleName(name)
@@ -65,20 +68,20 @@ class AccountPicker(Field):
         return self._problem
 
     def _look_up(self, text: str) -> None:
-        self.view, self._problem = None, tr("{name}: looking…").format(name=self.name)
+        self.view, self.known, self._problem = None, "", tr("{name}: looking…").format(name=self.name)
         wanted = text.strip()
         if not wanted:
             self.say(self._hint)
             self._tell()
             return
-        reader = self._around.desk.registry
-        asked = reader.account(int(wanted)) if wanted.isascii() and wanted.isdigit() else reader.account_of_name(wanted)
         self._around.tasks.start(
-            asked, done=lambda view: self._take(wanted, view), failed=lambda error: self._fail(wanted, error)
+            find_account(self._around.desk, wanted),
+            done=lambda found: self._take(wanted, *found),
+            failed=lambda error: self._fail(wanted, error),
         )
         self._tell()
 
-    def _take(self, wanted: str, view: AccountView) -> None:
+    def _take(self, wanted: str, view: AccountView, known: str) -> None:
         if self.edit.text().strip() != wanted:
             return
         if self._parties and view.account.party not in _party_numbers(self._parties):
@@ -89,8 +92,8 @@ class AccountPicker(Field):
         if objection:
             self._refuse(objection)
             return
-        self.view, self._problem = view, ""
-        said = account_text(view.account.name, view.account.id, words())
+        self.view, self.known, self._problem = view, known, ""
+        said = called_text(view, known, words())
         if view.level != "none":
             said = tr("{who} · {level}").format(who=said, level=choice_name(view.level, words().language))
         self.say(said if view.is_in_force else tr("{who} · stopped by an order").format(who=said), "neutral")
@@ -163,6 +166,21 @@ class DocumentPicker(Field):
             self._problem = explain(error, words().language).sentence
             self.say(self._problem, "warn")
             self.changed.emit()
+
+
+async def find_account(desk: Desk, wanted: str) -> tuple[AccountView, str]:
+    """The account of a number, of the one contact called so, or of an exact name on the chain; and what it is called here.
+
+    A contact goes first: its name was chosen at this desk, while anybody may take one on the chain that nobody has.
+    """
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
+    with suppress(LuopuError):  # the vault may be locked
+        number = number or await desk.account_called(wanted)
+    view = await (desk.registry.account(number) if number else desk.registry.account_of_name(wanted))
+    known: Mapping[int, str] = {}
+    with suppress(LuopuError):
+        known = await desk.called([int(view.account.id)])
+    return view, known.get(int(view.account.id), "")
 
 
 def _party_numbers(names: Sequence[str]) -> set[int]:

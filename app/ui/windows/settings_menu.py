@@ -1,20 +1,29 @@
-"""Language and theme, in one small menu that can be reached from every screen."""
+"""Language, theme and locking, in one small menu that can be reached from every screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from app.ui.language import tr
-from app.ui.settings import LANGUAGE_CHOICES, THEME_CHOICES, Settings
+from app.ui.settings import LANGUAGE_CHOICES, LOCK_CHOICES, THEME_CHOICES, Settings
 from app.ui.widgets.buttons import button
+
+Choice = TypeVar("Choice", int, str)
 
 
 class SettingsMenu(QMenu):
-    """Two groups of choices; a choice takes effect at once and is remembered."""
+    """Groups of choices; a choice takes effect at once and is remembered. Where `lock` is given, the desk can be locked."""
 
-    def __init__(self, settings: Settings, changed: Callable[[str], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        changed: Callable[[str], None],
+        lock: Callable[[], None] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._settings, self._changed = settings, changed
         languages = {"system": tr("Follow the system"), "zh": "中文", "en": "English"}
@@ -24,11 +33,17 @@ class SettingsMenu(QMenu):
         self.addSeparator()
         self._add_title(tr("Appearance"))
         self._add_group("theme", {choice: themes[choice] for choice in THEME_CHOICES})
+        self.addSeparator()
+        self._add_title(tr("Lock when nobody is here"))
+        self._add_group("lock_minutes", {minutes: _after(minutes) for minutes in LOCK_CHOICES})
+        if lock is not None:
+            self.addSeparator()
+            self.addAction(tr("Lock now")).triggered.connect(lambda _checked=False: lock())
 
     def _add_title(self, text: str) -> None:
         self.addAction(text).setEnabled(False)
 
-    def _add_group(self, name: str, choices: dict[str, str]) -> None:
+    def _add_group(self, name: str, choices: Mapping[Choice, str]) -> None:
         group = QActionGroup(self)
         for choice, text in choices.items():
             action = QAction(text, group)
@@ -37,18 +52,24 @@ class SettingsMenu(QMenu):
             action.triggered.connect(lambda _checked=False, choice=choice: self._choose(name, choice))
             self.addAction(action)
 
-    def _choose(self, name: str, choice: str) -> None:
+    def _choose(self, name: str, choice: object) -> None:
         setattr(self._settings, name, choice)
         self._settings.save()
         self._changed(name)
 
 
-def settings_button(settings: Settings, changed: Callable[[str], None]) -> QPushButton:
+def _after(minutes: int) -> str:
+    return tr("After %n minute(s)", None, minutes) if minutes else tr("Never by itself")
+
+
+def settings_button(
+    settings: Settings, changed: Callable[[str], None], lock: Callable[[], None] | None = None
+) -> QPushButton:
     """The button that opens the menu."""
-    made = button(tr("Language and appearance"), lambda: None, part="link")
+    made = button(tr("Preferences"), lambda: None, part="link")
 
     def pop_up() -> None:
-        menu = SettingsMenu(settings, changed, made)
+        menu = SettingsMenu(settings, changed, lock, made)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(made.mapToGlobal(QPoint(0, made.height())))
 

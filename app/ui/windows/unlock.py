@@ -16,8 +16,15 @@ from app.ui.windows.surroundings import Surroundings
 class UnlockPage(Entrance):
     """One field and one button."""
 
-    def __init__(self, surroundings: Surroundings, opened: Callable[[], None], corner: QWidget) -> None:
-        super().__init__(tr("Unlock"), tr("The passphrase opens the key on this computer and nothing else."), corner)
+    def __init__(
+        self, surroundings: Surroundings, opened: Callable[[], None], corner: QWidget, *, was_open: bool = False
+    ) -> None:
+        sentence = (
+            tr("The desk is locked. The node goes on, and your work is as you left it.")
+            if was_open
+            else tr("The passphrase opens the key on this computer and nothing else.")
+        )
+        super().__init__(tr("Unlock"), sentence, corner)
         self._around, self._opened = surroundings, opened
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)

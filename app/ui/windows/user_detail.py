@@ -2,30 +2,26 @@
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.client.members import ActivityEntry
 from app.core.errors import LuopuError
 from app.core.messages import explain
 from app.ui.language import tr, words
-from app.ui.present.names import line
 from app.ui.present.users import (
     CERTIFY,
     FREEZE,
     RESET,
     REVOKE,
     UNFREEZE,
-    attribute_label,
     certification_of,
     certification_rows,
     entry_detail,
     entry_title,
     entry_when,
     key_facts,
-    person_facts,
     user_chip,
     user_deeds,
     user_facts,
@@ -36,20 +32,19 @@ from app.ui.widgets.card import Card, clear, row, rule
 from app.ui.widgets.facts import FactBlock
 from app.ui.widgets.rows import ListRow
 from app.ui.widgets.text import label
-from app.ui.windows import dialogs
 from app.ui.windows.parts import Parts
+from app.ui.windows.person_parts import PersonDesk, PersonPart
 from app.ui.windows.surroundings import Surroundings
 from app.ui.windows.user_lists import FACTS_WIDTH, AccessCard
 from app.ui.windows.user_loading import FullUser
 from app.wallet.vault import Kept
 
 
-class UserDesk(Protocol):
+class UserDesk(PersonDesk, Protocol):
     """What can be done with one user."""
 
     def show_subject(self, subject: object) -> None: ...
     def start(self, deed: str) -> None: ...
-    def save_disclosure(self, account: int, names: Sequence[str], target: Path) -> None: ...
 
 
 class UserDetail(Parts):
@@ -105,7 +100,6 @@ class KnownCard(Card):
         super().__init__(tr("What we know"))
         self._around, self._desk = around, desk
         self._number = int(full.view.account.id)
-        self._boxes: list[tuple[QCheckBox, str]] = []
         self._switch = link(tr("Show"), self._toggle, name=tr("Show what we know"))
         self.add_action(self._switch)
         self._place = QVBoxLayout()
@@ -121,7 +115,7 @@ class KnownCard(Card):
         self._around.tasks.start(self._around.desk.people_of(self._number), done=self._show, failed=self._fail)
 
     def _hide(self) -> None:
-        self._is_open, self._boxes = False, []
+        self._is_open = False
         clear(self._place)
         text = tr("Hidden. What is known of this user lies sealed in the vault on this computer.")
         self._place.addWidget(label(text, "secondary", wrap=True))
@@ -135,58 +129,10 @@ class KnownCard(Card):
             return
         self._is_open = True
         self._switch.setText(tr("Hide"))
-        person = known[0].person
-        self._place.addWidget(FactBlock(person_facts(person, words()), label_width=FACTS_WIDTH))
-        self._place.addWidget(rule())
-        self._place.addLayout(self._attributes([(each.name, each.value) for each in person.attributes]))
+        self._place.addWidget(PersonPart(self._around, known[0], self._desk, discloses=True))
         if len(known) > 1:
             text = tr("%n earlier certification(s) are kept as well.", None, len(known) - 1)
             self._place.addWidget(label(text, "label"))
-        self._place.addLayout(self._disclosing())
-        self._check()
-
-    def _attributes(self, pairs: Sequence[tuple[str, str]]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        for place, (name, value) in enumerate(pairs):
-            box = QCheckBox(attribute_label(name, words()))
-            box.setAccessibleName(tr("Disclose {attribute}").format(attribute=attribute_label(name, words())))
-            box.toggled.connect(lambda _on: self._check())
-            self._boxes.append((box, name))
-            grid.addWidget(box, place, 0)
-            grid.addWidget(label(line(value, 600), "body", wrap=True, selectable=True), place, 1)
-        return grid
-
-    def _disclosing(self) -> QVBoxLayout:
-        note = label(
-            tr("A disclosure file shows what is ticked and proves it against the chain; the rest stays hidden."),
-            "secondary",
-            wrap=True,
-        )
-        self._some = button(tr("Disclose what is ticked…"), lambda: self._ask(self._ticked()))
-        every = button(tr("Disclose everything to an authority…"), lambda: self._ask(()))
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addWidget(note)
-        column.addLayout(row(1, every, self._some))
-        return column
-
-    def _ticked(self) -> tuple[str, ...]:
-        return tuple(name for box, name in self._boxes if box.isChecked())
-
-    def _check(self) -> None:
-        self._some.setEnabled(bool(self._ticked()))
-
-    def _ask(self, names: Sequence[str]) -> None:
-        dialogs.ask_target(
-            self,
-            tr("Save the disclosure"),
-            f"disclosure-{self._number}.json",
-            tr("Disclosures (*.json);;All files (*)"),
-            lambda target: self._desk.save_disclosure(self._number, names, target),
-        )
 
     def _fail(self, error: LuopuError) -> None:
         clear(self._place)

@@ -1,30 +1,35 @@
 """Fields that only people need: attributes line by line, and the papers by which somebody was known."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.attribute_words import check_attribute_words, check_words
 from app.core.attributes import Attribute
 from app.core.errors import LuopuError
 from app.core.messages import explain
+from app.core.paper_words import KINDS, Kind, is_paper_name
 from app.core.text import name_key
+from app.core.units import Hash32
 from app.ui.desk import HashedFile
+from app.ui.desks.vault import PaperFile
 from app.ui.language import tr, words
 from app.ui.present.names import file_name
 from app.ui.present.numbers import size
+from app.ui.present.papers import likely_kind, paper_kinds
 from app.ui.present.users import attribute_choices, attribute_label
 from app.ui.widgets.buttons import link
-from app.ui.widgets.card import clear
+from app.ui.widgets.card import clear, row
+from app.ui.widgets.choice import ChoiceBox
 from app.ui.widgets.drop import DropZone
 from app.ui.widgets.fields import ChoiceField, Field, TextField
 from app.ui.widgets.rows import ListRow
 from app.ui.widgets.rows_field import Row, RowsField, level
 from app.ui.windows import dialogs
 from app.ui.windows.surroundings import Surroundings
+from app.wallet.vault_person import Material
 
 NAME_WIDTH = 190
 Pair = tuple[str, str]
@@ -69,6 +74,8 @@ class AttributeRow(Row):
             return tr("Still missing: the name of an attribute")
         if not value:
             return tr("Still missing: the value of {attribute}").format(attribute=attribute_label(name, words()))
+        if is_paper_name(name):
+            return tr("This name is kept for papers")
         try:
             check_attribute_words(Attribute(name, value, b""))
         except LuopuError as error:
@@ -109,39 +116,66 @@ class AttributesField(RowsField[AttributeRow]):
         return "" if len(set(names)) == len(names) else tr("An attribute stands there twice")
 
 
-# ---- materials -------------------------------------------------------------------------------------------------------
+# ---- papers ----------------------------------------------------------------------------------------------------------
+class PaperRow(QWidget):
+    """A paper that was read: what kind it is, and the way to take it out again."""
+
+    def __init__(
+        self, name: str, detail: str, kind: Kind, remove: Callable[[], object], *, is_new: bool = True
+    ) -> None:
+        super().__init__()
+        shown = file_name(name, 60)
+        self.box = ChoiceBox(tr("Kind of {name}").format(name=shown))
+        self.box.offer(paper_kinds(words()), kind)
+        self.box.setEnabled(is_new)
+        away = link(tr("Remove"), remove, name=tr("Remove {name}").format(name=shown))
+        self.setLayout(row(ListRow(shown, when=detail), self.box, away))
+        line = self.layout()
+        if isinstance(line, QHBoxLayout):
+            line.setStretch(0, 1)
+
+
 class MaterialsField(Field):
-    """Files by which the person was known: their names and digests are kept in the vault, the files stay where they are."""
+    """Papers by which the person was known: a sealed copy of each goes into the vault when the person is kept."""
 
-    arrived = Signal()
-
-    def __init__(self, around: Surroundings) -> None:
-        super().__init__(tr("Materials"), tr("Names and digests are kept in the vault; the files stay where they are"))
+    def __init__(self, around: Surroundings, known: Sequence[Material] = ()) -> None:
+        super().__init__(
+            tr("Papers"), tr("A copy of each is sealed in the vault; on the chain it is bound like an attribute")
+        )
         self._around = around
         self._files: dict[Path, HashedFile | None] = {}
+        self._kinds: dict[Path, Kind] = {}
+        self._known = {each.digests.sha256: each for each in known}
         self._zone = DropZone(tr("Drop files here"), tr("or click to choose; may be left empty"))
         self._zone.dropped.connect(self.add)
-        self._zone.asked.connect(lambda: dialogs.ask_files(self, tr("Materials"), self.add))
+        self._zone.asked.connect(lambda: dialogs.ask_files(self, tr("Papers"), self.add))
         holder = QWidget()
         self._lines = QVBoxLayout(holder)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(2)
         self.column.addWidget(holder)
         self.put(self._zone)
+        self._draw()
 
-    def files(self) -> tuple[HashedFile, ...]:
+    def files(self) -> tuple[PaperFile, ...]:
         """Those that have been read."""
-        return tuple(file for file in self._files.values() if file is not None)
+        read = [file for file in self._files.values() if file is not None]
+        return tuple(PaperFile(file.path, file.digests, self._kinds[file.path]) for file in read)
+
+    def kept(self) -> tuple[bytes, ...]:
+        """Those of the certification before that stay."""
+        return tuple(self._known)
 
     def problem(self) -> str:
         """One is still being read."""
-        return tr("The materials are being read…") if None in self._files.values() else ""
+        return tr("The papers are being read…") if None in self._files.values() else ""
 
     def add(self, paths: Sequence[Path]) -> None:
         """Take in files."""
         for path in paths:
             if path not in self._files:
                 self._files[path] = None
+                self._kinds[path] = likely_kind(path.name)
                 self._read(path)
         self._draw()
 
@@ -166,13 +200,23 @@ class MaterialsField(Field):
         self._files.pop(path, None)
         self._draw()
 
+    def _drop(self, sha256: Hash32) -> None:
+        self._known.pop(sha256, None)
+        self._draw()
+
+    def _choose(self, path: Path, kind: object) -> None:
+        self._kinds[path] = KINDS[str(kind)]
+
     def _draw(self) -> None:
         clear(self._lines)
+        for sha256, material in self._known.items():
+            drop, detail = partial(self._drop, sha256), tr("kept before")
+            self._lines.addWidget(PaperRow(material.file_name, detail, material.kind, drop, is_new=False))
         for path, file in self._files.items():
-            name = file_name(path.name, 60)
-            away = link(tr("Remove"), partial(self._remove, path), name=tr("Remove {name}").format(name=name))
             detail = tr("being read…") if file is None else size(file.digests.size)
-            self._lines.addWidget(ListRow(name, when=detail, actions=[away]))
+            line = PaperRow(path.name, detail, self._kinds[path], partial(self._remove, path))
+            line.box.chosen.connect(partial(self._choose, path))
+            self._lines.addWidget(line)
         self.changed.emit()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from app.client.members import AccountView, GrantView
+from app.core.paper_words import is_paper_name
 from app.core.text import MAX_WORDS_BYTES, check_name, check_text
 from app.core.wire import registry_pb2 as wire
 from app.ui.desk import PersonWish
@@ -30,9 +31,10 @@ class PersonFields:
         self.name = TextField(
             tr("Known here as"), note=tr("Stays in the vault on this computer"), check=check_person_words
         )
-        pairs = () if person is None else tuple((each.name, each.value) for each in person.attributes)
+        known = () if person is None else person.attributes
+        pairs = [(each.name, each.value) for each in known if not is_paper_name(each.name)]
         self.attributes = AttributesField(pairs)
-        self.materials = MaterialsField(around)
+        self.materials = MaterialsField(around, () if person is None else person.materials)
         self.level = ChoiceField(tr("Level"), [(level_name(level, words()), level) for level in LEVELS])
         self.expires = FutureField(
             tr("Counts until"),
@@ -80,6 +82,7 @@ class PersonFields:
             answers=self.answers.value(),
             materials=self.materials.files(),
             notes=self.notes.value(),
+            kept=self.materials.kept(),
         )
 
     def _copy_name(self) -> None:

@@ -4,20 +4,11 @@ Guarantees: what the vault knows of somebody is shown only when the clerk asks f
 only what the law lets this account do is offered.
 """
 
-from collections.abc import Sequence
-from pathlib import Path
-
-from PySide6.QtGui import QHideEvent
-
 from app.client.members import GrantView
-from app.core.messages import Explanation
-from app.ui.desk import CheckedDisclosure
 from app.ui.language import tr
-from app.ui.present.names import file_name
 from app.ui.present.users import CERTIFY, FREEZE, RESET, REVOKE, UNFREEZE, certification_of
-from app.ui.widgets.card import clear
-from app.ui.windows import dialogs
-from app.ui.windows.lists_page import ListsPage, made_account
+from app.ui.windows.disclosing_page import DisclosingPage
+from app.ui.windows.lists_page import made_account
 from app.ui.windows.parts import Parts
 from app.ui.windows.surroundings import Surroundings
 from app.ui.windows.user_detail import CertificationsCard, UserDetail
@@ -39,7 +30,7 @@ from app.wallet.vault import Kept
 FIRST = 100
 
 
-class UsersPage(ListsPage):
+class UsersPage(DisclosingPage):
     """Whom this partner has certified; what is known of them stays in the vault on this computer."""
 
     def __init__(self, surroundings: Surroundings) -> None:
@@ -47,7 +38,6 @@ class UsersPage(ListsPage):
         self.searched = ""
         self._wanted = FIRST
         self._full: FullUser | None = None
-        self._checked: CheckedDisclosure | None = None
         self._say_whose()
 
     def load(self) -> None:
@@ -64,13 +54,6 @@ class UsersPage(ListsPage):
         else:
             self.ask(load_users(desk, account.id, self._wanted), self._show_list)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
-        """Another page is in front: what was shown of people is hidden."""
-        super().hideEvent(event)
-        if not event.spontaneous():
-            self._checked, self._shown = None, None
-            clear(self.home_column)
-
     # ---- what is shown -------------------------------------------------------------------------------------------
     def _say_whose(self) -> None:
         account = self.around.bridge.account
@@ -83,12 +66,12 @@ class UsersPage(ListsPage):
     def _show_list(self, users: Users) -> None:
         self._full = None
         self.offer(tr("Enrol a user"), self.enrol)
-        self.show_parts((users, self._checked), lambda: self._lists(users))
+        self.show_parts((users, self.checked), lambda: self._lists(users))
 
     def _lists(self, users: Users) -> Parts:
         lists = [UserList(self.around, users, self), AskCard(self.around, users)]
-        if self._checked is not None:
-            return Parts(CheckedCard(self._checked, self._close_disclosure), *lists)
+        if self.checked is not None:
+            return Parts(CheckedCard(self.checked, self.close_disclosure), *lists)
         return Parts(*lists)
 
     def _show_full(self, full: FullUser) -> None:
@@ -140,36 +123,3 @@ class UsersPage(ListsPage):
             own = certification_of(self._full.view, self._full.own)
             person = known[0].person if known else None
             self.begin(change_form(self.around, self._full.view, own, person))
-
-    # ---- disclosures ---------------------------------------------------------------------------------------------
-    def save_disclosure(self, account: int, names: Sequence[str], target: Path) -> None:
-        """Write a disclosure file; no names: everything."""
-        self.around.tasks.start(
-            self.around.desk.save_disclosure(account, names, target), done=self._saved, failed=self.show_error
-        )
-
-    def ask_disclosure(self) -> None:
-        """Let the clerk choose a disclosure file."""
-        pattern = tr("Disclosures (*.json);;All files (*)")
-        dialogs.ask_file(self, tr("Check a disclosure file"), pattern, self.check_disclosure)
-
-    def check_disclosure(self, path: Path) -> None:
-        """Check a disclosure file against the chain."""
-        self._close_disclosure()
-        self.around.tasks.start(
-            self.around.desk.check_disclosure(path), done=self._take_disclosure, failed=self.show_error
-        )
-
-    def _take_disclosure(self, checked: CheckedDisclosure) -> None:
-        self._checked = checked
-        self.banner.hide()
-        self.load()
-
-    def _close_disclosure(self) -> None:
-        self._checked = None
-        self.load()
-
-    def _saved(self, path: Path) -> None:
-        sentence = tr("Saved, and checked against the chain: {name}").format(name=file_name(path.name, 72))
-        hint = tr("It shows what it says in plain words: give it only to those who may know.")
-        self.banner.say(Explanation(sentence, hint), "ok")
