@@ -2,8 +2,9 @@
 
 Guarantees: everything is shown, decoded from the very bytes, before anybody signs; what speaks against it is said before the
 passphrase is asked for. All records are signed and kept before the first is sent, and the list of a batch lies on the disk
-before its record is signed. Where nobody signs in the end, neither drafts nor the list stay behind. A command that was
-interrupted may be typed again: the same bytes are sent, and handed to colleagues, again.
+before its record is signed. Where nobody signs in the end, neither drafts nor the list stay behind, unless they were written
+for another computer. A command that was interrupted may be typed again: the same bytes are sent, and handed to colleagues,
+again.
 """
 
 import argparse
@@ -13,16 +14,17 @@ from contextlib import aclosing, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.cli.elsewhere import check_free, lasting_of, numbered, save_once
 from app.cli.output import Speaker
 from app.cli.recording import Wanted, find_begun, read_wanted
-from app.cli.registry.perform import DONE, FAILED, REQUEST_SUFFIX, save_once
+from app.cli.registry.perform import DONE, FAILED, REQUEST_SUFFIX
 from app.cli.registry.session import Pairs, Session
 from app.cli.signing import key_pairs
 from app.cli.work import entry_as_json, make_notary, node_of, open_outbox, outcome_as_json
 from app.client.awaiting import look_for, reasons_against
 from app.client.model import Final, NeverLanded, Outcome, RefusedInBlock
 from app.client.notarization import Notary, points_for
-from app.core.errors import FileUnwritable, LuopuError, NodeUnreachable
+from app.core.errors import LuopuError, NodeUnreachable
 from app.core.home import Home
 from app.core.keys import encode_key_text
 from app.core.messages import explain, fact_label, fact_text, outcome_words
@@ -62,6 +64,8 @@ class _Clerk:
         begun = await find_begun(session.node, self.outbox, self.notary, self.wanted, to_tell=is_waiting)
         if begun:
             await self._show("signed-before", begun)
+        if session.given.draft_to is not None and len(begun) < len(self.wanted.sources):
+            return self._tell_drafts(len(begun), await self._sign(begun))
         signed = [*begun, *await self._sign(begun)]
         await asyncio.to_thread(self.wanted.keep_list)
         requests = [self._hand_over(place, entry) for place, entry in enumerate(signed, start=1)]
@@ -72,7 +76,8 @@ class _Clerk:
 
     # ---- sign --------------------------------------------------------------------------------------------------------
     async def _sign(self, begun: Sequence[Entry]) -> list[Entry]:
-        """Draft, show and sign what is not signed yet. What nobody signs is not kept, nor is the list."""
+        """Draft, show and sign what is not signed yet, or write it for another computer. What nobody signs or carries away is
+        not kept, nor is the list."""
         wanted, session = self.wanted, self.session
         rest = wanted.sources[len(begun) :]
         if not rest:
@@ -81,11 +86,23 @@ class _Clerk:
             wanted.has_list()
         chain = begun[-1].shown.record.chain if begun else wanted.chain
         approvers = await session.keys(session.given.approver)
-        drafts = await self.notary.draft(rest, chain, wanted.subject, approvers=approvers, additions=wanted.additions)
+        drafts = await self.notary.draft(
+            rest,
+            chain,
+            wanted.subject,
+            approvers=approvers,
+            additions=wanted.additions,
+            lasting=lasting_of(session.given),
+        )
         is_new = False
         try:
             await self._check(drafts, len(begun) + 1)
             await self._show("to-sign", drafts)
+            if session.given.draft_to is not None:
+                is_new = wanted.keep_list()
+                for place, entry in enumerate(drafts, start=len(begun) + 1):
+                    save_once(self._draft_path(place), entry.draft)
+                return drafts
             async with session.key.opened() as signer:
                 is_new = wanted.keep_list()
                 return [self.notary.sign(entry.id, signer) for entry in drafts]
@@ -107,9 +124,23 @@ class _Clerk:
         for reason in (*await reasons_against(session.node, first), *consent_reasons(account, first, own)):
             raise reason
         for place, entry in enumerate(drafts, start=first_place):
-            path = self._request(place, entry)
-            if entry.missing and (path.is_symlink() or path.exists()):
-                raise FileUnwritable(file=path.name, reason="something has that name")
+            if session.given.draft_to is not None:
+                check_free(self._draft_path(place))
+            elif entry.missing:
+                check_free(self._request(place, entry))
+
+    # ---- another computer --------------------------------------------------------------------------------------------
+    def _draft_path(self, place: int) -> Path:
+        return numbered(Path(self.session.given.draft_to), place, len(self.wanted.sources))
+
+    def _tell_drafts(self, begun: int, drafts: Sequence[Entry]) -> int:
+        speaker, listed = self.session.speaker, list[Mapping[str, object]]()
+        for place, entry in enumerate(drafts, start=begun + 1):
+            path = self._draft_path(place)
+            speaker.say(speaker.words("draft-written", path=path))
+            listed.append({**entry_as_json(entry), "state": "draft", "draft": str(path)})
+        speaker.answer({"records": listed})
+        return DONE
 
     # ---- colleagues --------------------------------------------------------------------------------------------------
     def _request(self, place: int, entry: Entry) -> Path:
@@ -117,8 +148,7 @@ class _Clerk:
         given = self.session.given.request
         if given is None:
             return Path(f"notarize-{entry.id[:8]}{REQUEST_SUFFIX}")
-        path = Path(given)
-        return path if len(self.wanted.sources) == 1 else path.with_name(f"{path.stem}-{place}{path.suffix}")
+        return numbered(Path(given), place, len(self.wanted.sources))
 
     def _hand_over(self, place: int, entry: Entry) -> Path | None:
         """Write the request for those who must still sign; nothing: nobody must."""

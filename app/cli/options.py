@@ -5,6 +5,17 @@ from pathlib import Path
 
 from app.core.units import INT64_MAX
 
+BLOCKS_OF = {"m": 20, "h": 1_200, "d": 28_800}
+"""Blocks in a minute, an hour, a day, at one every three seconds."""
+
+
+def lifetime(text: str) -> int:
+    """How long a transaction is to be good for, in blocks: "600", "30m", "12h", "3d"."""
+    number, each = (text[:-1], BLOCKS_OF[text[-1]]) if text[-1:] in BLOCKS_OF else (text, 1)
+    if not number.isascii() or not number.isdecimal() or len(number) > 9 or not int(number):
+        raise argparse.ArgumentTypeError("expected a number of blocks, or 30m, 12h, 3d")
+    return int(number) * each
+
 
 def interval(text: str) -> float:
     """A block interval: seconds, with or without "s" ("3s", "0.5")."""
@@ -88,6 +99,21 @@ def signing(parser: "argparse._ActionsContainer") -> None:
     )
     passphrase(parser)
     pin(parser)
+
+
+def drafting(parser: "argparse._ActionsContainer") -> None:
+    """How long what is drafted is good for, and where it goes instead of being signed here."""
+    parser.add_argument(
+        "--valid-for",
+        type=lifetime,
+        metavar="TIME",
+        help="how long it may wait to be recorded: blocks, 30m, 12h, 3d; default: as long as it needs",
+    )
+    parser.add_argument(
+        "--draft-to",
+        metavar="F",
+        help="sign nothing: write it to F (.png: a QR code) for luopu sign on another computer",
+    )
 
 
 def approving(parser: "argparse._ActionsContainer") -> None:

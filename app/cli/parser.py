@@ -10,6 +10,7 @@ from app.cli.options import (
     approving,
     block_count,
     common,
+    drafting,
     interval,
     keeping,
     lifeline,
@@ -118,6 +119,7 @@ def _notarize(add: Add) -> None:
     parser.add_argument("--hosting", metavar="TEXT", help="where it is hosted; only the digest is recorded")
     parser.add_argument("--wait", action="store_true", help="wait for the outcome")
     approving(parser)
+    drafting(parser)
     signing(parser)
 
 

@@ -12,15 +12,30 @@ from app.core.tokens import PinState, Token
 MAX_BYTES = 4_096
 
 
-def read_passphrase(speaker: Speaker, source: str | None, *, new: bool = False) -> str:
+def read_passphrase(speaker: Speaker, source: str | None, *, new: bool = False, of_backup: bool = False) -> str:
     """The passphrase: first line of `source` ("-" is standard input), or asked on the terminal.
 
     Raises:
         UsageError: nowhere to ask.
         FileUnreadable: the file cannot be read.
     """
+    if of_backup:
+        return _read_secret(source, "--backup-passphrase-file", speaker.words("backup-passphrase"))
     prompt = speaker.words("new-passphrase" if new else "passphrase")
     return _read_secret(source, "--passphrase-file", prompt)
+
+
+def read_new_passphrase(speaker: Speaker, source: str | None, option: str, phrase: str) -> str:
+    """A passphrase for what is to be sealed, from where others come from; on the terminal twice, after `phrase`.
+
+    Raises:
+        UsageError: nowhere to ask, or the two differ.
+        FileUnreadable: the file cannot be read.
+    """
+    passphrase = _read_secret(source, option, speaker.words(phrase))
+    if source is None and _read_secret(None, option, speaker.words("once-more")) != passphrase:
+        raise UsageError(argument="passphrase", reason="the two differ")
+    return passphrase
 
 
 def read_pin(speaker: Speaker, source: str | None, token: Token) -> str:

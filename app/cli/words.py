@@ -93,6 +93,13 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     # ---- records
     "passphrase": {"zh": "口令：", "en": "passphrase: "},
     "new-passphrase": {"zh": "为新密钥设置口令（至少 8 个字符）：", "en": "passphrase for a new key (8 or more): "},
+    "passphrase-to-be": {"zh": "新口令（至少 8 个字符）：", "en": "new passphrase (8 or more): "},
+    "backup-passphrase-to-be": {
+        "zh": "为备份设置口令（至少 8 个字符）：",
+        "en": "passphrase for the backup (8 or more): ",
+    },
+    "backup-passphrase": {"zh": "备份的口令：", "en": "passphrase of the backup: "},
+    "once-more": {"zh": "再输入一次：", "en": "once more: "},
     "pin": {"zh": "令牌 {token} 的 PIN：", "en": "PIN of the token {token}: "},
     "pin-warned": {"zh": "令牌 {token} 的 PIN（{warning}）：", "en": "PIN of the token {token} ({warning}): "},
     "pin-keypad": {"zh": "请在令牌 {token} 上输入 PIN。", "en": "type the PIN at the token {token} itself"},
@@ -192,6 +199,26 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "signed; {count} more keys must sign. The request: {path}\nthe approvers run: luopu sign-request {path}",
     },
     "missing": {"zh": "尚缺", "en": "still missing"},
+    # ---- signing on another computer
+    "draft-written": {
+        "zh": "没有签名。请求文件：{path}\n带到有密钥的计算机上运行：luopu sign {path} --output F\n"
+        "带回后在这里运行：luopu sign-request F",
+        "en": "nothing was signed. The request: {path}\non the computer with the key: luopu sign {path} --output F\n"
+        "back here: luopu sign-request F",
+    },
+    "not-checked": {
+        "zh": "这里没有节点：账户是谁的、密钥是否属于它、是否会被接受，都没有核对",
+        "en": "there is no node here: whose the account is, whether the key is one of its, and whether the chain would"
+        " take it was not checked",
+    },
+    "signed-here-before": {
+        "zh": "先前已在这里签名：再次写出相同的签名，不重新签名",
+        "en": "signed here before: the same signature is written again, and nothing new is signed",
+    },
+    "carried-back": {
+        "zh": "已签名：{path}\n带回有节点的计算机，运行：luopu sign-request {path}",
+        "en": "signed: {path}\non the computer with the node: luopu sign-request {path}",
+    },
     "waits-name": {"zh": "待复核 · {name}", "en": "what waits · {name}"},
     # ---- receipts
     "waits-on-chain": {"zh": "已上链，等待复核", "en": "on the chain, waiting for approvals"},
@@ -244,6 +271,19 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "certifier": {"zh": "认证方", "en": "certified by"},
     "shown-of": {"zh": "披露属性", "en": "attributes shown"},
     "disclosure-written": {"zh": "披露文件已写好：{path}", "en": "disclosure written: {path}"},
+    "paper-written": {
+        "zh": "材料副本已写好，与登记时一致：{path}",
+        "en": "the copy is written, the same as what was taken in: {path}",
+    },
+    "paper-holds": {"zh": "文件 {path} 正是所出示的材料。", "en": "the file {path} is one of the papers shown"},
+    "paper-not-here": {"zh": "（本机没有副本）", "en": "(no copy is kept here)"},
+    "paper-scan": {"zh": "证件扫描件", "en": "scanned document"},
+    "paper-form": {"zh": "申请表", "en": "application form"},
+    "paper-other": {"zh": "其他材料", "en": "other paper"},
+    "known-as": {"zh": "本机称呼", "en": "known here as"},
+    "notes": {"zh": "备注", "en": "notes"},
+    "contact-kept": {"zh": "联系人已保存：{account} {name}", "en": "the contact is kept: {account} {name}"},
+    "contact-removed": {"zh": "联系人已移除：{account}", "en": "the contact is removed: {account}"},
     "disclosure-holds": {
         "zh": "与链上有效的认证一致。",
         "en": "it is what a certification on the chain says that counts now",
@@ -301,7 +341,48 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "module-kept": {"zh": "已认可 {path}\nSHA-256 {digest}", "en": "accepted {path}\nSHA-256 {digest}"},
     "module-dropped": {"zh": "不再加载 {path}", "en": "{path} is loaded no more"},
     "no-modules": {"zh": "没有找到令牌驱动。", "en": "no drivers for tokens are here"},
+    # ---- safekeeping
+    "passphrase-changed": {
+        "zh": "口令已更改。以前的备份和副本仍用原来的口令打开。",
+        "en": "the passphrase was changed; older backups and copies still open with the one they had",
+    },
+    "backup-made": {
+        "zh": "备份已写好：{path}\n不在备份中：此后的签名与登记。另存于别处，口令分开保管。",
+        "en": "the backup was written: {path}\nwhat is signed or enrolled from now on is not in it; "
+        "keep it elsewhere, and its passphrase apart from it",
+    },
+    "backup-restored": {
+        "zh": "已恢复到 {moment} 的状态，口令为制作备份时本机的口令。\n"
+        "此后签过的内容本机不知道：同一件事，等第一次签名的有效期（valid_until）过后再签，否则可能重复上链。",
+        "en": "everything is here again as of {moment}, under the passphrase that the home had then\n"
+        "what was signed since is not known here: before you sign the same again, wait until the valid_until of the "
+        "first has passed, or both may land",
+    },
     "no-approvals": {"zh": "本机还没有签名审批。", "en": "nothing was approved at this desk"},
+    "approvals-written": {
+        "zh": "已写入 {path}，共 {count} 条。任何人都可以核对：luopu account approvals --check F",
+        "en": "written to {path}: {count} approvals. Anybody can check it: luopu account approvals --check F",
+    },
+    "approval-unreadable": {"zh": "{number}  无法读取", "en": "{number}  cannot be read"},
+    "approval-altered": {"zh": "被改动，或与前一条不相接", "en": "altered, or not tied to the line before"},
+    # ---- outbox
+    "outbox-line": {
+        "zh": "{id}  {time}  {what}  {state}  至高度 {until}",
+        "en": "{id}  {time}  {what}  {state}  until height {until}",
+    },
+    "outbox-elsewhere": {"zh": "同事已发出，链上已有", "en": "sent by a colleague, and on the chain"},
+    "outbox-renewable": {
+        "zh": "可重新起草：luopu outbox renew {id}",
+        "en": "may be drafted anew: luopu outbox renew {id}",
+    },
+    "outbox-empty": {"zh": "发件箱里没有要处理或在途的事项。", "en": "nothing needs you, and nothing is on its way"},
+    "outbox-note": {"zh": "节点答复", "en": "the node's word"},
+    "outbox-replaces": {"zh": "代替", "en": "takes the place of"},
+    "outbox-replaced": {"zh": "已由此重办", "en": "done anew by"},
+    "outbox-drafted": {"zh": "起草于", "en": "drafted"},
+    "outbox-nothing-to-send": {"zh": "没有待发的事项。", "en": "nothing waits to be sent"},
+    "outbox-discarded": {"zh": "已丢弃 {id}", "en": "discarded {id}"},
+    "outbox-dismissed": {"zh": "已不再需要 {id}", "en": "no longer needed: {id}"},
     "approvals-whole": {
         "zh": "共 {count} 条，前后相接，未被改动；最新一条的摘要 {digest}",
         "en": "{count} approvals, each tied to the one before, none altered; digest of the newest {digest}",

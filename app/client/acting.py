@@ -14,14 +14,23 @@ from typing import Final
 
 from google.protobuf.message import Message
 
-from app.client.drafting import NONCE_BYTES, check_quota, in_order, points_for, sign_entry
+from app.client.drafting import (
+    NONCE_BYTES,
+    SIGNED_HERE,
+    Lasting,
+    check_quota,
+    in_order,
+    last_height,
+    points_for,
+    sign_entry,
+)
 from app.client.following import Courier
 from app.client.model import AccountStatus, NeverLanded, NodeStatus, Outcome, RefusedInBlock
 from app.client.node import NodeClient
 from app.core.codec import encode
 from app.core.errors import LuopuError
 from app.core.keys import PublicKey
-from app.core.ports import Randomness, Signer
+from app.core.ports import Clock, Randomness, Signer
 from app.core.refusals import Expired, Malformed, NotYourKey, QuotaSpent, UnknownAccount
 from app.core.wire import registry_pb2 as wire
 from app.wallet.approval import Draft
@@ -68,33 +77,39 @@ class Prepared:
 class Actor:
     """Acts with one key at one node. The key may be one of several of its account."""
 
-    def __init__(self, node: NodeClient, outbox: Outbox, key: PublicKey, randomness: Randomness) -> None:
+    def __init__(self, node: NodeClient, outbox: Outbox, key: PublicKey, clock: Clock, randomness: Randomness) -> None:
         self._node = node
         self._outbox = outbox
         self._key = key
+        self._clock = clock
         self._randomness = randomness
         self._courier = Courier(node, outbox)
 
     # ---- draft ---------------------------------------------------------------------------------------------------
     async def prepare(
-        self, action: Message, approvers: Sequence[PublicKey] = (), hold_blocks: int | None = None
+        self,
+        action: Message,
+        approvers: Sequence[PublicKey] = (),
+        hold_blocks: int | None = None,
+        lasting: Lasting = SIGNED_HERE,
     ) -> Prepared:
         """Draft an action, or find what was signed for the same matter and not told yet.
 
         `action` is the message of one, or a Body of which only the action, approvers and `hold_until` are taken. `approvers`
         are to sign the same body behind this key; with `hold_blocks` the chain keeps it for that many blocks, where its
-        account asks for more approvals than these.
+        account asks for more approvals than these. `lasting` says how long it is to be good for.
 
         Raises:
             UnknownAccount: the key is not registered.
             Malformed: no action, one that cannot be shown, or a record.
+            UsageError: it is to last longer than the law allows.
         """
         account, status = await self._account(), await self._node.status()
         body = _body_of(action)
         body.approvers.extend(key.to_wire() for key in approvers)
         if hold_blocks is not None:
             body.hold_until = status.height + hold_blocks
-        draft = await self._draft(body, account, status)
+        draft = await self._draft(body, account, status, lasting)
         before = await self._signed_before(draft)
         if before is not None:
             return await self._prepared(before, account)
@@ -161,7 +176,9 @@ class Actor:
             raise UnknownAccount(key=self._key.data.hex())
         return account
 
-    async def _draft(self, body: wire.Body, account: AccountStatus, status: NodeStatus) -> Draft:
+    async def _draft(
+        self, body: wire.Body, account: AccountStatus, status: NodeStatus, lasting: Lasting = SIGNED_HERE
+    ) -> Draft:
         keys = in_order(PublicKey.from_wire(key) for key in body.approvers)
         del body.approvers[:]
         body.approvers.extend(key.to_wire() for key in keys)
@@ -169,8 +186,8 @@ class Actor:
         body.chain_id = status.chain_id
         body.sender = account.address
         body.nonce = self._randomness.random_bytes(NONCE_BYTES)
-        # Not too far ahead for a peer that is some blocks behind; where others must sign first, it will have caught up.
-        body.valid_until = status.height + (window if keys else max(1, window // 2))
+        needs_others = bool(keys or body.hold_until)
+        body.valid_until = last_height(status, window, self._clock.now(), needs_others=needs_others, lasting=lasting)
         return Draft(encode(body))
 
     async def _signed_before(self, draft: Draft) -> Entry | None:

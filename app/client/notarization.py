@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.client.contexts import capture_file
-from app.client.drafting import NONCE_BYTES, check_quota, in_order, points_for, sign_entry
+from app.client.drafting import (
+    NONCE_BYTES,
+    SIGNED_HERE,
+    Lasting,
+    check_quota,
+    in_order,
+    last_height,
+    lasting_until,
+    points_for,
+    sign_entry,
+)
 from app.client.following import Courier
 from app.client.model import AccountStatus, ChainParameters, NodeStatus, Outcome
 from app.client.node import NodeClient
@@ -69,24 +79,26 @@ class Notary:
         *,
         approvers: Sequence[PublicKey] = (),
         additions: Additions = NOTHING_MORE,
+        lasting: Lasting = SIGNED_HERE,
     ) -> list[Entry]:
         """One record per file, in order, continuing `chain` or (None) beginning a new one; `approvers` sign each, too.
-        `additions` are said by every one of them.
+        `additions` are said by every one of them. `lasting` says how long they are to be good for.
 
         Raises:
             UnknownAccount: the operator has not registered the key.
             NotPermitted: the organisation may not notarize.
             UnknownChain, NotChainOwner: there is no such hash chain, or somebody else's.
-            UsageError: the record to be replaced is none before this one.
+            UsageError: the record to be replaced is none before this one; or it is to last longer than the law allows.
             QuotaSpent: the records would cost more than is left in this period; nothing was drafted.
         """
         account = await self._account()
         status, parameters = await self._node.status(), await self._node.parameters()
         place = Place(None, 1, b"") if chain is None else await self._place_in(chain, account, status)
         _check_earlier(additions.supersedes, place)
+        valid_until = self._last_height(status, parameters, approvers, lasting)
         drafts: list[tuple[Draft, Source, bytes]] = []
         for source in sources:
-            body, context = self._body(source, place, subject, account, status, parameters)
+            body, context = self._body(source, place, subject, account, status.chain_id, valid_until)
             body.approvers.extend(key.to_wire() for key in in_order(approvers))
             for name in ADDED:
                 setattr(body.notarize.record, name, getattr(additions, name))
@@ -106,8 +118,8 @@ class Notary:
         account = await self._account()
         status, parameters = await self._node.status(), await self._node.parameters()
         entries = [self._outbox.get(entry_id) for entry_id in entry_ids]
-        valid_until = status.height + parameters.validity_window
-        again = [_approved_by(entry.draft, approvers, valid_until) for entry in entries]
+        valid_until = self._last_height(status, parameters, approvers, SIGNED_HERE)
+        again = [_approved_by(lasting_until(entry.draft, valid_until), approvers) for entry in entries]
         check_quota(account, sum(points_for(draft, parameters) for draft in again))
         pairs = zip(again, entries, strict=True)
         made = [self._outbox.save_draft(draft, path=entry.path, context=entry.context) for draft, entry in pairs]
@@ -115,6 +127,14 @@ class Notary:
             if entry.id not in {each.id for each in made}:
                 self._outbox.discard(entry.id)
         return made
+
+    async def place_in(self, chain: bytes) -> Place:
+        """Where the next record of a hash chain of this account stands.
+
+        Raises:
+            UnknownChain, NotChainOwner: as of `draft`.
+        """
+        return await self._place_in(chain, await self._account(), await self._node.status())
 
     async def _account(self) -> AccountStatus:
         account = await self._node.account_of_key(self._key)
@@ -144,14 +164,20 @@ class Notary:
             return Place(chain, newest.sequence + 1, newest.digest)
         return Place(chain, head.sequence + 1, head.head)
 
+    def _last_height(
+        self, status: NodeStatus, parameters: ChainParameters, approvers: Sequence[PublicKey], lasting: Lasting
+    ) -> int:
+        window = parameters.validity_window
+        return last_height(status, window, self._clock.now(), needs_others=bool(approvers), lasting=lasting)
+
     def _body(
         self,
         source: Source,
         place: Place,
         subject: str,
         account: AccountStatus,
-        status: NodeStatus,
-        parameters: ChainParameters,
+        chain_id: str,
+        valid_until: int,
     ) -> tuple[wire.Body, bytes]:
         nonce = self._randomness.random_bytes(NONCE_BYTES)
         name, size = source.path.name, source.digests.size
@@ -167,10 +193,10 @@ class Notary:
             context_digest=context_digest(context),
         )
         body = wire.Body(
-            chain_id=status.chain_id,
+            chain_id=chain_id,
             sender=account.address,
             nonce=nonce,
-            valid_until=status.height + parameters.validity_window,
+            valid_until=valid_until,
             notarize=wire.Notarize(record=record),
         )
         return body, context
@@ -204,10 +230,9 @@ def _check_earlier(supersedes: int, place: Place) -> None:
         raise UsageError(argument="supersedes", reason=reason, expected=expected, got=supersedes)
 
 
-def _approved_by(draft: Draft, approvers: Sequence[PublicKey], valid_until: int) -> Draft:
+def _approved_by(draft: Draft, approvers: Sequence[PublicKey]) -> Draft:
     """The same with other approvers."""
     body = decode_body(draft.body_bytes)
-    body.valid_until = valid_until
     del body.approvers[:]
     body.approvers.extend(key.to_wire() for key in in_order(approvers))
     return Draft(encode(body))

@@ -27,8 +27,9 @@ from app.desk.records import Records
 from app.ui.desk import Setup
 from app.ui.views import public_key_text
 from app.wallet.entry import Entry, EntryId, State
-from app.wallet.keystore import load_keystore
+from app.wallet.keystore import MODERATE, load_keystore
 from app.wallet.outbox import Outbox
+from app.wallet.passphrases import open_key, open_vault, raise_costs
 from app.wallet.vault import Vault
 from app.wiring.files import write_durably
 from app.wiring.node import load_endpoint, save_peers
@@ -44,6 +45,9 @@ ACCOUNT_BYTES = 8
 
 class RunningDesk:
     """A desk with its own node on this computer."""
+
+    least_cost = MODERATE
+    """Of a guess at the passphrase: what costs less is raised at login."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -87,11 +91,9 @@ class RunningDesk:
 
     async def unlock(self, passphrase: str, progress: Callable[[str], None]) -> None:
         """Open the keystore, then start what the home needs; after `lock` it runs already."""
-        keystore = await asyncio.to_thread(load_keystore, self._home.keystore)
-        self._keys.open(await asyncio.to_thread(keystore.unlock, passphrase), keystore.label)
-        self._vault = asyncio.create_task(
-            asyncio.to_thread(Vault.open_or_create, self._home.vault, passphrase, randomness=SystemRandomness())
-        )
+        key = await asyncio.to_thread(open_key, self._home, passphrase)
+        self._keys.open(key, (await asyncio.to_thread(load_keystore, self._home.keystore)).label)
+        self._vault = asyncio.create_task(asyncio.to_thread(self._open_vault, passphrase))
         progress("keystore")
         if self._node is not None:
             return
@@ -124,6 +126,12 @@ class RunningDesk:
             await child.stop()
         self._children.clear()
 
+    def _open_vault(self, passphrase: str) -> Vault:
+        """While the rest starts. What a guess at the passphrase costs is raised where it has fallen behind."""
+        vault = open_vault(self._home, passphrase, randomness=SystemRandomness())
+        raise_costs(self._home, passphrase, randomness=SystemRandomness(), opened=vault, least=self.least_cost)
+        return vault
+
     async def _close_vault(self) -> None:
         vault, self._vault = self._vault, None
         if vault is not None:
@@ -147,8 +155,7 @@ class RunningDesk:
     async def make_key(self, passphrase: str) -> None:
         """A new key, or the one that an interrupted set-up left, if the passphrase opens it."""
         if self._home.keystore.exists():
-            keystore = await asyncio.to_thread(load_keystore, self._home.keystore)
-            (await asyncio.to_thread(keystore.unlock, passphrase)).lock()
+            (await asyncio.to_thread(open_key, self._home, passphrase)).lock()
             return
         await asyncio.to_thread(create_clerk_key, self._home, passphrase)
 

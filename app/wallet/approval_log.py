@@ -7,9 +7,9 @@ can be put on record elsewhere.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from app.core.errors import ApprovalLogAltered, BadKey
 from app.core.hashing import APPROVAL_DOMAIN, EMPTY_HASH, sha256
@@ -53,22 +53,28 @@ class ApprovalLine:
         return describe(self.draft)
 
 
-NOTHING: Final = (0, EMPTY_HASH)
+Row = sqlite3.Row | Mapping[str, Any]
+"""Of the table, or the same from elsewhere: `number` and `time_ns` are numbers, the others bytes."""
+Link = tuple[int, bytes]
+"""Number and digest of a line: what the next one is tied to."""
+NOTHING: Final[Link] = (0, EMPTY_HASH)
 """Before the first line."""
 
 
-def next_line(newest: tuple[int, bytes], time_ns: Nanoseconds, key: PublicKey, draft: Draft) -> ApprovalLine:
+def next_line(newest: Link, time_ns: Nanoseconds, key: PublicKey, draft: Draft) -> ApprovalLine:
     """The line that follows the one with this number and digest."""
     number = newest[0] + 1
     return ApprovalLine(number, time_ns, key, draft, _digest(newest[1], number, time_ns, key, draft))
 
 
-def line_of(row: sqlite3.Row) -> ApprovalLine:
+def line_of(row: Row) -> ApprovalLine:
     """The line that a row stands for.
 
     Raises:
-        ApprovalLogAltered: its key is none, or its body.
+        ApprovalLogAltered: its key is none, or its body, or its moment.
     """
+    if not 0 <= row["time_ns"] < 2**63:
+        raise ApprovalLogAltered(number=row["number"])
     try:
         key, draft = PublicKey.decode(row["key"]), Draft(row["body"])
     except (BadKey, Malformed) as error:
@@ -88,6 +94,22 @@ def check_chain(previous: ApprovalLine | None, approvals: Iterable[ApprovalLine]
             raise ApprovalLogAltered(number=approval.number)
         previous = approval
     return previous
+
+
+def altered_lines(previous: Link, rows: Iterable[Row]) -> tuple[Link, list[int]]:
+    """Number and digest of the last of these rows, and the numbers of those that do not follow from the one before, each
+    by what it says itself; the first of them follows `previous`."""
+    altered: list[int] = []
+    for row in rows:
+        try:
+            line = line_of(row)
+        except ApprovalLogAltered:
+            altered.append(row["number"])
+        else:
+            if line != next_line(previous, line.time_ns, line.key, line.draft):
+                altered.append(line.number)
+        previous = (row["number"], row["digest"])
+    return previous, altered
 
 
 def _digest(previous: bytes, number: int, time_ns: int, key: PublicKey, draft: Draft) -> Hash32:

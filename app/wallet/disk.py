@@ -35,6 +35,19 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
     _bring(path, write, Path.replace)
 
 
+def move_over(path: Path, target: Path) -> None:
+    """Give a file that is whole on the disk the name `target`, in the same folder, in the place of what has that name.
+
+    Raises:
+        StoreFailed: the disk refused. It has the one name or the other.
+    """
+    try:
+        path.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise StoreFailed(path=str(target), reason=error.strerror or str(error)) from error
+
+
 def _bring(path: Path, write: Callable[[Path], None], name: Callable[[Path, Path], object]) -> None:
     try:
         descriptor, temporary_name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
@@ -45,7 +58,7 @@ def _bring(path: Path, write: Callable[[Path], None], name: Callable[[Path, Path
             name(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except FileExistsError:
         raise
     except OSError as error:
@@ -76,7 +89,7 @@ def _publish(temporary: Path, path: Path) -> None:
         temporary.replace(path)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Put the name itself on the disk. Windows has no such call and needs none."""
     if os.name != "posix":
         return

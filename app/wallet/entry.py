@@ -13,10 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NewType
 
-from app.core.errors import BadTransition, NotFound
+from app.core.errors import BadTransition, NotFound, NotWhatWasShown
 from app.core.keys import PublicKey
+from app.core.record import context_digest
+from app.core.refusals import Malformed
 from app.core.units import Hash32, Height, Nanoseconds
-from app.wallet.approval import Approval, Draft, Facts
+from app.wallet.approval import Approval, Draft, Facts, RecordFacts, describe
 from app.wallet.signatures import Signed
 
 EntryId = NewType("EntryId", str)
@@ -80,9 +82,9 @@ class Papers:
 class Entry:
     """One body, and what became of it. `shown` and `signed` are decoded from what was kept.
 
-    `is_own`: a key of this desk signed it; otherwise it came as a request or is a draft. `replaces` names the expired or
-    refused entry that this one stands in for. `note` is the latest word of the node. `is_told`: its outcome has been told
-    to whoever signed it.
+    `is_own`: a key of this desk signed it, or a draft of this desk was signed elsewhere; otherwise it came as a request or is
+    a draft. `replaces` names the expired or refused entry that this one stands in for. `note` is the latest word of the node.
+    `is_told`: its outcome has been told to whoever signed it.
     """
 
     id: EntryId
@@ -183,6 +185,23 @@ class Entry:
         if self.papers is None:
             raise NotFound(what="context", name=self.record_digest.hex())
         return self.papers
+
+
+def papers_of(draft: Draft, path: Path | None, context: bytes | None) -> Papers | None:
+    """What is kept with a draft.
+
+    Raises:
+        Malformed: a record without a path and a context, or something else with them.
+        NotWhatWasShown: `context` is not the document that the record commits to.
+    """
+    facts = describe(draft).facts
+    papers = None if path is None or context is None else Papers(path, context)
+    if isinstance(facts, RecordFacts) != (papers is not None):
+        raise Malformed(reason="a record is kept with its file and context, and nothing else is")
+    if papers is not None and isinstance(facts, RecordFacts) and context_digest(papers.context) != facts.context_digest:
+        expected, got = facts.context_digest.hex(), context_digest(papers.context).hex()
+        raise NotWhatWasShown(what="context document", expected=expected, got=got)
+    return papers
 
 
 def state_of(outcome: Outcome) -> State:

@@ -14,6 +14,14 @@ _NEW_EACH_TIME = ("nonce", "valid_until", "hold_until", "approvers")
 """Of a body. With other approvers it is the same thing that they approve."""
 
 
+def subject_of(draft: Draft) -> tuple[object, ...]:
+    """What a replacement has in common with what it replaces: of a record the file and who records it, else the matter."""
+    shown = describe(draft)
+    if isinstance(shown.facts, RecordFacts):
+        return shown.chain_id, shown.sender, shown.facts.sha256, shown.facts.sm3, shown.facts.size
+    return (matter_of(draft),)
+
+
 def matter_of(draft: Draft) -> Hash32:
     """The digest (32 bytes) of what must not be signed twice: of a record its own, which covers its place in its hash chain;
     of any other action the digest of the body without nonce, heights that follow from the moment of drafting, and

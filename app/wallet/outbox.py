@@ -18,13 +18,11 @@ from typing import Self
 from app.core.errors import BadTransition, NotWhatWasShown, OutcomeUnknown
 from app.core.keys import PublicKey
 from app.core.ports import Clock
-from app.core.record import context_digest
-from app.core.refusals import Malformed
-from app.wallet.approval import Draft, RecordFacts, describe
+from app.wallet.approval import Draft, describe
 from app.wallet.approval_log import BEFORE, FROM, NEWEST, NOTHING, ApprovalLine, check_chain, line_of, next_line
 from app.wallet.approval_log import INSERT as LOG
-from app.wallet.entry import Entry, EntryId, Outcome, Papers, State, check_outcome, state_of
-from app.wallet.matter import matter_of
+from app.wallet.entry import Entry, EntryId, Outcome, Papers, State, check_outcome, papers_of, state_of
+from app.wallet.matter import matter_of, subject_of
 from app.wallet.outbox_file import open_outbox_file
 from app.wallet.rows import (
     INSERT,
@@ -42,6 +40,7 @@ from app.wallet.rows import (
 )
 from app.wallet.signatures import Signed, decode_signed, merge
 from app.wallet.sqlite_file import SqliteFile
+from app.wallet.twins import ALL, NEWER, OLDER, forget_twins, newest_of_twins, twins_of
 
 LINES_AT_ONCE = 500
 
@@ -70,10 +69,11 @@ class Outbox:
             Malformed: a record without a path and a context, or something else with them.
             NotWhatWasShown: `context` is not the document that the record commits to.
         """
-        return self._save(draft, _papers(draft, path, context), None)
+        return self._save(draft, papers_of(draft, path, context), None)
 
-    def renew(self, entry_id: EntryId, draft: Draft, *, context: bytes | None = None) -> Entry:
-        """Keep a draft that replaces an entry which can no longer land: the same file or matter, with a new nonce.
+    def renew(self, entry_id: EntryId, draft: Draft, *, context: bytes | None = None, height: int = 0) -> Entry:
+        """Keep a draft that replaces an entry which can no longer land: the same file or matter, with a new nonce. Whoever
+        replaces what waits for approvals has made sure, on a chain that is final to `height`, that it never landed.
 
         Raises:
             OutcomeUnknown: the earlier one may still land; neither keep nor sign another.
@@ -81,15 +81,16 @@ class Outbox:
             Malformed, NotWhatWasShown: as of `save_draft`.
         """
         earlier = self.get(entry_id)
-        if earlier.is_unknown:
+        is_over = earlier.state is State.WAITING and earlier.is_own and height >= earlier.valid_until
+        if earlier.is_unknown and not is_over:
             raise OutcomeUnknown(entry=entry_id, valid_until=earlier.valid_until)
-        if earlier.state not in {State.EXPIRED, State.REFUSED}:
+        if not is_over and earlier.state not in {State.EXPIRED, State.REFUSED}:
             raise BadTransition(entry=entry_id, before=earlier.state, after="replaced")
-        if _subject(earlier.draft) != _subject(draft) or earlier.shown.nonce == describe(draft).nonce:
+        if subject_of(earlier.draft) != subject_of(draft) or earlier.shown.nonce == describe(draft).nonce:
             reason = "a replacement has the same file and sender, and another nonce"
             raise BadTransition(entry=entry_id, before=earlier.state, after="replaced", reason=reason)
         path = None if earlier.papers is None else earlier.papers.path
-        return self._save(draft, _papers(draft, path, context), entry_id)
+        return self._save(draft, papers_of(draft, path, context), entry_id)
 
     def discard(self, entry_id: EntryId, *, height: int = 0) -> None:
         """Forget what no key of this desk signed. Or what waits for approvals that can no longer come, because the chain is
@@ -103,6 +104,22 @@ class Outbox:
             is_over = entry.state is State.WAITING and (not entry.is_own or height >= entry.valid_until)
             if not is_over:
                 _check_state(entry, "discarded", State.DRAFT)
+                forget_twins(database, entry, OLDER)
+            database.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
+
+    def twins(self, entry_id: EntryId) -> tuple[Entry, ...]:
+        """Twins of a draft (`app.wallet.twins`) that were made after it; the newest comes first."""
+        entry = self.get(entry_id)
+        return twins_of(entry, self._file.read(NEWER, matter_of(entry.draft), entry_id))
+
+    def let_go(self, entry_id: EntryId) -> None:
+        """Forget what a key of this desk signed for another desk, which sends and follows it. The log of approvals keeps it.
+
+        Raises:
+            BadTransition: it was sent here, or nobody signed it.
+        """
+        with self._file.write() as database:
+            _check_state(_one(database, entry_id), "let go", State.WAITING, State.SIGNED)
             database.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
 
     # ---- on the way ------------------------------------------------------------------------------------------------
@@ -144,11 +161,11 @@ class Outbox:
             if entry.signed == signed and entry.is_own:
                 return entry
             _check_state(entry, State.SIGNED, State.DRAFT, State.WAITING)
-            _check_no_rival(entry.id, database.execute(RIVALS, (matter_of(entry.draft), entry.id)).fetchall())
-            return self._keep_signed(database, entry, signed, own=1)
+            return self._keep_own(database, entry, signed)
 
     def adopt(self, untrusted_transaction: bytes) -> Entry:
-        """Keep what came from another desk: a request to countersign, or our own request with more signatures.
+        """Keep what came from another desk: a request to countersign, our own request with more signatures, or a draft of
+        this desk that was signed elsewhere, which is then as if it had been signed here.
 
         Raises:
             Malformed: not a transaction, or one that cannot be shown.
@@ -160,7 +177,16 @@ class Outbox:
             rows = database.execute(ONE, (signed.shown.digest.hex(),)).fetchall()
             if not rows:
                 return self._insert(database, signed.draft, None, None, signed)
-            return self._keep_signed(database, entry_of(rows[0]), signed)
+            entry = entry_of(rows[0])
+            if entry.state is not State.DRAFT:
+                return self._keep_signed(database, entry, signed)
+            return self._keep_own(database, entry, signed)
+
+    def adopt_draft(self, draft: Draft) -> Entry:
+        """Keep what another desk drafted and nobody has signed. What is known of it here stays."""
+        with self._file.write() as database:
+            rows = database.execute(ONE, (describe(draft).digest.hex(),)).fetchall()
+            return entry_of(rows[0]) if rows else self._insert(database, draft, None, None, None)
 
     def mark_submitted(self, entry_id: EntryId) -> Entry:
         """Note that a node has it, or may have it. Once more is no error: the same bytes may be sent again.
@@ -208,7 +234,22 @@ class Outbox:
             _check_state(entry, "told", State.FINAL, State.EXPIRED, State.REFUSED)
             return self._change(database, entry, entry.state, told=1)
 
+    def dismiss(self, entry_id: EntryId) -> None:
+        """Note that what came to nothing is no longer wanted.
+
+        Raises:
+            BadTransition: it did not, or may still land.
+        """
+        with self._file.write() as database:
+            entry = _one(database, entry_id)
+            _check_state(entry, "dismissed", State.EXPIRED, State.REFUSED, State.WAITING)
+            database.execute("INSERT OR IGNORE INTO dismissed (id) VALUES (?)", (entry_id,))
+
     # ---- questions -------------------------------------------------------------------------------------------------
+    def rows(self, question: str, *values: str | int | bytes) -> list[sqlite3.Row]:
+        """Rows of its tables, for views of them (`app.wallet.overview`)."""
+        return self._file.read(question, *values)
+
     def get(self, entry_id: EntryId) -> Entry:
         """The entry.
 
@@ -226,8 +267,9 @@ class Outbox:
         return _by_deadline(self._file.read("SELECT * FROM entries WHERE state = 'waiting'"))
 
     def drafts(self) -> tuple[Entry, ...]:
-        """Drafts nobody has signed yet, the oldest first."""
-        return tuple(map(entry_of, self._file.read("SELECT * FROM entries WHERE state = 'draft' ORDER BY number")))
+        """Drafts nobody has signed yet, the oldest first; of twins only the newest."""
+        rows = self._file.read("SELECT * FROM entries WHERE state = 'draft' ORDER BY number")
+        return newest_of_twins(map(entry_of, rows))
 
     def recent(self, limit: int) -> tuple[Entry, ...]:
         """The `limit` newest entries, the newest first."""
@@ -301,6 +343,12 @@ class Outbox:
         database.execute(INSERT, {**columns, "replaces": replaces, "now": self._clock.now()})
         return _one(database, EntryId(str(columns["id"])))
 
+    def _keep_own(self, database: sqlite3.Connection, entry: Entry, signed: Signed) -> Entry:
+        """What a key of this desk signed, or another's for this desk: nothing else of the same matter may land."""
+        _check_no_rival(entry.id, database.execute(RIVALS, (matter_of(entry.draft), entry.id)).fetchall())
+        forget_twins(database, entry, ALL)
+        return self._keep_signed(database, entry, signed, own=1)
+
     def _keep_signed(self, database: sqlite3.Connection, entry: Entry, signed: Signed, **columns: Column) -> Entry:
         """Signatures are only ever added; where all are there, there is nothing to add."""
         merged = signed if entry.signed is None else merge(entry.signed, signed)
@@ -317,25 +365,6 @@ class Outbox:
 
 
 # ---- rules -----------------------------------------------------------------------------------------------------------
-def _papers(draft: Draft, path: Path | None, context: bytes | None) -> Papers | None:
-    facts = describe(draft).facts
-    papers = None if path is None or context is None else Papers(path, context)
-    if isinstance(facts, RecordFacts) != (papers is not None):
-        raise Malformed(reason="a record is kept with its file and context, and nothing else is")
-    if papers is not None and isinstance(facts, RecordFacts) and context_digest(papers.context) != facts.context_digest:
-        expected, got = facts.context_digest.hex(), context_digest(papers.context).hex()
-        raise NotWhatWasShown(what="context document", expected=expected, got=got)
-    return papers
-
-
-def _subject(draft: Draft) -> tuple[object, ...]:
-    """What a replacement has in common with what it replaces: of a record the file, else the matter."""
-    shown = describe(draft)
-    if isinstance(shown.facts, RecordFacts):
-        return shown.chain_id, shown.sender, shown.facts.sha256, shown.facts.sm3, shown.facts.size
-    return (matter_of(draft),)
-
-
 def _check_state(entry: Entry, after: str, *allowed: State) -> None:
     if entry.state not in allowed:
         raise BadTransition(entry=entry.id, before=entry.state, after=after)

@@ -1,7 +1,7 @@
 """What lies in the outbox's file: a row for each body, on its way from draft to outcome, and one for each approval.
 
-Guarantees: as of `SqliteFile`. A file of version 1, which held records only, or of version 2, which had no log of approvals,
-is brought up to date when it is opened.
+Guarantees: as of `SqliteFile`. A file of version 1, which held records only, or of an earlier one than this, which
+had no log of approvals or did not know what was dismissed, is brought up to date when it is opened.
 """
 
 from contextlib import suppress
@@ -57,11 +57,14 @@ FROM entries_1 ORDER BY number
 )
 """Version 1 held records only, each with one signature."""
 
+DISMISSED: Final = "CREATE TABLE dismissed (id TEXT PRIMARY KEY REFERENCES entries (id) ON DELETE CASCADE) STRICT"
+"""What came to nothing and is no longer wanted."""
+
 OUTBOX: Final = Kind(
     name="outbox",
     application_id=0x4C504F42,  # "LPOB"
-    tables=(*_ENTRIES, APPROVALS),
-    upgrades=(_FROM_VERSION_1, (APPROVALS,)),
+    tables=(*_ENTRIES, APPROVALS, DISMISSED),
+    upgrades=(_FROM_VERSION_1, (APPROVALS,), (DISMISSED,)),
 )
 
 

@@ -18,12 +18,15 @@ from app.wallet.signatures import Signed, decode_signed
 
 ONE: Final = "SELECT * FROM entries WHERE id = ?"
 RIVALS: Final = """
-SELECT * FROM entries WHERE matter = ? AND id <> ? AND (state IN ('signed', 'submitted') OR (state = 'waiting' AND own = 1))
+SELECT * FROM entries WHERE matter = ? AND id <> ?
+    AND (state IN ('signed', 'submitted') OR (state = 'waiting' AND own = 1))
+    AND id NOT IN (SELECT replaces FROM entries WHERE replaces IS NOT NULL)
 """
-"""Entries of a matter, but for one of them, that may still land by what this desk knows or did."""
+"""Entries of a matter, but for one of them, that may still land by what this desk knows or did. What was replaced cannot."""
 UNTOLD: Final = """
 SELECT * FROM entries WHERE matter = ? AND own = 1
     AND (state IN ('waiting', 'signed', 'submitted') OR (state = 'final' AND told = 0))
+    AND id NOT IN (SELECT replaces FROM entries WHERE replaces IS NOT NULL)
 ORDER BY number DESC
 """
 INSERT: Final = """

@@ -69,6 +69,27 @@ def create_database(
         raise _translate(path, error, kind) from error
 
 
+def copy_database(path: Path, target: Path, kind: Kind) -> None:
+    """Write to the new file `target` what stands in a database of any kind at one moment, while others use it.
+
+    `kind` says what is raised of one that is damaged.
+
+    Raises:
+        StoreError: it cannot be read whole, or the disk refused. `target` is not to be used then.
+    """
+    try:
+        target.touch(mode=0o600, exist_ok=False)
+        with closing(_connect(path, kind)) as source, closing(_connect(target, kind)) as copy:
+            source.backup(copy)
+            found = copy.execute("PRAGMA quick_check").fetchone()[0]
+    except sqlite3.Error as error:
+        raise _translate(path, error, kind) from error
+    except OSError as error:
+        raise StoreFailed(path=str(target), reason=error.strerror) from error
+    if found != "ok":
+        raise kind.damaged(path=str(path), reason=str(found))
+
+
 class SqliteFile:
     """A connection to the file. May be used from several threads; each `write` or `read` runs alone."""
 
@@ -91,6 +112,11 @@ class SqliteFile:
         except BaseException:
             self._database.close()
             raise
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self._path
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:

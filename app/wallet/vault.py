@@ -8,7 +8,7 @@ passphrase can be changed without touching a row; who has an older copy of the f
 what is added afterwards. Nothing of a person stands in an error or a printed value.
 
 Leaves to others: copies of the file, noticing that rows are missing or that a row or the whole file is an older copy, and
-the files of the materials themselves.
+the files of the papers themselves (`app.wallet.papers`).
 """
 
 import os
@@ -27,7 +27,7 @@ from app.wallet.keystore import MODERATE, Cost, check_cost, check_passphrase
 from app.wallet.sqlite_file import SqliteFile
 from app.wallet.vault_file import BY_ACCOUNT, BY_ID, BY_ROOT, ID_BYTES, NEXT, TAG_BYTES, VAULT, Row
 from app.wallet.vault_person import Person, check_person, decode_person, encode_person, is_about
-from app.wallet.vault_seal import KEY_BYTES, KeyRing, open_keys, seal_keys
+from app.wallet.vault_seal import KEY_BYTES, KeyRing, cost_of, open_keys, seal_keys
 
 PersonId = NewType("PersonId", str)
 """Names a row: 16 random bytes in hex. It says nothing of the person."""
@@ -41,6 +41,15 @@ class Kept:
 
     id: PersonId
     person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The file and the keys of an open vault, for what is sealed beside the people."""
+
+    file: SqliteFile
+    keys: KeyRing
+    randomness: Randomness
 
 
 class Vault:
@@ -107,6 +116,11 @@ class Vault:
         self._keys.wipe()
         self._file.close()
 
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self._file.path
+
     # ---- changes ---------------------------------------------------------------------------------------------------
     def add(self, person: Person) -> PersonId:
         """Keep a person. The same person again is the same row.
@@ -164,9 +178,9 @@ class Vault:
                 vault_file.replace_row(database, *self._seal(_id_bytes(kept.id), kept.person))
 
     def change_passphrase(self, old: str, new: str, *, cost: Cost = MODERATE) -> None:
-        """Seal the vault keys under `new`, with another one for rows from now on. Rows stay as they are.
+        """Seal the vault keys under `new`, at no lower cost than before, with another one for rows from now on.
 
-        Whoever else has the vault open must open it anew.
+        Rows stay as they are. Whoever else has the vault open must open it anew.
 
         Raises:
             WrongPassphrase: `old` does not open the vault.
@@ -179,7 +193,7 @@ class Vault:
         before = self._head
         open_keys(before, old).wipe()
         key = self._randomness.random_bytes(KEY_BYTES)
-        head = seal_keys([*self._keys.keys(), key], new, cost, self._randomness)
+        head = seal_keys([*self._keys.keys(), key], new, cost_of(before).or_higher(cost), self._randomness)
         try:
             with self._file.write() as database:
                 self._check_current()
@@ -189,6 +203,18 @@ class Vault:
             self._head = before
             raise
         self._keys.grow(key)
+
+    def raise_cost(self, passphrase: str, *, least: Cost = MODERATE) -> bool:
+        """Seal the vault keys anew if a guess at the passphrase costs less than `least`; whether it did.
+
+        Raises:
+            As of `change_passphrase`.
+        """
+        cost = cost_of(self._head)
+        if cost == cost.or_higher(least):
+            return False
+        self.change_passphrase(passphrase, passphrase, cost=least)
+        return True
 
     # ---- questions -------------------------------------------------------------------------------------------------
     def get(self, person_id: PersonId) -> Kept:
@@ -231,6 +257,11 @@ class Vault:
                     yield kept
             after = rows[-1]["id"]
             self._check_current()
+
+    def inside(self) -> Inside:
+        """File and keys, for what else is sealed here. Errors as of `get`."""
+        self._check_current()
+        return Inside(self._file, self._keys, self._randomness)
 
     # ---- rows ------------------------------------------------------------------------------------------------------
     def _check_current(self) -> None:

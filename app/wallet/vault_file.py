@@ -1,7 +1,8 @@
-"""What lies in the vault's file: a head with the sealed vault keys, and a row for each person.
+"""What lies in the vault's file: a head with the sealed vault keys, a row for each person, and one for each contact.
 
 Guarantees: as of `SqliteFile`. Rows are found by keyed hashes that differ from row to row, so nothing in the file shows
-which rows belong together, which of them have an account, or in which order they came.
+which rows belong together, which of them have an account, or in which order they came. A file of version 1, which had no
+contacts, is brought up to date when it is opened.
 """
 
 import sqlite3
@@ -12,6 +13,13 @@ from typing import Final
 from app.core.errors import VaultDamaged, VaultExists
 from app.wallet.sqlite_file import Kind, SqliteFile, create_database
 
+CONTACTS: Final = """
+CREATE TABLE contacts (
+    tag BLOB PRIMARY KEY,
+    generation INTEGER NOT NULL,
+    sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID
+"""
 VAULT: Final = Kind(
     name="identity vault",
     application_id=0x4C504956,  # "LPIV"
@@ -26,7 +34,9 @@ CREATE TABLE people (
     sealed BLOB NOT NULL
 ) STRICT, WITHOUT ROWID
 """,
+        CONTACTS,
     ),
+    upgrades=((CONTACTS,),),
     damaged=VaultDamaged,
 )
 ID_BYTES: Final = 16
@@ -38,6 +48,11 @@ NEXT: Final = "SELECT * FROM people WHERE id > ? ORDER BY id LIMIT ?"
 _INSERT: Final = "INSERT INTO people (id, generation, root_tag, account_tag, sealed) VALUES (?, ?, ?, ?, ?)"
 _DELETE: Final = "DELETE FROM people WHERE id = ?"
 _REPLACE: Final = "UPDATE people SET generation = ?, root_tag = ?, account_tag = ?, sealed = ? WHERE id = ?"
+_NEWEST: Final = """
+SELECT coalesce(max(generation), 1) FROM (SELECT generation FROM people UNION ALL SELECT generation FROM contacts)
+"""
+CONTACT: Final = "SELECT * FROM contacts WHERE tag = ?"
+ALL_CONTACTS: Final = "SELECT * FROM contacts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +101,7 @@ def write_head(database: sqlite3.Connection, head: bytes) -> None:
 
 def newest_generation(file: SqliteFile) -> int:
     """The newest key under which a row is sealed; 1 while there is none."""
-    rows = file.read("SELECT coalesce(max(generation), 1) FROM people")
+    rows = file.read(_NEWEST)
     return int(rows[0][0])
 
 
@@ -108,3 +123,13 @@ def replace_row(database: sqlite3.Connection, row: Row, sealed: bytes) -> None:
 def delete_row(database: sqlite3.Connection, row_id: bytes) -> None:
     """Take a row out. It is overwritten in the file."""
     database.execute(_DELETE, (row_id,))
+
+
+def insert_contact(database: sqlite3.Connection, tag: bytes, generation: int, sealed: bytes) -> None:
+    """Put a contact in. One that is there is never written over."""
+    database.execute("INSERT INTO contacts (tag, generation, sealed) VALUES (?, ?, ?)", (tag, generation, sealed))
+
+
+def delete_contact(database: sqlite3.Connection, tag: bytes) -> bool:
+    """Take a contact out; whether there was one. It is overwritten in the file."""
+    return database.execute("DELETE FROM contacts WHERE tag = ?", (tag,)).rowcount > 0

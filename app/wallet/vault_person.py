@@ -1,7 +1,8 @@
 """A person as the partner that certified it knows it: the plaintext behind one certification (white paper 3.4.1 身份证明).
 
 Guarantees: a `Person` that passed `check_person` has sound texts and the very root that stands on the chain, so each of its
-attributes can be shown to be what was certified. Neither a `Person` nor its parts show what they hold when they are
+attributes can be shown to be what was certified. Each paper of one that `make_person` made is among them
+(`app.core.paper_words`). Neither a `Person` nor its parts show what they hold when they are
 printed, and no error raised here says anything that is written of a person.
 """
 
@@ -15,6 +16,7 @@ import rfc8785
 from app.core.attribute_words import check_attribute_words, check_words
 from app.core.attributes import MAX_ATTRIBUTES, Attribute, attribute_root
 from app.core.errors import LuopuError, NotWhatWasShown, OutOfRange, VaultDamaged
+from app.core.paper_words import KINDS, CertifiedPaper, Kind, is_paper_name, paper_name, paper_words
 from app.core.plain import enum_text
 from app.core.ports import Clock, Randomness
 from app.core.record import FileDigests
@@ -23,7 +25,9 @@ from app.core.text import name_key
 from app.core.units import Hash32, Nanoseconds, check_hash32, check_int64
 from app.core.wire import registry_pb2 as wire
 
-FORMAT: Final = "luopu.person.v1"
+FORMAT: Final = "luopu.person.v2"
+FORMATS: Final = ("luopu.person.v1", FORMAT)
+"""The first one knew no kinds of papers, and its papers were not certified."""
 SALT_BYTES: Final = 32
 MAX_MATERIALS: Final = 64
 MAX_FILE_NAME_BYTES: Final = 1024
@@ -34,10 +38,11 @@ _LEVELS: Final = {enum_text(wire.Level.DESCRIPTOR, level): level for level in wi
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Material:
-    """A document by which the partner knew the person: its file's name and digests. The file itself lies elsewhere."""
+    """A paper by which the partner knew the person. The file itself lies sealed elsewhere (`app.wallet.papers`)."""
 
     file_name: str
     digests: FileDigests
+    kind: Kind = "other"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -63,7 +68,7 @@ class Noted:
 
     name: str
     attributes: tuple[tuple[str, str], ...]
-    """Names and values."""
+    """Names and values; those of papers follow from `materials`."""
     level: int
     """A `wire.Level`."""
     materials: tuple[Material, ...]
@@ -73,12 +78,16 @@ class Noted:
 
 
 def make_person(noted: Noted, clock: Clock, randomness: Randomness) -> Person:
-    """The person as it may be kept and certified: each attribute with a salt of its own, and the root over them.
+    """The person as it may be kept and certified: attributes and papers, each with a salt of its own, and the root over them.
 
     Raises:
-        OutOfRange: as of `check_person`.
+        OutOfRange: as of `check_person`; or an attribute has a name that is kept for papers.
     """
-    attributes = tuple(Attribute(name, value, randomness.random_bytes(SALT_BYTES)) for name, value in noted.attributes)
+    _check_count("attributes", len(noted.attributes), MAX_ATTRIBUTES, least=1)
+    if any(is_paper_name(name) for name, _ in noted.attributes):
+        raise OutOfRange(field="name of an attribute", expected="none that is kept for papers")
+    pairs = (*noted.attributes, *_papers(noted.materials))
+    attributes = tuple(Attribute(name, value, randomness.random_bytes(SALT_BYTES)) for name, value in pairs)
     person = Person(
         name=noted.name,
         attributes=attributes,
@@ -98,7 +107,7 @@ def check_person(person: Person) -> None:
 
     Raises:
         OutOfRange: a text, number or list that may not be so; nothing that is written in it is repeated.
-        NotWhatWasShown: the root is not that of the attributes.
+        NotWhatWasShown: the root is not that of the attributes, or papers are among them that are not the materials.
     """
     check_words("name", person.name, least=1)
     _check_attributes(person.attributes)
@@ -113,6 +122,9 @@ def check_person(person: Person) -> None:
     check_int64("created", person.created_ns)
     if person.account is not None:
         check_int64("account", person.account, least=1)
+    certified = {each.name: each.value for each in person.attributes if is_paper_name(each.name)}
+    if certified and certified != dict(_papers(person.materials)):
+        raise NotWhatWasShown(what="papers")
     root = attribute_root(person.attributes)
     if root != person.root:
         raise NotWhatWasShown(what="attributes", expected=person.root.hex(), got=root.hex())
@@ -162,7 +174,7 @@ def _read(document: bytes) -> Person | None:
         check_person(person)
     except (LuopuError, KeyError, TypeError, ValueError):
         return None
-    return person if fields["format"] == FORMAT else None
+    return person if fields["format"] in FORMATS else None
 
 
 def _person(fields: Mapping[str, Any]) -> Person:
@@ -185,6 +197,7 @@ def _plain_material(material: Material) -> dict[str, str]:
     digests = material.digests
     return {
         "file_name": material.file_name,
+        "kind": material.kind,
         "sha256": digests.sha256.hex(),
         "sm3": digests.sm3.hex(),
         "size": str(digests.size),
@@ -193,7 +206,14 @@ def _plain_material(material: Material) -> dict[str, str]:
 
 def _material(fields: Mapping[str, str]) -> Material:
     sha256, sm3 = (Hash32(bytes.fromhex(fields[name])) for name in ("sha256", "sm3"))
-    return Material(fields["file_name"], FileDigests(sha256, sm3, int(fields["size"])))
+    kind = KINDS[fields.get("kind", "other")]
+    return Material(fields["file_name"], FileDigests(sha256, sm3, int(fields["size"])), kind)
+
+
+def _papers(materials: tuple[Material, ...]) -> list[tuple[str, str]]:
+    """Names and values of the attributes by which papers are certified."""
+    papers = [CertifiedPaper(each.kind, each.digests) for each in materials]
+    return [(paper_name(place), paper_words(paper)) for place, paper in enumerate(papers, 1)]
 
 
 def _check_attributes(attributes: tuple[Attribute, ...]) -> None:
@@ -205,6 +225,8 @@ def _check_attributes(attributes: tuple[Attribute, ...]) -> None:
 
 
 def _check_material(material: Material) -> None:
+    if material.kind not in KINDS:
+        raise OutOfRange(field="kind of a paper", expected=", ".join(KINDS))
     check_words("file name", material.file_name, least=1, most=MAX_FILE_NAME_BYTES)
     check_hash32("sha256", material.digests.sha256)
     check_hash32("sm3", material.digests.sm3)

@@ -154,15 +154,9 @@ def open_keys(untrusted_head: bytes, passphrase: str) -> KeyRing:
         VaultDamaged: not a whole head, or of a version unknown here.
         DerivationFailed: too little memory.
     """
-    content, checksum = untrusted_head[:-_CHECKSUM_BYTES], untrusted_head[-_CHECKSUM_BYTES:]
-    if len(content) < _HEAD.size or sha256(content) != checksum:
-        raise VaultDamaged(reason="head of the vault")
-    header, sealed = content[: _HEAD.size], content[_HEAD.size :]
-    version, operations, memory, salt, nonce = _HEAD.unpack(header)
-    cost = Cost(operations, memory)
-    if version != VERSION or not cost.is_allowed:
-        raise VaultDamaged(reason="head of the vault: version or cost", expected=VERSION, got=version)
-    key = derive_key(passphrase, salt, cost)
+    header, sealed = _parts_of(untrusted_head)
+    salt, nonce = _HEAD.unpack(header)[-2:]
+    key = derive_key(passphrase, salt, cost_of(untrusted_head))
     try:
         opened = crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, header, nonce, key)
     except (CryptoError, ValueError) as error:  # ValueError: shorter than what authenticates it
@@ -170,6 +164,27 @@ def open_keys(untrusted_head: bytes, passphrase: str) -> KeyRing:
     if not opened or len(opened) % KEY_BYTES:
         raise VaultDamaged(reason="head of the vault: keys")
     return KeyRing([opened[at : at + KEY_BYTES] for at in range(0, len(opened), KEY_BYTES)])
+
+
+def cost_of(untrusted_head: bytes) -> Cost:
+    """What a guess at the passphrase of a head costs.
+
+    Raises:
+        VaultDamaged: as of `open_keys`.
+    """
+    version, operations, memory, _, _ = _HEAD.unpack(_parts_of(untrusted_head)[0])
+    cost = Cost(operations, memory)
+    if version != VERSION or not cost.is_allowed:
+        raise VaultDamaged(reason="head of the vault: version or cost", expected=VERSION, got=version)
+    return cost
+
+
+def _parts_of(untrusted_head: bytes) -> tuple[bytes, bytes]:
+    """The first bytes, and what is sealed."""
+    content, checksum = untrusted_head[:-_CHECKSUM_BYTES], untrusted_head[-_CHECKSUM_BYTES:]
+    if len(content) < _HEAD.size or sha256(content) != checksum:
+        raise VaultDamaged(reason="head of the vault")
+    return content[: _HEAD.size], content[_HEAD.size :]
 
 
 def _keyed_hash(key: bytes, data: bytes) -> Hash32:

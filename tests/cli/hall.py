@@ -120,6 +120,10 @@ class Hall:
     async def type(self, name: str, *words: str | Path, language: str = "en", sign: bool = True) -> Answer:
         """What somebody types, and what is said to it."""
         home = await asyncio.to_thread(self.home, name)
+        return await self.type_at(home, *words, language=language, sign=sign)
+
+    async def type_at(self, home: Home, *words: str | Path, language: str = "en", sign: bool = True) -> Answer:
+        """The same at a home as it is, which may lack a key or a node."""
         command = [*map(str, words), "--home", str(home.root), "--language", language]
         if sign:
             command += ["--passphrase-file", str(self.passphrase)]

@@ -58,3 +58,55 @@ def test_an_altered_log_is_no_log(home: Home, capsys: pytest.CaptureFixture[str]
 def test_a_desk_where_nobody_signed_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(listed(Home(tmp_path))) == 0
     assert "nothing was approved at this desk" in capsys.readouterr().out
+
+
+def test_the_log_is_written_and_checked_by_a_stranger(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "approvals.jsonl"
+    assert main(listed(home, "--json")) == 0
+    here = json.loads(capsys.readouterr().out)
+    assert main(listed(home, "--output", str(file))) == 0
+    assert f"written to {file}: 2 approvals" in capsys.readouterr().out
+    stranger = Home(tmp_path / "elsewhere")
+    assert main(listed(stranger, "--check", str(file), "--json")) == 0
+    there = json.loads(capsys.readouterr().out)
+    assert there == here
+    assert not stranger.wallet.exists()
+    assert main(listed(home, "--output", str(file))) == 1  # it is there already
+    with pytest.raises(SystemExit):
+        main(listed(home, "--output", "a", "--check", "b"))
+
+
+def test_a_file_that_was_altered_is_found_and_the_others_are_told(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "approvals.jsonl"
+    main(listed(home, "--output", str(file)))
+    head, first, second = file.read_text(encoding="utf-8").splitlines()
+    line = json.loads(first)
+    line["time_ns"] = "1"
+    file.write_text("\n".join([head, json.dumps(line), second, ""]), encoding="utf-8")
+    capsys.readouterr()
+    assert main(listed(home, "--check", str(file))) == 1
+    said = capsys.readouterr()
+    assert "altered, or not tied to the line before" in said.out
+    assert "at line 1" in said.err
+    assert main(listed(home, "--check", str(file), "--json")) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["facts"] == {"number": "1"}
+
+
+def test_a_damaged_line_keeps_nobody_from_the_others_and_from_the_file(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(home.outbox)) as database:
+        database.execute("UPDATE approvals SET body = x'00' WHERE number = 1")
+        database.commit()
+    assert main(listed(home)) == 1
+    said = capsys.readouterr().out
+    assert "1  cannot be read" in said
+    assert encode_key_text(make_key(2).public_key) in said
+    file = tmp_path / "approvals.jsonl"
+    assert main(listed(home, "--output", str(file))) == 1
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 3
+    assert main(listed(home, "--check", str(tmp_path / "missing"))) == 1

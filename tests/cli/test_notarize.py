@@ -243,8 +243,8 @@ async def test_without_wait_a_file_goes_on_record_each_time_once_the_last_is_fin
 
 
 async def test_what_expired_makes_room(hall: Hall, files: tuple[Path, Path]) -> None:
-    await begin(hall, "bank", "notarize", files[0])
-    await hall.pass_blocks(600)
+    await begin(hall, "bank", "notarize", files[0], "--valid-for", "1m")
+    await hall.pass_blocks(20)
     answer = await hall.type("bank", "notarize", files[0], "--wait")
     assert answer.status == 0
     assert "what will be signed" in answer.said

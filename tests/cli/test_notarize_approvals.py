@@ -247,7 +247,7 @@ async def test_what_the_checker_has_sent_is_not_asked_for_again(
 async def test_what_nobody_signed_in_time_has_expired_and_makes_room(
     hall: Hall, file: Path, request_file: Path
 ) -> None:
-    (first,) = await asked(hall, file, "--request", request_file)
+    (first,) = await asked(hall, file, "--request", request_file, "--valid-for", "30m")
     answer = await followed(hall, file, "--request", request_file, passing=50)
     (record,) = answer.document["records"]
     assert (answer.status, record["state"], record["record"]) == (1, "expired", first["record"])

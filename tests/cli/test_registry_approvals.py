@@ -60,8 +60,8 @@ async def test_a_request_that_nobody_signed_in_time_makes_room_for_another(
     hall: Hall, apply: tuple[str | Path, ...]
 ) -> None:
     first, second = hall.folder / "first.request", hall.folder / "second.request"
-    await hall.type("dual", *apply, "--approver", "checker 01", "--request", first)
-    await hall.pass_blocks(600)
+    await hall.type("dual", *apply, "--approver", "checker 01", "--request", first, "--valid-for", "1m")
+    await hall.pass_blocks(20)
     assert await hall.refused("dual checker", "sign-request", first) == "expired"
     answer = await hall.type("dual", *apply, "--approver", "checker 01", "--request", second)
     assert "what will be signed" in answer.said

@@ -53,6 +53,7 @@ def test_every_command_is_run_by_the_registry() -> None:
         ("partner", "partner list"),
         ("gov", "gov list"),
         ("held", "held list"),
+        ("outbox", "outbox list"),
     ],
 )
 def test_a_command_alone_shows_what_there_is(command: str, verb: str) -> None:

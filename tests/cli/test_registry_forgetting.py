@@ -121,8 +121,8 @@ async def test_an_interrupted_enrolment_keeps_one_person_who_gets_the_number(
 
 
 async def test_what_never_landed_is_begun_anew_with_what_is_said_now(hall: Hall, enrol: tuple[str, ...]) -> None:
-    await interrupt(hall, *enrol)
-    await hall.pass_blocks(600)
+    await interrupt(hall, *enrol, "--valid-for", "1m")
+    await hall.pass_blocks(20)
     told = await hall.do("issuer", *enrol[:-1], "ann, spelt right")
     (person,) = [kept.person for kept in known(hall) if kept.person.account == told["came"]["account"]]
     assert (person.name, person.root.hex()) == ("ann, spelt right", told["facts"]["root"])

@@ -4,6 +4,7 @@ import pytest
 
 from app.core.attributes import attribute_root
 from app.core.hashing import sha256
+from app.core.paper_words import CertifiedPaper, paper_words
 from app.wallet.vault import Vault
 from app.wiring.system import SystemRandomness
 from tests.cli.hall import ORDER, PASSPHRASE, Hall
@@ -40,8 +41,9 @@ async def test_attributes_go_into_the_vault_and_only_their_root_goes_on_the_chai
         "name": "安安",
         "id-number": "330102199001011234",
         "phone": "13800000000",
+        "paper-1": paper_words(CertifiedPaper("scan", kept.person.materials[0].digests)),
     }
-    assert len({each.salt for each in kept.person.attributes}) == 3
+    assert len({each.salt for each in kept.person.attributes}) == 4
     assert kept.person.materials[0].digests.sha256 == sha256(b"passport")
     assert told["facts"]["root"] == attribute_root(kept.person.attributes).hex()
     assert "安安" not in str(told)

@@ -15,8 +15,9 @@ from app.core.wire import registry_pb2 as wire
 from app.desk.keyring import Keyring
 from app.ui.desk import Setup
 from app.ui.desks.keys import KeyView, TokenView
+from app.wallet.keystore import Cost, load_keystore
 from tests.hsm.conftest import PIN, SoftHsm, soft_hsm
-from tests.scenarios.town import ALPHA, NUMBERS, PASSPHRASE, Town, TownDesk, running_town
+from tests.scenarios.town import ALPHA, CHEAP, NUMBERS, PASSPHRASE, Town, TownDesk, running_town
 
 __all__ = ["soft_hsm"]
 SECONDS = 20.0
@@ -39,7 +40,7 @@ async def desk(town: Town, soft_hsm: SoftHsm) -> TownDesk:
 
 
 async def until(desk: TownDesk, holds: Callable[[], bool]) -> None:
-    """Wait for news of the keys until something is so."""
+    """Wait for news of the keys until something is so; it may be so already."""
     async with asyncio.timeout(SECONDS), aclosing(desk.key_events()) as events:
         async for _ in events:
             if holds():
@@ -95,7 +96,7 @@ async def test_nothing_is_loaded_that_was_not_accepted(town: Town, soft_hsm: Sof
     assert found[soft_hsm.path] == b""
     assert await desk.tokens() == ()
     await desk.accept_module(soft_hsm.path)
-    assert [view.token.name.label for view in await desk.tokens()] == ["复核"]
+    await until(desk, lambda: [token.name.label for token in desk._keys.plugged] == ["复核"])
     await desk.drop_module(soft_hsm.path)
     assert await desk.tokens() == ()
 
@@ -216,3 +217,16 @@ async def test_a_wrong_passphrase_leaves_the_desk_locked(desk: TownDesk) -> None
     with pytest.raises(WrongPassphrase):
         await desk.unlock("not the passphrase", lambda _step: None)
     assert desk.setup() is Setup.LOCKED
+
+
+# ---- what a guess costs ----------------------------------------------------------------------------------------------
+async def test_a_cost_that_has_fallen_behind_is_raised_when_the_desk_is_opened(town: Town) -> None:
+    desk = await town.desk(ALPHA)
+    assert load_keystore(desk._home.keystore).cost == CHEAP
+    await desk.lock()
+    desk.least_cost = Cost(CHEAP.operations + 1, CHEAP.memory)
+    await desk.unlock(PASSPHRASE, lambda _step: None)
+    await desk.find_people("")  # the vault is open
+    assert load_keystore(desk._home.keystore).cost == desk.least_cost
+    await desk.lock()
+    await desk.unlock(PASSPHRASE, lambda _step: None)

@@ -34,6 +34,7 @@ from app.wiring.sandbox import DEFAULT_LABEL
 from app.wiring.system import SystemClock, SystemRandomness
 
 PASSPHRASE = "correct horse battery"
+CHEAP = Cost(argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN)
 BLOCK_SECONDS = "0.3"
 OPERATOR, BOOKKEEPER, ALPHA, BETA = "operator", "bookkeeper", "alpha", "beta"
 NAMES = {OPERATOR: "中钞 业务准入方", BOOKKEEPER: "记账方一", ALPHA: "杭州合作方", BETA: "绍兴合作方"}
@@ -43,6 +44,8 @@ MEMBER_QUOTA = 10_000
 
 class TownDesk(LocalDesk):
     """A desk that looks at the town's node and starts none."""
+
+    least_cost = CHEAP
 
     def __init__(self, home: Home, node: Home) -> None:
         super().__init__(home)
@@ -237,11 +240,11 @@ def make_home(home: Home, node: Home) -> None:
 def make_key(home: Home) -> None:
     """A keystore and a vault that open at the least cost there is, for the towns of many tests."""
     home.wallet.mkdir(parents=True)
-    cost, randomness = Cost(argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN), SystemRandomness()
+    randomness = SystemRandomness()
     create_keystore(
-        home.keystore, PASSPHRASE, algorithm=Algorithm.ED25519, label=DEFAULT_LABEL, randomness=randomness, cost=cost
+        home.keystore, PASSPHRASE, algorithm=Algorithm.ED25519, label=DEFAULT_LABEL, randomness=randomness, cost=CHEAP
     )
-    Vault.create(home.vault, PASSPHRASE, randomness=randomness, cost=cost).close()
+    Vault.create(home.vault, PASSPHRASE, randomness=randomness, cost=CHEAP).close()
 
 
 @asynccontextmanager

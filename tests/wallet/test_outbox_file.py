@@ -45,11 +45,11 @@ def test_of_a_draft_that_is_discarded_nothing_is_left_in_the_file(outbox: Outbox
 
 def test_a_newer_program_s_outbox_is_refused_and_left_alone(outbox: Outbox, path: Path, clock: Clock) -> None:
     with contextlib.closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA user_version = 4")
+        database.execute("PRAGMA user_version = 5")
     before = path.read_bytes()
     with pytest.raises(StoreTooNew) as caught:
         Outbox.open(path, clock)
-    assert caught.value.facts == {"path": str(path), "expected": 3, "got": 4}
+    assert caught.value.facts == {"path": str(path), "expected": 4, "got": 5}
     assert path.read_bytes() == before
 
 

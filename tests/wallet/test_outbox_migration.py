@@ -88,11 +88,11 @@ def test_it_happens_once(old: Path, clock: Clock) -> None:
     opened(old, clock)
     assert old.read_bytes() == after
     with contextlib.closing(sqlite3.connect(old)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (3,)
+        assert database.execute("PRAGMA user_version").fetchone() == (4,)
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        assert tables == {"approvals", "entries", "sqlite_sequence"}
+        assert tables == {"approvals", "dismissed", "entries", "sqlite_sequence"}
 
 
 def test_a_file_brought_up_to_date_is_built_like_a_new_one(old: Path, tmp_path: Path, clock: Clock) -> None:
@@ -149,7 +149,7 @@ def test_who_looked_before_a_newer_program_had_changed_it_leaves_it_alone(
     old: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with contextlib.closing(sqlite3.connect(old)) as database:
-        database.execute("PRAGMA user_version = 4")
+        database.execute("PRAGMA user_version = 5")
     after, versions, version = old.read_bytes(), [1], SqliteFile._version
     monkeypatch.setattr(SqliteFile, "_check_sound", lambda _self: None)
     monkeypatch.setattr(SqliteFile, "_version", lambda file: versions.pop() if versions else version(file))

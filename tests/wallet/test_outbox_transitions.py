@@ -57,6 +57,9 @@ class Steps(RuleBasedStateMachine):
         self.model: dict[EntryId, Known] = {}
         self.drafts: dict[EntryId, Draft] = {}
         self.number = 0
+        self.nonces: dict[EntryId, int] = {}
+        self.places: dict[EntryId, int] = {}
+        """In which order they came into the outbox."""
 
     def teardown(self) -> None:
         self.outbox.close()
@@ -64,12 +67,26 @@ class Steps(RuleBasedStateMachine):
     def new_draft(self, file: bytes, checked: bool) -> tuple[EntryId, Draft]:
         """A later record of a chain: the same file gives the same record, whatever the nonce."""
         self.number += 1
+        return self.drafted(self.number, file, checked)
+
+    def drafted(self, nonce: int, file: bytes, checked: bool) -> tuple[EntryId, Draft]:
         approvers = [CHECKER] if checked else []
         facts = {"file": file, "sequence": 2, "valid_until": VALID_UNTIL, "context": CONTEXT}
-        draft = self.make_draft(self.number, *approvers, **facts)
+        draft = self.make_draft(nonce, *approvers, **facts)
         entry_id = EntryId(describe(draft).digest.hex())
-        self.drafts[entry_id] = draft
+        self.drafts[entry_id], self.nonces[entry_id] = draft, nonce
         return entry_id, draft
+
+    def keep(self, entry_id: EntryId, known: Known) -> None:
+        if entry_id not in self.model:
+            self.places[entry_id] = max(self.places.values(), default=0) + 1
+            self.model[entry_id] = known
+
+    def forget_twins(self, entry_id: EntryId, *, older: bool) -> None:
+        for other, known in list(self.model.items()):
+            is_twin = other != entry_id and self.nonces[other] == self.nonces[entry_id] and known.state is State.DRAFT
+            if is_twin and (not older or self.places[other] < self.places[entry_id]):
+                del self.model[other]
 
     def has_rival(self, entry_id: EntryId, file: bytes) -> bool:
         return any(
@@ -92,8 +109,34 @@ class Steps(RuleBasedStateMachine):
     def save(self, file: bytes, checked: bool) -> EntryId:
         entry_id, draft = self.new_draft(file, checked)
         assert self.outbox.save_draft(draft, path=Path("paper"), context=CONTEXT).id == entry_id
-        self.model[entry_id] = Known(file, checked)
+        self.keep(entry_id, Known(file, checked))
         return entry_id
+
+    @rule(target=entries, entry_id=entries, checked=st.booleans())
+    def save_twin(self, entry_id: EntryId, checked: bool) -> EntryId:
+        """The same with the same nonce, for others to approve."""
+        twin, draft = self.drafted(self.nonces[entry_id], self.file(entry_id), checked)
+        if twin not in self.model:
+            self.outbox.save_draft(draft, path=Path("paper"), context=CONTEXT)
+            self.keep(twin, Known(self.file(entry_id), checked))
+        return twin
+
+    @rule(entry_id=entries)
+    def take_in_draft(self, entry_id: EntryId) -> None:
+        self.outbox.adopt_draft(self.drafts[entry_id])
+        self.keep(entry_id, Known(self.file(entry_id), self.checked(entry_id)))
+
+    @rule(entry_id=entries)
+    def let_go(self, entry_id: EntryId) -> None:
+        known = self.model.get(entry_id)
+        allowed = known is not None and known.state in {State.WAITING, State.SIGNED}
+        if any(other.replaces == entry_id for other in self.model.values()):
+            return
+        if self.attempt(lambda: self.outbox.let_go(entry_id), None if allowed else BadTransition):
+            del self.model[entry_id]
+
+    def file(self, entry_id: EntryId) -> bytes:
+        return FILES[describe(self.drafts[entry_id]).record.size != len(FILES[0])]
 
     @rule(target=entries, entry_id=entries)
     def renew(self, entry_id: EntryId) -> EntryId:
@@ -112,7 +155,7 @@ class Steps(RuleBasedStateMachine):
             refusal = BadTransition
         if self.attempt(lambda: self.outbox.renew(entry_id, draft, context=CONTEXT), refusal):
             assert known is not None
-            self.model[replacement] = Known(known.file, checked=False, replaces=entry_id)
+            self.keep(replacement, Known(known.file, checked=False, replaces=entry_id))
         return replacement
 
     @rule(entry_id=entries, height=st.sampled_from([0, VALID_UNTIL - 1, VALID_UNTIL]))
@@ -122,6 +165,9 @@ class Steps(RuleBasedStateMachine):
             known.state is State.DRAFT or (known.state is State.WAITING and (not known.own or height >= VALID_UNTIL))
         )
         if self.attempt(lambda: self.outbox.discard(entry_id, height=height), None if allowed else BadTransition):
+            assert known is not None
+            if known.state is State.DRAFT:
+                self.forget_twins(entry_id, older=True)
             del self.model[entry_id]
 
     # ---- signatures ----------------------------------------------------------------------------------------------
@@ -140,6 +186,8 @@ class Steps(RuleBasedStateMachine):
             refusal = None  # the same again: nothing changes
         if self.attempt(lambda: self.outbox.mark_signed(entry_id, self.raw(draft, by_all=by_all)), refusal):
             assert known is not None
+            if known.state in OPEN:
+                self.forget_twins(entry_id, older=False)
             known.own = True
             known.state = self.signed_state(known, by_all=by_all)
 
@@ -147,13 +195,18 @@ class Steps(RuleBasedStateMachine):
     def adopt(self, entry_id: EntryId, by_all: bool) -> None:
         draft = self.drafts[entry_id]
         known = self.model.get(entry_id)
-        file = FILES[describe(draft).record.size != len(FILES[0])]
+        file = self.file(entry_id)
         by_all = by_all or not self.checked(entry_id)
-        grows = known is None or known.state in OPEN
-        refusal = OutcomeUnknown if grows and by_all and self.has_rival(entry_id, file) else None
+        was_draft = known is not None and known.state is State.DRAFT
+        grows = by_all and (known is None or known.state in OPEN)
+        refusal = OutcomeUnknown if (grows or was_draft) and self.has_rival(entry_id, file) else None
         if self.attempt(lambda: self.outbox.adopt(self.raw(draft, by_all=by_all)), refusal):
-            known = self.model.setdefault(entry_id, Known(file, self.checked(entry_id)))
+            self.keep(entry_id, Known(file, self.checked(entry_id)))
+            known = self.model[entry_id]
             known.state = self.signed_state(known, by_all=by_all)
+            if was_draft:  # a draft of this desk that was signed elsewhere
+                known.own = True
+                self.forget_twins(entry_id, older=False)
 
     def checked(self, entry_id: EntryId) -> bool:
         return bool(describe(self.drafts[entry_id]).approvers)
@@ -215,6 +268,19 @@ class Steps(RuleBasedStateMachine):
             for entry in self.outbox.recent(999)
         }
         assert kept == self.model
+
+    @invariant()
+    def of_twins_the_newest_is_shown(self) -> None:
+        drafts = [entry_id for entry_id, known in self.model.items() if known.state is State.DRAFT]
+        newest = {self.nonces[each]: each for each in sorted(drafts, key=lambda each: self.places[each])}
+        assert {entry.id for entry in self.outbox.drafts()} == set(newest.values())
+        for entry_id in drafts:
+            newer = [
+                self.nonces[other] == self.nonces[entry_id]
+                for other in drafts
+                if self.places[other] > self.places[entry_id]
+            ]
+            assert len(self.outbox.twins(entry_id)) == sum(newer)
 
     @invariant()
     def no_record_is_under_way_twice(self) -> None:

@@ -1,5 +1,6 @@
 """What may be kept of a person, and that nothing of a person is said by an error or in print."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -7,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 
 from app.core.attributes import attribute_root
-from app.core.errors import LuopuError, NotWhatWasShown, OutOfRange
+from app.core.errors import LuopuError, NotWhatWasShown, OutOfRange, VaultDamaged
+from app.core.paper_words import CertifiedPaper, read_paper
 from app.core.ports import Clock, Randomness
 from app.core.wire import registry_pb2 as wire
 from app.wallet.keystore import Cost
 from app.wallet.vault import Vault
-from app.wallet.vault_person import Noted, Person, encode_person, make_person
+from app.wallet.vault_person import Noted, Person, check_person, decode_person, encode_person, make_person
 from tests.wallet.vault_people import PASSPHRASE, build_person, with_attribute, words_of
 
 
@@ -90,7 +93,7 @@ NOTED = Noted(
     name="王小明",
     attributes=(("phone", "13800000000"), ("name", "王小明")),
     level=wire.LEVEL_PHONE,
-    materials=build_person().materials,
+    materials=(replace(build_person().materials[0], kind="scan"),),
     notes="came to the counter",
     account=77,
 )
@@ -100,12 +103,14 @@ def test_what_was_noted_of_a_person_is_kept_with_a_salt_for_each_attribute(
     vault: Vault, clock: Clock, randomness: Randomness
 ) -> None:
     one, other = make_person(NOTED, clock, randomness), make_person(NOTED, clock, randomness)
-    assert tuple((each.name, each.value) for each in one.attributes) == NOTED.attributes
+    *pairs, paper = ((each.name, each.value) for each in one.attributes)
+    assert tuple(pairs) == NOTED.attributes
+    assert read_paper(*paper) == CertifiedPaper("scan", NOTED.materials[0].digests)
     assert (one.name, one.level, one.materials) == (NOTED.name, NOTED.level, NOTED.materials)
     assert (one.notes, one.account) == (NOTED.notes, NOTED.account)
     salts = {each.salt for each in (*one.attributes, *other.attributes)}
     assert {len(salt) for salt in salts} == {32}
-    assert len(salts) == 4
+    assert len(salts) == 6
     assert one.root == attribute_root(one.attributes) != other.root
     vault.add(one)
     assert everybody(vault) == {one}
@@ -113,7 +118,14 @@ def test_what_was_noted_of_a_person_is_kept_with_a_salt_for_each_attribute(
 
 @pytest.mark.parametrize(
     "change",
-    [{"level": 0}, {"name": ""}, {"attributes": ()}, {"attributes": NOTED.attributes * 2}, {"account": 0}],
+    [
+        {"level": 0},
+        {"name": ""},
+        {"attributes": ()},
+        {"attributes": NOTED.attributes * 2},
+        {"attributes": (("PAPER-1", "scan"),)},
+        {"account": 0},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_what_may_not_be_noted_is_refused_without_repeating_it(
@@ -167,3 +179,27 @@ def test_a_sealed_document_that_is_no_person_is_refused_without_repeating_it(
         vault.get(person_id)
     assert caught.value.code == "vault-damaged"
     check_says_nothing(caught.value, build_person())
+
+
+# ---- papers ----------------------------------------------------------------------------------------------------------
+def test_papers_that_were_certified_are_the_materials_and_no_others(clock: Clock, randomness: Randomness) -> None:
+    person = make_person(NOTED, clock, randomness)
+    check_person(person)
+    form = replace(NOTED.materials[0], kind="form")
+    for materials in ((), (form,), (*person.materials, form)):
+        with pytest.raises(NotWhatWasShown):
+            check_person(replace(person, materials=materials))
+    check_person(replace(person, materials=(replace(person.materials[0], file_name="another name.pdf"),)))
+
+
+def test_a_row_of_the_first_format_knows_no_kinds(clock: Clock, randomness: Randomness) -> None:
+    person = build_person()
+    fields = json.loads(encode_person(person))
+    assert fields["format"] == "luopu.person.v2"
+    del fields["materials"][0]["kind"]
+    fields["format"] = "luopu.person.v1"
+    assert decode_person(rfc8785.dumps(fields)) == person
+    assert person.materials[0].kind == "other"
+    for wrong in ({"format": "luopu.person.v3"}, {"materials": [{**fields["materials"][0], "kind": "song"}]}):
+        with pytest.raises(VaultDamaged):
+            decode_person(rfc8785.dumps({**fields, **wrong}))

@@ -1,7 +1,7 @@
 """`luopu account`: who the home is on the chain, its keys, and what it did."""
 
 from app.cli.registry import kinds
-from app.cli.registry.declaring import Family, Group, Verb, argument
+from app.cli.registry.declaring import Family, Group, Verb, argument, either
 from app.cli.registry.options import DUTIES, LIMIT, WHOSE
 
 CARD_OPTIONS = (
@@ -15,6 +15,9 @@ CARD_OPTIONS = (
         help="maker, checker, administrator; may be repeated; default: every role",
     ),
     argument("--output", metavar="F", help="write it to a file"),
+)
+_BACKUP_PASSPHRASE = argument(
+    "--backup-passphrase-file", metavar="F", help='file with the passphrase of the backup, "-" for standard input'
 )
 SHOW = Verb("account show", "查看账户 · show an account", (WHOSE,))
 ACCOUNT = Family(
@@ -42,7 +45,14 @@ ACCOUNT = Family(
         Verb(
             "account approvals",
             "签名审批记录 · what was approved at this desk, newest first, and whether the log is whole",
-            (LIMIT,),
+            (
+                LIMIT,
+                either(
+                    argument("--output", metavar="F", help="write the whole log to a file that a stranger can check"),
+                    argument("--check", metavar="F", help="check such a file, and list what stands in it"),
+                    required=False,
+                ),
+            ),
             needs_node=False,
         ),
         Verb(
@@ -73,3 +83,32 @@ ACCOUNT = Family(
         Group("account keys", "密钥管理 · keys of the account"),
     ),
 )
+SAFEKEEPING = Family(
+    "safekeeping",
+    (
+        Verb(
+            "account passphrase",
+            "更改口令 · change the passphrase of this home",
+            (
+                argument(
+                    "--new-passphrase-file", metavar="F", help='file with the new passphrase, "-" for standard input'
+                ),
+            ),
+            needs_passphrase=True,
+            needs_node=False,
+        ),
+        Verb(
+            "account backup",
+            "备份到一个加密文件 · back up what cannot be fetched again, to one encrypted file",
+            (argument("--output", metavar="F", required=True, help="the new file"), _BACKUP_PASSPHRASE),
+            needs_node=False,
+        ),
+        Verb(
+            "account restore",
+            "从备份恢复 · restore a backup into a home that has nothing yet",
+            (argument("file", metavar="FILE", help="the backup"), _BACKUP_PASSPHRASE),
+            needs_node=False,
+        ),
+    ),
+)
+"""Beside `ACCOUNT`, whose groups they share."""

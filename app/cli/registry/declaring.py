@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from app.cli.options import approving, common, passphrase, pin, signing
+from app.cli.options import approving, common, drafting, passphrase, pin, signing
 from app.cli.registry.kinds import blocks
 
 Add = Callable[[str, str], argparse.ArgumentParser]
@@ -149,4 +149,5 @@ def _acting(parser: argparse.ArgumentParser) -> None:
     approving(group)
     group.add_argument("--hold", type=blocks, metavar="BLOCKS", help="wait on the chain for missing approvals")
     group.add_argument("--anyway", action="store_true", help="sign even what would be refused as things stand")
+    drafting(group)
     signing(group)

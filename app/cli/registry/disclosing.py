@@ -13,8 +13,9 @@ from app.cli.registry.receipts import name_text
 from app.cli.registry.session import Doer, Maker, Session
 from app.cli.registry.vault import open_vault
 from app.client.disclosing import Disclosed, check_disclosure, make_disclosure
-from app.core.errors import FileUnwritable, UsageError
+from app.core.errors import FileUnwritable, InvalidProof, UsageError
 from app.core.messages import choice_name, clean
+from app.core.paper_words import read_paper
 from app.core.plain import enum_text
 from app.core.wire import registry_pb2 as wire
 from app.evidence.disclosure import encode_package
@@ -22,13 +23,16 @@ from app.wallet.disk import create_file, write_bytes
 from app.wallet.vault import Kept
 from app.wiring.system import SystemClock
 
+VERIFY = "verify"
+
 
 async def disclose(session: Session) -> int:
     """Make a disclosure, or check one."""
     given = session.given
-    if given.check is not None:
-        return await _check(session, given.check)
-    if given.account is None or given.output is None or bool(given.attribute) == given.all:
+    if given.check is not None or (given.account == VERIFY and given.file is not None):
+        return await _check(session, given.check or given.file)
+    is_whole = given.account is not None and given.output is not None and given.file is None
+    if not is_whole or given.paper or bool(given.attribute) == given.all:
         raise UsageError(argument="disclose", expected="ACCOUNT, --output, and --attribute or --all; or --check F")
     return await _make(session)
 
@@ -53,10 +57,27 @@ async def _make(session: Session) -> int:
 
 async def _check(session: Session, file: str) -> int:
     checked = await check_disclosure(session.reader, await session.node.status(), Path(file))
+    papers = [await _check_paper(session, checked, path) for path in session.given.paper]
     _say(session, checked)
+    for path in session.given.paper:
+        session.speaker.say(session.speaker.words("paper-holds", path=path))
     session.speaker.say(session.speaker.words("disclosure-holds"))
-    session.speaker.answer({"valid": True, **_as_json(checked)})
+    session.speaker.answer({"valid": True, **_as_json(checked), "papers": papers})
     return DONE
+
+
+async def _check_paper(session: Session, checked: Disclosed, file: str) -> str:
+    """Under which name a file stands among what was shown.
+
+    Raises:
+        InvalidProof: under none.
+    """
+    digests = await session.digests(file)
+    for each in checked.attributes:
+        paper = read_paper(each.name, each.value)
+        if paper is not None and paper.digests == digests:
+            return each.name
+    raise InvalidProof(check="paper", expected="one of those shown", got=digests.sha256.hex())
 
 
 # ---- what is said ----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from google.protobuf.message import Message
 
+from app.cli.elsewhere import KeyElsewhere, knows, load_any
 from app.cli.registry.listing import say_list, up_to
 from app.cli.registry.perform import DONE, carry, make_actor
 from app.cli.registry.session import Beside, Deed, Doer, Maker, Pairs, Session
@@ -24,7 +25,8 @@ from app.core.messages import action_name
 from app.core.plain import plain_of
 from app.core.refusals import AlreadySigned, UnknownHeld
 from app.core.wire import registry_pb2 as wire
-from app.wallet.request_file import load_request
+from app.wallet.approval import Draft
+from app.wallet.entry import Entry
 
 
 async def list_held(session: Session) -> int:
@@ -100,11 +102,20 @@ async def discard(session: Session) -> Message:
 
 async def sign_request(session: Session) -> int:
     """Sign what another desk asks for; once all have signed, send it and follow it to the outcome."""
-    signed = await asyncio.to_thread(load_request, Path(session.given.file))
+    request = await asyncio.to_thread(load_any, Path(session.given.file))
     with closing(open_outbox(session.home)) as outbox:
-        entry = outbox.adopt(signed.raw)
+        beside = Beside(keeps_draft=isinstance(request, Draft) and knows(outbox, request))
+        entry = outbox.adopt_draft(request) if isinstance(request, Draft) else outbox.adopt(request.raw)
+        if entry.signed is not None and not _asks_a_key(session, entry):
+            session.key = KeyElsewhere(entry.signed.maker)
         actor = make_actor(session, outbox)
-        return await carry(session, actor, await actor.weigh(entry.id))
+        return await carry(session, actor, await actor.weigh(entry.id), beside)
+
+
+def _asks_a_key(session: Session, entry: Entry) -> bool:
+    """Whether a key of this desk may have to sign. A desk that has none sends on what keys elsewhere have signed."""
+    is_here = session.given.signing_key is not None or session.home.keystore.exists()
+    return entry.transaction is None and (is_here or not entry.is_own)
 
 
 QUESTIONS: Mapping[str, Doer] = {"held list": list_held, "sign-request": sign_request}

@@ -55,12 +55,20 @@ DISCLOSING = Family(
             "披露或核对用户属性 · disclose attributes of a user, or check a disclosure",
             (
                 argument("account", nargs="?", type=kinds.account, metavar="ACCOUNT", help="whom this home certifies"),
+                argument("file", nargs="?", metavar="F", help='behind "verify" in the place of ACCOUNT: check this'),
                 argument(
                     "--attribute", action="append", default=[], metavar="NAME", help="to be shown; may be repeated"
                 ),
                 argument("--all", action="store_true", help="show every attribute"),
                 argument("--output", metavar="F", help="where to write the disclosure"),
                 argument("--check", metavar="F", help="check this disclosure against the chain instead"),
+                argument(
+                    "--paper",
+                    action="append",
+                    default=[],
+                    metavar="F",
+                    help="with --check: a file that has to be one of the papers shown; may be repeated",
+                ),
             ),
             needs_passphrase=True,
         ),

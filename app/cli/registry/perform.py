@@ -11,26 +11,26 @@ from pathlib import Path
 
 from google.protobuf.message import Message
 
+from app.cli.elsewhere import check_free, lasting_of, save_once
 from app.cli.registry.receipts import receipt_as_json, say_receipt, state_of
-from app.cli.registry.session import NOTHING_BESIDE, Beside, Deed, Pairs, Session
-from app.cli.registry.told import fact_pairs, told_pairs
+from app.cli.registry.session import NOTHING_BESIDE, Beside, Deed, Session
+from app.cli.registry.told import body_pairs, told_pairs
 from app.cli.signing import key_pairs
 from app.cli.work import open_outbox
 from app.client.acting import Actor, Prepared
 from app.client.model import Final, NeverLanded, Outcome, RefusedInBlock
 from app.core.codec import encode
-from app.core.errors import FileUnwritable, LuopuError, NotFound
+from app.core.errors import LuopuError, NotFound
 from app.core.keys import encode_key_text
-from app.core.messages import action_name, clean, explain, fact_name, outcome_words
+from app.core.messages import clean, explain, outcome_words
 from app.core.ports import Signer
 from app.core.refusals import Expired
 from app.core.transaction import decode_body
 from app.desk.consent import consent_reasons
 from app.wallet.entry import Entry
 from app.wallet.outbox import Outbox
-from app.wallet.request_file import load_request, save_request
-from app.wallet.signatures import Signed, check_may_sign
-from app.wiring.system import SystemRandomness
+from app.wallet.signatures import check_may_sign
+from app.wiring.system import SystemClock, SystemRandomness
 
 DONE, FAILED = 0, 1
 REQUEST_SUFFIX = ".luopu-request"
@@ -48,14 +48,15 @@ async def _prepared(session: Session, actor: Actor, outbox: Outbox, deed: Deed) 
     """What an interrupted command began and may still come to its end, or the action anew."""
     approvers, hold = await session.keys(session.given.approver), session.given.hold
     begun = _begun(outbox, deed)
-    prepared = await actor.prepare(begun, approvers, hold)
+    lasting = lasting_of(session.given)
+    prepared = await actor.prepare(begun, approvers, hold, lasting)
     # a request whose approvals can no longer come is in nobody's way
     is_over = bool(prepared.entry.missing) and any(isinstance(reason, Expired) for reason in prepared.reasons)
     # what is drawn by chance goes with what is kept beside it
     has_failed = begun is not deed.action and not prepared.is_signed_before
     if is_over or has_failed:
         await actor.discard(prepared.entry.id)
-        prepared = await actor.prepare(deed.action, approvers, hold)
+        prepared = await actor.prepare(deed.action, approvers, hold, lasting)
     return prepared
 
 
@@ -82,7 +83,7 @@ def _fixed(action: Message, deed: Deed) -> bytes:
 
 def make_actor(session: Session, outbox: Outbox) -> Actor:
     """Acts with the command's key."""
-    return Actor(session.node, outbox, session.key.public_key, SystemRandomness())
+    return Actor(session.node, outbox, session.key.public_key, SystemClock(), SystemRandomness())
 
 
 async def carry(session: Session, actor: Actor, prepared: Prepared, beside: Beside = NOTHING_BESIDE) -> int:
@@ -96,9 +97,11 @@ async def carry(session: Session, actor: Actor, prepared: Prepared, beside: Besi
     await _show(session, prepared, beside, reasons, is_to_sign=is_to_sign)
     if is_to_sign:
         if reasons and not session.given.anyway:
-            _forget(session, entry)
+            _forget(session, entry, beside)
             session.speaker.refuse(reasons)
             return FAILED
+        if vars(session.given).get("draft_to") is not None:
+            return await _carry_out(session, entry, beside)
         entry = await _sign(session, actor, entry, beside)
     if entry.missing:
         return await _hand_over(session, entry)
@@ -124,7 +127,7 @@ async def _sign(session: Session, actor: Actor, draft: Entry, beside: Beside) ->
         async with session.key.opened() as signer:
             return await _keep_and_sign(session, actor, draft, beside, signer)
     except BaseException:
-        _forget(session, draft)
+        _forget(session, draft, beside)
         raise
 
 
@@ -136,14 +139,16 @@ async def _keep_and_sign(session: Session, actor: Actor, draft: Entry, beside: B
         return actor.sign(draft.id, signer)
     except BaseException:
         if beside.undo is not None:
-            _forget(session, draft)  # what is drafted keeps what belongs to it
+            _forget(session, draft, beside)  # what is drafted keeps what belongs to it
             with suppress(LuopuError):
                 await beside.undo()
         raise
 
 
-def _forget(session: Session, entry: Entry) -> None:
+def _forget(session: Session, entry: Entry, beside: Beside) -> None:
     """A draft that nobody signs, or a request: by a fresh look, which alone tells what a failed write left on the disk."""
+    if beside.keeps_draft:
+        return
     with suppress(LuopuError), closing(open_outbox(session.home)) as outbox:
         outbox.discard(entry.id)
 
@@ -156,22 +161,8 @@ async def _show(
     speaker, shown = session.speaker, prepared.entry.shown
     if speaker.as_json:
         return
-    language = speaker.language
     speaker.say(speaker.words("to-sign" if is_to_sign or not prepared.is_signed_before else "signed-before"))
-    ids = fact_pairs(shown.facts.ids, language)
-    speaker.pairs(
-        [
-            (speaker.words("action"), action_name(shown.action, language)),
-            *fact_pairs(shown.facts.said, language),
-            *((speaker.words("new-id", name=name), text) for name, text in ids),
-            *_approval_pairs(session, prepared.entry),
-            (speaker.words("network"), shown.chain_id),
-            (speaker.words("sender"), shown.sender.hex()),
-            (speaker.words("nonce"), shown.nonce.hex()),
-            (fact_name("Body", "valid_until", language), str(shown.valid_until)),
-            (speaker.words("digest"), shown.digest.hex()),
-        ]
-    )
+    speaker.pairs(body_pairs(speaker, shown, prepared.entry.signed))
     speaker.say(speaker.words("node-says"))
     account = prepared.account
     speaker.pairs(
@@ -184,23 +175,30 @@ async def _show(
         ]
     )
     for reason in reasons:
-        speaker.say(speaker.words("would-be-refused", reason=explain(reason, language).sentence))
+        speaker.say(speaker.words("would-be-refused", reason=explain(reason, speaker.language).sentence))
 
 
-def _approval_pairs(session: Session, entry: Entry) -> Pairs:
-    speaker, shown = session.speaker, entry.shown
-    pairs: Pairs = []
-    if shown.approvers:
-        pairs.append((speaker.words("approvers"), ", ".join(map(encode_key_text, shown.approvers))))
-    if entry.signed is not None:
-        keys = [each.key for each in entry.signed.signatures]
-        pairs.append((speaker.words("signed-by"), ", ".join(map(encode_key_text, keys))))
-    if shown.hold_until:
-        pairs.append((speaker.words("hold-until"), speaker.words("height", height=shown.hold_until)))
-    return pairs
+# ---- for keys at other desks -----------------------------------------------------------------------------------------
+async def _carry_out(session: Session, draft: Entry, beside: Beside) -> int:
+    """Written for a key on another computer instead of signed; what belongs to it is kept as if it had been signed."""
+    path, speaker = Path(session.given.draft_to), session.speaker
+    try:
+        check_may_sign(draft.draft, None, session.key.public_key)
+        check_free(path)
+        if beside.before is not None:
+            await beside.before()
+        await asyncio.to_thread(save_once, path, draft.draft)
+    except BaseException:
+        _forget(session, draft, beside)
+        if beside.undo is not None:
+            with suppress(LuopuError):
+                await beside.undo()
+        raise
+    speaker.say(speaker.words("draft-written", path=path))
+    speaker.answer({**_frame(draft), "state": "draft", "draft": str(path)})
+    return DONE
 
 
-# ---- for approvers at other desks ------------------------------------------------------------------------------------
 async def _hand_over(session: Session, entry: Entry) -> int:
     assert entry.signed is not None, "this desk has signed it"
     default = f"{entry.action.replace('_', '-')}-{entry.id[:8]}{REQUEST_SUFFIX}"
@@ -218,15 +216,6 @@ async def _hand_over(session: Session, entry: Entry) -> int:
         }
     )
     return FAILED
-
-
-def save_once(path: Path, signed: Signed) -> None:
-    """Write the request; one that is there already and says the same stays."""
-    try:
-        save_request(path, signed)
-    except FileUnwritable:
-        if not path.is_file() or load_request(path) != signed:
-            raise
 
 
 # ---- what became of it -----------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from google.protobuf.message import Message
 
+from app.cli.elsewhere import KeyElsewhere
 from app.cli.output import Speaker
 from app.cli.passphrase import read_passphrase
 from app.cli.registry.kinds import Taken
@@ -61,8 +62,11 @@ class Session:
     @cached_property
     def key(self) -> OwnKey:
         """The key that acts: the keystore's, or the one that the command names."""
-        chooser = Chooser(self.home, self.speaker, self.given, self.passphrase)
-        return chooser.choose(vars(self.given).get("signing_key"), self._opened)
+        given = vars(self.given)
+        name: str | None = given.get("signing_key")
+        if name is not None and given.get("draft_to") is not None and is_key_text(name):
+            return KeyElsewhere(decode_key_text(name))  # it need not be here: another computer signs
+        return Chooser(self.home, self.speaker, self.given, self.passphrase).choose(name, self._opened)
 
     def passphrase(self) -> str:
         """The clerk's passphrase; asked once, whatever it opens."""
@@ -217,6 +221,8 @@ class Beside:
     """Fields of the action that are drawn by chance: with others it is still the same that the clerk wants."""
     told: Sequence[tuple[str, str]] = ()
     """What the node says of it beside names and amounts."""
+    keeps_draft: bool = False
+    """It was drafted before this command, so it stays where nobody signs it now."""
 
 
 NOTHING_BESIDE = Beside()

@@ -1,17 +1,44 @@
-"""What only the node says of what is to be signed: who the numbers are, what the ids name, what amounts come to.
+"""What is told of what is to be signed: all that its bytes say; and what only the node says: who the numbers are, what the
+ids name, what amounts come to.
 
-None of it is in the signed bytes, so it stands apart from what is (white paper 3.3: what is shown is what is signed).
+Nothing of the second is in the signed bytes, so it stands apart from the first (white paper 3.3: what is shown is what is
+signed).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from app.cli.output import Speaker
 from app.cli.registry.session import Pairs, Session, amount_text
 from app.client.members import VoucherView
 from app.client.registry import RegistryReader
 from app.core.errors import NotFound
 from app.core.facts import FactKind, ShownFact
-from app.core.messages import Language, clean, fact_label, fact_text, party_name
+from app.core.keys import encode_key_text
+from app.core.messages import Language, action_name, clean, fact_label, fact_name, fact_text, party_name
 from app.core.wire import registry_pb2 as wire
+from app.wallet.approval import Approval, Facts
+from app.wallet.signatures import Signed
+
+
+def body_pairs(speaker: Speaker, shown: Approval[Facts], signed: Signed | None) -> Pairs:
+    """All that the bytes of a transaction say, and who has signed them."""
+    language, words = speaker.language, speaker.words
+    pairs = [(words("action"), action_name(shown.action, language)), *fact_pairs(shown.facts.said, language)]
+    pairs += [(words("new-id", name=name), text) for name, text in fact_pairs(shown.facts.ids, language)]
+    if shown.approvers:
+        pairs.append((words("approvers"), ", ".join(map(encode_key_text, shown.approvers))))
+    if signed is not None:
+        pairs.append((words("signed-by"), ", ".join(encode_key_text(each.key) for each in signed.signatures)))
+    if shown.hold_until:
+        pairs.append((words("hold-until"), words("height", height=shown.hold_until)))
+    return [
+        *pairs,
+        (words("network"), shown.chain_id),
+        (words("sender"), shown.sender.hex()),
+        (words("nonce"), shown.nonce.hex()),
+        (fact_name("Body", "valid_until", language), str(shown.valid_until)),
+        (words("digest"), shown.digest.hex()),
+    ]
 
 
 def fact_pairs(facts: Iterable[ShownFact], language: Language) -> Pairs:

@@ -1,18 +1,21 @@
 """The identity vault of a home: opened with the clerk's passphrase, made when it is first needed (white paper 3.4.1)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.cli.registry.session import Session, read_text
 from app.cli.work import open_outbox
 from app.core.attributes import attribute_root
 from app.core.errors import UsageError
+from app.core.paper_words import KINDS
 from app.core.units import Hash32
 from app.desk.people import People
 from app.evidence.files import digest_file
+from app.wallet import passphrases
+from app.wallet.papers import Papers
 from app.wallet.vault import Vault
 from app.wallet.vault_person import Material, Noted, Person, make_person
 from app.wiring.system import SystemClock, SystemRandomness
@@ -21,8 +24,8 @@ from app.wiring.system import SystemClock, SystemRandomness
 @asynccontextmanager
 async def open_vault(session: Session) -> AsyncIterator[Vault]:
     """The home's vault. Opening takes the cost of the passphrase, on another thread."""
-    path, passphrase = session.home.vault, session.passphrase()
-    vault = await asyncio.to_thread(Vault.open_or_create, path, passphrase, randomness=SystemRandomness())
+    home, passphrase = session.home, session.passphrase()
+    vault = await asyncio.to_thread(passphrases.open_vault, home, passphrase, randomness=SystemRandomness())
     try:
         yield vault
     finally:
@@ -56,6 +59,8 @@ class Known:
 
     root: Hash32
     person: Person | None
+    files: Mapping[Hash32, Path] = field(default_factory=dict)
+    """Where the papers lie of which copies are sealed, by their SHA-256."""
 
 
 async def known_of(session: Session, fallback: str, account: int | None) -> Known:
@@ -67,29 +72,33 @@ async def known_of(session: Session, fallback: str, account: int | None) -> Know
     """
     given = session.given
     attributes = await asyncio.to_thread(attributes_of, given.attribute, given.attributes)
-    if not attributes and (given.material or given.notes or given.person):
+    if not attributes and (given.material or given.form or given.notes or given.person):
         raise UsageError(argument="--attribute", expected="at least one, behind which the rest is kept", got=0)
     if not attributes:
         return Known(attribute_root(()), None)
-    materials = [Path(path) for path in given.material]
+    papers = [(Path(path), KINDS["scan"]) for path in given.material] + [
+        (Path(path), KINDS["form"]) for path in given.form
+    ]
+    materials = [Material(path.name, await asyncio.to_thread(digest_file, path), kind) for path, kind in papers]
     noted = Noted(
         name=given.person or dict(attributes).get("name") or fallback,
         attributes=attributes,
         level=given.level,
-        materials=tuple([Material(path.name, await asyncio.to_thread(digest_file, path)) for path in materials]),
+        materials=tuple(materials),
         notes=given.notes,
         account=account,
     )
     person = make_person(noted, SystemClock(), SystemRandomness())
-    return Known(person.root, person)
+    files = {each.digests.sha256: path for each, (path, _) in zip(materials, papers, strict=True)}
+    return Known(person.root, person, files)
 
 
 async def keep(session: Session, known: Known) -> None:
-    """Keep a person before anything about it is signed."""
+    """Keep a person and the papers before anything about it is signed."""
     if known.person is None:
         return
     async with open_vault(session) as vault:
-        await asyncio.to_thread(vault.add, known.person)
+        await asyncio.to_thread(Papers(vault).keep, known.person, known.files)
 
 
 async def forget(session: Session, known: Known) -> None:
@@ -100,7 +109,7 @@ async def forget(session: Session, known: Known) -> None:
         if await asyncio.to_thread(outbox.mentions, known.root):
             return
     async with open_vault(session) as vault:
-        await _people(session, vault).forget(known.root)
+        await people_of(session, vault).forget(known.root)
 
 
 async def bind(session: Session, known: Known, account: int) -> None:
@@ -110,8 +119,9 @@ async def bind(session: Session, known: Known, account: int) -> None:
     if known.person is None:
         return
     async with open_vault(session) as vault:
-        await _people(session, vault).names([await session.reader.account(account)])
+        await people_of(session, vault).names([await session.reader.account(account)])
 
 
-def _people(session: Session, vault: Vault) -> People:
+def people_of(session: Session, vault: Vault) -> People:
+    """What is known of people in the home, and of contacts."""
     return People(vault, session.reader, SystemClock(), SystemRandomness())

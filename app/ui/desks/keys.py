@@ -5,7 +5,6 @@ Everything that comes from a token is shown, never believed; a PIN goes to one t
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal, Protocol
 
 from app.core.errors import LuopuError
@@ -36,8 +35,8 @@ class KeyView:
     account_name: str = ""
     subject: str = ""
     """Whom its certificate names; nobody has checked who issued it."""
-    until: date | None = None
-    """Until when the certificate counts."""
+    until: str = ""
+    """Until which day the certificate counts, as YYYY-MM-DD."""
 
     @property
     def is_at_hand(self) -> bool:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.core.errors import LuopuError
 from app.core.facts import ShownFact
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # presenters read this module, and they do no IO
+    from pathlib import Path
+
     from app.ui.desk import DeedView
 
 
@@ -125,6 +126,6 @@ class OutboxDesk(Protocol):
         """Whether each line of the log follows from the one before."""
         ...
 
-    async def save_approvals(self, target: Path) -> LogView:
+    async def save_approvals(self, target: "Path") -> LogView:
         """Write the log as a file that a stranger can check."""
         ...

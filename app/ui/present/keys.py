@@ -104,7 +104,7 @@ def key_facts(view: KeyView, words: Words) -> list[Fact]:
         ),
     ]
     if view.subject:
-        until = "" if view.until is None else tr(", until {date}").format(date=view.until.isoformat())
+        until = tr(", until {date}").format(date=view.until) if view.until else ""
         facts.append(Fact(tr("Certificate"), line(view.subject, 72) + until))
     return facts
 

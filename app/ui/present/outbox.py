@@ -38,11 +38,13 @@ class Known:
     glossary: Glossary = field(default_factory=Glossary)
     labels: Mapping[str, str] = field(default_factory=dict)
     """Public keys (as text) → what this account calls them."""
+    is_reachable: bool = True
+    """Whether the own node answers."""
 
     @property
     def has_network(self) -> bool:
-        """Whether any peer answers the own node."""
-        return self.status is not None and self.status.target_height is not None
+        """Whether any peer answers the own node, and that this desk."""
+        return self.is_reachable and self.status is not None and self.status.target_height is not None
 
     def is_past(self, height: int) -> bool:
         """Whether the chain has got there."""

@@ -19,6 +19,7 @@ from app.ui.windows import dialogs
 from app.ui.windows.key_cards import DriversCard, OwnKeyCard, TokenCard
 from app.ui.windows.lists_page import ListsPage
 from app.ui.windows.parts import Parts
+from app.ui.windows.safekeeping import SafekeepingCard
 from app.ui.windows.surroundings import Surroundings
 
 
@@ -37,6 +38,8 @@ class KeysPage(ListsPage):
         super().__init__(
             surroundings, tr("Keys and tokens"), tr("With which key this desk signs, and where it is kept")
         )
+        self._safekeeping = SafekeepingCard(surroundings, self.banner.say, self.show_error)
+        self.column.addWidget(self._safekeeping)
         self.load()
 
     def load(self) -> None:

@@ -4,7 +4,7 @@ Guarantees: what came to nothing is drafted anew and signed once more, never sen
 where it was until the clerk discards it. The badge counts what goes on only when the clerk does something.
 """
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from PySide6.QtCore import Signal
 from app.client.model import Final
 from app.core.errors import LuopuError
 from app.core.messages import Explanation
+from app.ui.desk import DeedView
 from app.ui.desks.outbox import OutboxDeed
 from app.ui.language import tr, words
 from app.ui.present.names import file_name
@@ -46,6 +47,19 @@ class OutboxSession(DeedSession):
         else:
             super().back()
         self.left.emit()
+
+    def prepare_again(self, approvers: Sequence[str] = (), hold_blocks: int = 0) -> None:
+        """For others to approve; the chain keeps no record that waits, so those sign a request."""
+        if self.deed is None or self.deed.action != "notarize":
+            super().prepare_again(approvers, hold_blocks)
+        elif self.stage == "approving":
+            again = self._for_others(self.deed.deed_id, approvers)
+            self._move("preparing")
+            self._tasks.start(again, done=self._prepared, failed=self._not_sent)
+
+    async def _for_others(self, deed_id: str, approvers: Sequence[str]) -> DeedView:
+        (draft,) = await self._desk.draft_again([deed_id], approvers)
+        return await self._desk.review_request(draft.draft_id)
 
     def _not_prepared(self, error: LuopuError) -> None:
         super()._not_prepared(error)
@@ -94,7 +108,8 @@ class OutboxPage(ListsPage):
 
     # ---- what is shown -------------------------------------------------------------------------------------------
     def _known(self, listed: Listed) -> Known:
-        return Known(self.around.bridge.status, self.around.now_ns(), listed.glossary, listed.labels)
+        bridge = self.around.bridge
+        return Known(bridge.status, self.around.now_ns(), listed.glossary, listed.labels, bridge.reachable)
 
     def _show(self, listed: Listed) -> None:
         """What says the same is not drawn again; errors within are compared by what they say."""

@@ -14,6 +14,7 @@ from app.core.messages import Explanation
 from app.ui.language import tr, words
 from app.ui.present.names import file_name
 from app.ui.present.passphrases import backup_name
+from app.ui.present.states import Tone
 from app.ui.widgets.buttons import button, primary
 from app.ui.widgets.card import Card, row, rule
 from app.ui.widgets.text import label
@@ -21,7 +22,7 @@ from app.ui.windows import dialogs
 from app.ui.windows.passphrase_fields import KnownPassphrase, NewPassphrase, show_typing_box
 from app.ui.windows.surroundings import Surroundings
 
-Say = Callable[[Explanation, str], None]
+Say = Callable[[Explanation, Tone], None]
 Fail = Callable[[LuopuError], None]
 
 

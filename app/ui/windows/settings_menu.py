@@ -1,7 +1,6 @@
 """Language, theme and locking, in one small menu that can be reached from every screen."""
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QActionGroup
@@ -10,8 +9,6 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from app.ui.language import tr
 from app.ui.settings import LANGUAGE_CHOICES, LOCK_CHOICES, THEME_CHOICES, Settings
 from app.ui.widgets.buttons import button
-
-Choice = TypeVar("Choice", int, str)
 
 
 class SettingsMenu(QMenu):
@@ -29,13 +26,13 @@ class SettingsMenu(QMenu):
         languages = {"system": tr("Follow the system"), "zh": "中文", "en": "English"}
         themes = {"system": tr("Follow the system"), "light": tr("Light"), "dark": tr("Dark")}
         self._add_title(tr("Language"))
-        self._add_group("language", {choice: languages[choice] for choice in LANGUAGE_CHOICES})
+        self._add_group("language", [(choice, languages[choice]) for choice in LANGUAGE_CHOICES])
         self.addSeparator()
         self._add_title(tr("Appearance"))
-        self._add_group("theme", {choice: themes[choice] for choice in THEME_CHOICES})
+        self._add_group("theme", [(choice, themes[choice]) for choice in THEME_CHOICES])
         self.addSeparator()
         self._add_title(tr("Lock when nobody is here"))
-        self._add_group("lock_minutes", {minutes: _after(minutes) for minutes in LOCK_CHOICES})
+        self._add_group("lock_minutes", [(minutes, _after(minutes)) for minutes in LOCK_CHOICES])
         if lock is not None:
             self.addSeparator()
             self.addAction(tr("Lock now")).triggered.connect(lambda _checked=False: lock())
@@ -43,9 +40,9 @@ class SettingsMenu(QMenu):
     def _add_title(self, text: str) -> None:
         self.addAction(text).setEnabled(False)
 
-    def _add_group(self, name: str, choices: Mapping[Choice, str]) -> None:
+    def _add_group(self, name: str, choices: Sequence[tuple[object, str]]) -> None:
         group = QActionGroup(self)
-        for choice, text in choices.items():
+        for choice, text in choices:
             action = QAction(text, group)
             action.setCheckable(True)
             action.setChecked(getattr(self._settings, name) == choice)

@@ -51,10 +51,10 @@ class PeopleCard(Card):
         self._search.setPlaceholderText(tr("Name, number, attribute, note, or name of a paper"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._look)
-        self._search.setVisible(not self._is_empty)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(10)
         self.add(self._search)
+        self._search.setVisible(not self._is_empty)
         self.add(self._rows)
         self._asked = 0
         self._show(lists.people, has_more=lists.has_more)

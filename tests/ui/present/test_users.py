@@ -7,8 +7,6 @@ import pytest
 from app.client.members import AccountName, AccountView, GrantView
 from app.client.model import QuotaStatus
 from app.core.attribute_words import WELL_KNOWN
-from app.core.attributes import Attribute, attribute_root
-from app.core.units import Nanoseconds
 from app.core.wire import registry_pb2 as wire
 from app.ui.desk import CheckedDisclosure
 from app.ui.present.language import Words
@@ -30,14 +28,12 @@ from app.ui.present.users import (
     is_match,
     level_meaning,
     level_text,
-    person_facts,
     user_chip,
     user_deeds,
     user_detail,
     user_facts,
     user_name,
 )
-from app.wallet.vault_person import Person
 
 OWN, OTHER, USER = 10_001, 10_002, 10_007
 NOW = 1_795_000_000_000_000_000
@@ -171,16 +167,6 @@ def test_well_known_attributes_have_words_of_their_own_and_others_stay_as_they_a
     assert not set(labels) & set(WELL_KNOWN)
     assert "会员号" in attribute_label("会员号", words)
     assert [name for _, name in attribute_choices(words)] == [*WELL_KNOWN, ""]
-
-
-def test_facts_beside_the_attributes_hold_none_of_them(english: Words) -> None:
-    attributes = (Attribute("phone", "13900000000", bytes(32)),)
-    person = Person(
-        "张三", attributes, attribute_root(attributes), wire.LEVEL_PHONE, (), "old customer", Nanoseconds(NOW)
-    )
-    facts = person_facts(person, english)
-    assert "13900000000" not in str(facts)
-    assert [fact.label for fact in facts] == ["Known here as", "Level", "Written down", "Notes"]
 
 
 def test_a_checked_disclosure_says_what_it_shows_and_that_the_account_is_frozen(english: Words) -> None:
