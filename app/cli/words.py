@@ -200,6 +200,15 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     },
     "missing": {"zh": "尚缺", "en": "still missing"},
     # ---- signing on another computer
+    "waits-for-network": {
+        "zh": "没有网络。已签名并保存，恢复后自动发出；也可以中断（Ctrl+C），以后运行 luopu outbox send --all。",
+        "en": "no network: signed and kept, and sent when it is back. Or interrupt (Ctrl+C), and run later: "
+        "luopu outbox send --all",
+    },
+    "own-key-made": {
+        "zh": "密钥已生成：{key}\n密钥卡：luopu account card",
+        "en": "the key was made: {key}\nits card: luopu account card",
+    },
     "draft-written": {
         "zh": "没有签名。请求文件：{path}\n带到有密钥的计算机上运行：luopu sign {path} --output F\n"
         "带回后在这里运行：luopu sign-request F",

@@ -111,7 +111,7 @@ class KeyDesk(RunningDesk):
         view, facts = self._view(_at_hand(key), token), read_certificate(key.certificate)
         if facts is None:
             return view
-        return replace(view, subject=facts.subject, until=facts.until)
+        return replace(view, subject=facts.subject, until=facts.until.isoformat())
 
     def _seen(self, key: DeskKey) -> KeyView:
         return self._view(key, None if key.token is None else self._keys.seen(key.token))

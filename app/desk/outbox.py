@@ -70,7 +70,8 @@ class OutboxDesk(RunningDesk):
         entry = await asyncio.to_thread(journal.get, EntryId(deed_id))
         if entry.is_record:
             entry = _first_of_chain(entry, await asyncio.to_thread(journal.drafts))
-        if entry.state is State.DRAFT and (await self._client().status()).height >= entry.valid_until:
+        is_here = not entry.is_record or entry.papers is not None
+        if entry.state is State.DRAFT and is_here and (await self._client().status()).height >= entry.valid_until:
             entry = await self._renewing().prolong(entry)
         return await self._reviewed(entry)
 

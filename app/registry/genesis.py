@@ -72,7 +72,8 @@ class GenesisSeat:
 class GenesisParameters:
     """The law's parameters from the start; see `Parameters` in registry.proto."""
 
-    validity_window: int = 600
+    validity_window: int = 201_600
+    """A week at a block every three seconds, so that a desk can work without a network (docs/adr/0019)."""
     quota_period_seconds: int = 86_400
     quota_offset_seconds: int = 57_600
     """16:00 UTC: a day's quota is refilled at midnight in China."""

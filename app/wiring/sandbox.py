@@ -25,11 +25,11 @@ LOOPBACK = "127.0.0.1"
 DEFAULT_LABEL = "经办 01"
 
 
-def create_clerk_key(home: Home, passphrase: str) -> None:
+def create_clerk_key(home: Home, passphrase: str, label: str = DEFAULT_LABEL) -> None:
     """A new key for the clerk of this home. Errors as of `create_keystore`."""
     home.keystore.parent.mkdir(parents=True, exist_ok=True)
     create_keystore(
-        home.keystore, passphrase, algorithm=Algorithm.ED25519, label=DEFAULT_LABEL, randomness=SystemRandomness()
+        home.keystore, passphrase, algorithm=Algorithm.ED25519, label=label, randomness=SystemRandomness()
     )
 
 

@@ -4788,7 +4788,7 @@
     </message>
     <message>
         <source>Still missing</source>
-        <translation>还缺</translation>
+        <translation>还差</translation>
     </message>
     <message>
         <source>Signed with</source>

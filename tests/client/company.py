@@ -68,7 +68,7 @@ def open_outbox(path: Path) -> Outbox:
 
 def actor_of(world: World, outbox: Outbox, clerk: Clerk = MAKER) -> Actor:
     """As a new command makes one."""
-    return Actor(world.client, outbox, clerk.public_key, RANDOMNESS)
+    return Actor(world.client, outbox, clerk.public_key, MovedClock(step=1), RANDOMNESS)
 
 
 async def outcome_of(world: World, actor: Actor, entry_id: EntryId) -> Outcome:

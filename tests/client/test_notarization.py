@@ -155,7 +155,7 @@ async def test_it_is_sent_again_every_few_heights_only(
 
 # ---- outcomes ------------------------------------------------------------------------------------------------------
 async def test_what_never_landed_is_expired_and_its_file_can_be_notarized_anew(outbox: Outbox) -> None:
-    async with make_world(make_consortium(window=3)) as world:
+    async with make_world(make_consortium(window=5)) as world:
         clerk = world.consortium.clerk
         notary = make_notary(world.client, outbox, clerk)
         (first,) = await notary.draft([source("a.pdf")], None, "")

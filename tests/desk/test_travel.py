@@ -123,6 +123,7 @@ async def test_what_comes_back_twice_is_one_transaction(desk: TownDesk, away: Aw
 async def test_file_and_picture_carry_the_same_draft_and_the_shown_one_stays(desk: TownDesk, tmp_path: Path) -> None:
     deed = await a_deed(desk)
     saved = load_request(await desk.save_draft(deed.deed_id, tmp_path / "draft"))
+    await desk._client().wait_for_height((await desk.status()).height + 1)
     assert decode_picture(await desk.draft_picture(deed.deed_id)) == saved
     shown = desk._journal().get(EntryId(deed.deed_id))
     assert (shown.state, shown.valid_until, len(kept(desk))) == (State.DRAFT, deed.valid_until, 2)

@@ -85,7 +85,11 @@ def test_settings_that_cannot_be_written_do_not_stop_the_desk(tmp_path: Path) ->
 
 def test_settings_hold_nothing_else(tmp_path: Path) -> None:
     FileSettings(tmp_path / "s.json").save()
-    assert json.loads((tmp_path / "s.json").read_text()) == {"language": "system", "theme": "system"}
+    assert json.loads((tmp_path / "s.json").read_text()) == {
+        "language": "system",
+        "theme": "system",
+        "lock_minutes": 10,
+    }
 
 
 # ---- colours and faces -----------------------------------------------------------------------------------------------

@@ -230,8 +230,8 @@ def test_i_put_files_into_one_record_that_replaces_another(place: Place, report:
     verdict = place.loop.run_until_complete(clerk.desk.verify_bundle(saves_bundle(clerk, tmp_path), None, None))
     assert (verdict.verdict, verdict.file_in_bundle) == ("valid", True)
     assert verdict.record is not None
-    assert verdict.record.batch_root == root(sorted(sha256(page.read_bytes()) for page in pages))
-    assert verdict.record.hosting == sha256(b"https://files.example/notice")
+    assert verdict.record.additions.batch_root == root(sorted(sha256(page.read_bytes()) for page in pages))
+    assert verdict.record.additions.hosting == sha256(b"https://files.example/notice")
     first = place.loop.run_until_complete(clerk.desk.records())[-1]
     clerk.frame.show_record(first.record_digest)
     clerk.awaits("Record #2 of this chain takes the place of this one.")

@@ -5,6 +5,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from app.core.errors import (
 from app.core.home import Home
 from app.core.ports import Randomness
 from app.wallet.keystore import Cost
-from app.wallet.paper_seal import HEAD_BYTES, PIECE_BYTES, SEALED_PIECE_BYTES, sealed_size
+from app.wallet.paper_seal import HEAD_BYTES, PIECE_BYTES, SEALED_PIECE_BYTES, open_paper, sealed_size
 from app.wallet.papers import Papers
 from app.wallet.vault import PersonId, Vault
 from tests.wallet.paper_people import (
@@ -320,3 +321,13 @@ def test_a_paper_of_another_vault_is_refused(
         target.write_bytes((papers.folder / papers._name(material_of("form"))).read_bytes())
         with pytest.raises(VaultDamaged):
             others.save(person, sha256_of("form"), folder / "copy", replaces=True)
+
+
+def test_what_opens_but_is_not_what_the_row_names_is_refused(
+    papers: Papers, vault: Vault, kept: PersonId, folder: Path
+) -> None:
+    digests, keys = material_of("form").digests, vault.inside().keys
+    sealed = papers.folder / papers._name(material_of("form"))
+    with (folder / "copy").open("wb") as copy, pytest.raises(VaultDamaged):
+        open_paper(sealed, replace(digests, sha256=sha256_of("empty")), copy, keys=keys, generation=1)
+    open_paper(sealed, digests, None, keys=keys, generation=1)

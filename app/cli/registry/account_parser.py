@@ -87,6 +87,13 @@ SAFEKEEPING = Family(
     "safekeeping",
     (
         Verb(
+            "account create-key",
+            "在本机生成密钥 · make the key of a home that has none, under a new passphrase",
+            (argument("--label", metavar="TEXT", help="whose key it is"),),
+            needs_passphrase=True,
+            needs_node=False,
+        ),
+        Verb(
             "account passphrase",
             "更改口令 · change the passphrase of this home",
             (

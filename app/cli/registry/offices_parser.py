@@ -2,7 +2,7 @@
 
 from app.cli.registry import kinds
 from app.cli.registry.declaring import Family, Group, Verb, argument, either
-from app.cli.registry.options import ACCOUNT, CARDS, DUTIES, LIMIT, ORDER, WHOSE
+from app.cli.registry.options import ACCOUNT, ANYWAY, CARDS, DUTIES, LIMIT, NO_WAIT, ORDER, WHOSE
 from app.core.proposal import MAX_POWER
 from app.core.wire import registry_pb2 as wire
 
@@ -205,7 +205,8 @@ HELD = Family(
             (
                 argument("file", metavar="F", help="the request"),
                 argument("--request", metavar="F", help="where to write it with the signature added"),
-                argument("--anyway", action="store_true", help="sign even what would be refused as things stand"),
+                ANYWAY,
+                NO_WAIT,
             ),
             signs=True,
         ),

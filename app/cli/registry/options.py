@@ -48,3 +48,5 @@ FREEZING = either(
     argument("--freeze", action="store_true", help="freeze all of it"),
     argument("--release", action="store_true", help="let all of it go"),
 )
+ANYWAY = argument("--anyway", action="store_true", help="sign even what would be refused as things stand")
+NO_WAIT = argument("--no-wait", action="store_true", help="sign and send it, and do not wait for what becomes of it")

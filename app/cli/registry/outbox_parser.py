@@ -1,7 +1,7 @@
 """`luopu outbox`: what was drafted and signed at this desk, and what can be done about it."""
 
 from app.cli.registry.declaring import Family, Group, Verb, argument, either
-from app.cli.registry.options import LIMIT
+from app.cli.registry.options import ANYWAY, LIMIT, NO_WAIT
 
 _ID = argument("id", metavar="ID", help="the first 8 or more hex digits of its digest, as `outbox list` shows it")
 LISTED = Verb(
@@ -31,7 +31,8 @@ OUTBOX = Family(
             (
                 _ID,
                 argument("--request", metavar="F", help="where to write the request for the approvers"),
-                argument("--anyway", action="store_true", help="sign even what would be refused as things stand"),
+                ANYWAY,
+                NO_WAIT,
             ),
             signs=True,
         ),

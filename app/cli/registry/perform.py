@@ -18,6 +18,7 @@ from app.cli.registry.told import body_pairs, told_pairs
 from app.cli.signing import key_pairs
 from app.cli.work import open_outbox
 from app.client.acting import Actor, Prepared
+from app.client.drafting import is_cut_off
 from app.client.model import Final, NeverLanded, Outcome, RefusedInBlock
 from app.core.codec import encode
 from app.core.errors import LuopuError, NotFound
@@ -107,6 +108,10 @@ async def carry(session: Session, actor: Actor, prepared: Prepared, beside: Besi
         return await _hand_over(session, entry)
     if entry.signed is not None and entry.shown.approvers and session.given.request is not None:
         await asyncio.to_thread(save_once, Path(session.given.request), entry.signed)  # for who began it
+    if session.given.no_wait:
+        return _tell_sent(session, await actor.send(entry.id))
+    if is_cut_off(await session.node.status(), SystemClock().now()):
+        session.speaker.say(session.speaker.words("waits-for-network"))
     status = await _tell(session, entry, await actor.follow(entry.id), beside)
     actor.mark_told(entry.id)
     return status
@@ -219,6 +224,14 @@ async def _hand_over(session: Session, entry: Entry) -> int:
 
 
 # ---- what became of it -----------------------------------------------------------------------------------------------
+def _tell_sent(session: Session, entry: Entry) -> int:
+    """Nobody knows yet what becomes of it."""
+    speaker, transaction = session.speaker, entry.transaction_hash or b""
+    speaker.say(outcome_words("unknown", speaker.language))
+    speaker.answer({"state": "unknown", "transaction": transaction.hex(), **_frame(entry)})
+    return DONE
+
+
 async def _tell(session: Session, entry: Entry, outcome: Outcome, beside: Beside) -> int:
     speaker, transaction = session.speaker, entry.transaction_hash or b""
     if not isinstance(outcome, Final | RefusedInBlock):

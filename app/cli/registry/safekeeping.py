@@ -1,4 +1,4 @@
-"""`luopu account passphrase`, `backup`, `restore`: what keeps a home from being lost (white paper 3.4.1 密钥管理).
+"""`luopu account create-key`, `passphrase`, `backup`, `restore`: what keeps a home from being lost (3.4.1 密钥管理).
 
 Guarantees: a new passphrase is typed twice, or comes from a file of its own; none is ever an argument.
 """
@@ -10,11 +10,32 @@ from pathlib import Path
 from app.cli.passphrase import read_new_passphrase, read_passphrase
 from app.cli.registry.perform import DONE
 from app.cli.registry.session import Desk, Doer, Maker
+from app.core.errors import KeystoreExists
+from app.core.keys import encode_key_text
 from app.core.messages import moment_text
+from app.wallet.keystore import load_keystore
 from app.wallet.passphrases import change_passphrases
 from app.wallet.restore import check_is_empty
 from app.wiring.backups import restore_home, save_home
+from app.wiring.sandbox import DEFAULT_LABEL, create_clerk_key
 from app.wiring.system import SystemRandomness
+
+
+async def create_key(desk: Desk) -> int:
+    """The key of a home that has none, such as one without a network that only signs.
+
+    Raises:
+        LuopuError: as of `create_keystore`.
+    """
+    speaker, given, keystore = desk.speaker, desk.given, desk.home.keystore
+    if keystore.exists():
+        raise KeystoreExists(path=str(keystore))
+    passphrase = read_new_passphrase(speaker, given.passphrase_file, "--passphrase-file", "passphrase-to-be")
+    await asyncio.to_thread(create_clerk_key, desk.home, passphrase, given.label or DEFAULT_LABEL)
+    key = encode_key_text(load_keystore(keystore).public_key)
+    speaker.say(speaker.words("own-key-made", key=key))
+    speaker.answer({"key": key, "label": given.label or DEFAULT_LABEL})
+    return DONE
 
 
 async def change_passphrase(desk: Desk) -> int:
@@ -63,6 +84,7 @@ async def restore(desk: Desk) -> int:
 
 
 QUESTIONS: Mapping[str, Doer | Callable[[Desk], Awaitable[int]]] = {
+    "account create-key": create_key,
     "account passphrase": change_passphrase,
     "account backup": backup,
     "account restore": restore,

@@ -18,6 +18,7 @@ from app.ui.widgets.seal import Seal
 from app.ui.widgets.text import label, set_tone
 from app.ui.windows.approval_ways import ApprovalWays
 from app.ui.windows.deed_session import DeedSession
+from app.ui.windows.elsewhere import ElsewherePart
 from app.ui.windows.key_part import KeyPart
 from app.ui.windows.surroundings import Surroundings
 
@@ -63,6 +64,8 @@ class DeedApproval(Card):
         self._check()
         back.setEnabled(waiting)
         self._place.addWidget(self._key)
+        if waiting and not needs_approval(deed):
+            self._place.addWidget(ElsewherePart(self._around, deed.deed_id, self._session.failed.emit))
         note = label(tr("What is signed is what you see"), "label")
         self._place.addWidget(note, 0, Qt.AlignmentFlag.AlignRight)
         self._place.addLayout(row(1, back, self._sign))

@@ -13,6 +13,7 @@ from app.ui.widgets.buttons import button, primary
 from app.ui.widgets.card import Card, clear, row
 from app.ui.widgets.fields import ChecksField
 from app.ui.widgets.text import label, set_tone
+from app.ui.windows.elsewhere import ElsewherePart
 from app.ui.windows.key_part import KeyPart
 from app.ui.windows.notarize_session import NotarizeSession, Stage
 from app.ui.windows.surroundings import Surroundings
@@ -62,6 +63,8 @@ class ApprovalCard(Card):
         else:
             self._add_reasons()
         self._place.addWidget(self._key)
+        if self._can and len(session.drafts) == 1:  # of several, the later ones name the earlier
+            self._place.addWidget(ElsewherePart(around, session.drafts[0].draft_id, session.failed.emit))
         self._place.addWidget(view)
 
     def _check(self) -> None:

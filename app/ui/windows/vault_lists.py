@@ -35,6 +35,7 @@ class ListsDesk(Protocol):
     searched: str
 
     def show_subject(self, subject: object) -> None: ...
+    def take_found(self, people: tuple[VaultPerson, ...], has_more: bool) -> None: ...
     def drop_contact(self, contact: ContactView) -> None: ...
     def change_contact(self, contact: ContactView) -> None: ...
 
@@ -72,6 +73,7 @@ class PeopleCard(Card):
     def _take(self, asked: int, people: Sequence[VaultPerson], has_more: bool) -> None:
         if asked == self._asked:
             self._show(people, has_more=has_more)
+            self._desk.take_found(tuple(people), has_more)
 
     def _show(self, people: Sequence[VaultPerson], *, has_more: bool) -> None:
         clear(self._rows)

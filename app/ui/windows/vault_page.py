@@ -4,7 +4,7 @@ Guarantees: what is known of somebody is shown when the clerk opens it, and hidd
 may certify has people. A contact is saved only for an account that the node knows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtWidgets import QWidget
 
@@ -79,6 +79,12 @@ class VaultPage(DisclosingPage):
     def _show_lists(self, lists: VaultLists) -> None:
         self._offer_on_lists(True)
         self.show_parts((lists, self.checked), lambda: self._lists(lists))
+
+    def take_found(self, people: tuple[VaultPerson, ...], has_more: bool) -> None:
+        """The search shows others now: they are not drawn again under the clerk's hands with the next block."""
+        if isinstance(self._shown, tuple):
+            lists, checked = self._shown
+            self._shown = (replace(lists, people=people, has_more=has_more), checked)
 
     def _lists(self, lists: VaultLists) -> Parts:
         parts: list[QWidget] = []
