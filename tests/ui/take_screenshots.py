@@ -25,6 +25,7 @@ from app.ui import language, theme
 from app.ui.application import make_application
 from app.ui.desk import Desk, Setup
 from app.ui.loop import make_loop, run
+from app.ui.present.pages import HOME_PAGES
 from app.ui.settings import LanguageChoice, ThemeChoice
 from app.ui.windows.first_run import FirstRun
 from app.ui.windows.frame import Frame
@@ -46,6 +47,7 @@ class Choices:
 
     def __init__(self, language_choice: LanguageChoice, theme_choice: ThemeChoice) -> None:
         self.language, self.theme = language_choice, theme_choice
+        self.lock_minutes = 10
 
     def save(self) -> None:
         """Nowhere."""
@@ -114,6 +116,9 @@ async def take_all(
         camera.frame.open_page("records")
         await camera.take("records")
         await verify(camera, bundle, Path(folder))
+    for page in HOME_PAGES:
+        camera.frame.open_page(page)
+        await camera.take(page)
     await leave(camera)
 
 

@@ -11,6 +11,7 @@ PICTURES = {
     *("first-run-1-choice", "first-run-2-join", "first-run-3-passphrase", "first-run-4-progress", "overview"),
     *("notarize-1-empty", "notarize-2-files", "notarize-3-approval", "notarize-4-receipts"),
     *("records", "verify-1-empty", "verify-2-verdict", "verify-3-steps"),
+    *("outbox", "keys", "vault", "log"),
 }
 
 

@@ -17,13 +17,15 @@ from app.core.hashing import sha256, sm3
 from app.core.wire import registry_pb2 as wire
 from app.ui.application import make_application
 from app.ui.loop import make_loop, run
+from app.ui.present.pages import HOME_PAGES
 from app.ui.settings import LanguageChoice, ThemeChoice
 from app.ui.windows.deed_page import DeedPage
+from tests.hsm.conftest import PIN, SoftHsm
 from tests.scenarios.town import ALPHA, BETA, BOOKKEEPER, NUMBERS, OPERATOR, Town, running_town
 from tests.ui.take_screenshots import HANGZHOU, Camera, open_window, settle, until
 
 PAGES = {
-    ALPHA: ("users", "vouchers", "agreements", "approvals", "partners", "orders"),
+    ALPHA: ("users", "vouchers", "agreements", "approvals", "partners", "orders", *HOME_PAGES),
     OPERATOR: ("partners", "vouchers", "orders"),
     BOOKKEEPER: ("governance",),
 }
@@ -60,6 +62,18 @@ async def happenings(town: Town) -> None:
     order = wire.Order(document=sha256(b"order"), authority="杭州市西湖区人民法院", reference="（2026）浙0106执123号")
     await town.do(ALPHA, freeze=wire.Freeze(account=hong, order=order))
     await town.do(ALPHA, recognise=wire.Recognise(partner=NUMBERS[BETA], least=wire.LEVEL_REAL_NAME))
+
+
+async def plug_in(town: Town, hsm: SoftHsm) -> None:
+    """A token with a key of Alpha's, which its desk signs with when it is chosen."""
+    desk = await town.desk(ALPHA)
+    await desk.accept_module(hsm.path)
+    hsm.insert_new("杭州合作方 复核")
+    await until(lambda: bool(desk._keys.plugged))
+    token = desk._keys.plugged[0].name
+    await desk.log_in(token, PIN)
+    await desk.generate_key(token, "p256", "复核 02")
+    await desk.log_out(token)
 
 
 async def take(town: Town, output: Path, spoken: LanguageChoice, worn: ThemeChoice) -> None:
@@ -109,8 +123,11 @@ async def calm(camera: Camera) -> None:
 async def main_async(output: Path) -> None:
     """All pictures, in both languages, light and dark."""
     with tempfile.TemporaryDirectory() as folder:
-        async with running_town(Path(folder)) as town:
+        hsm = SoftHsm(Path(folder))
+        os.environ["SOFTHSM2_CONF"] = str(hsm.config)
+        async with running_town(Path(folder) / "town") as town:
             await happenings(town)
+            await plug_in(town, hsm)
             languages: tuple[LanguageChoice, ...] = ("zh", "en")
             for spoken in languages:
                 await take(town, output, spoken, "light" if spoken == "zh" else "dark")
