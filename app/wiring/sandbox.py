@@ -28,9 +28,7 @@ DEFAULT_LABEL = "经办 01"
 def create_clerk_key(home: Home, passphrase: str, label: str = DEFAULT_LABEL) -> None:
     """A new key for the clerk of this home. Errors as of `create_keystore`."""
     home.keystore.parent.mkdir(parents=True, exist_ok=True)
-    create_keystore(
-        home.keystore, passphrase, algorithm=Algorithm.ED25519, label=label, randomness=SystemRandomness()
-    )
+    create_keystore(home.keystore, passphrase, algorithm=Algorithm.ED25519, label=label, randomness=SystemRandomness())
 
 
 def create_sandbox(home: Home, validators: int, clerk: PublicKey, label: str) -> None:

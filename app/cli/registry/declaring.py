@@ -148,7 +148,9 @@ def _acting(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("signing")
     approving(group)
     group.add_argument("--hold", type=blocks, metavar="BLOCKS", help="wait on the chain for missing approvals")
-    group.add_argument("--no-wait", action="store_true", help="sign and send it, and do not wait for what becomes of it")
+    group.add_argument(
+        "--no-wait", action="store_true", help="sign and send it, and do not wait for what becomes of it"
+    )
     group.add_argument("--anyway", action="store_true", help="sign even what would be refused as things stand")
     drafting(group)
     signing(group)
