@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>← Vault</source>
-        <translation>← 保管库</translation>
+        <translation>← 身份库</translation>
     </message>
     <message>
         <source>kept before</source>
@@ -49,7 +49,7 @@
     </message>
     <message>
         <source>Search the vault</source>
-        <translation>搜索保管库</translation>
+        <translation>搜索身份库</translation>
     </message>
     <message>
         <source>Saved, and the same as what was taken in: {name}</source>
@@ -149,7 +149,7 @@
     </message>
     <message>
         <source>A copy of each is sealed in the vault; on the chain it is bound like an attribute</source>
-        <translation>每份材料的副本封存在保管库中；链上与属性一样以承诺绑定</translation>
+        <translation>每份材料的副本封存在身份库中；链上与属性一样以承诺绑定</translation>
     </message>
     <message>
         <source>For a key on a computer without a network. Nothing is signed here: carry the draft there as a file or as a picture of its QR code, and sign it there with “luopu sign”.</source>
@@ -487,7 +487,7 @@
     </message>
     <message>
         <source>Vault</source>
-        <translation>保管库</translation>
+        <translation>身份库</translation>
     </message>
     <message>
         <source>Keys and tokens</source>
@@ -4451,7 +4451,7 @@
     </message>
     <message>
         <source>It brings back your key, the outbox, the vault and the consortium that this desk belonged to.</source>
-        <translation>恢复密钥、发件箱、保管库，以及本机所属的联盟。</translation>
+        <translation>恢复密钥、发件箱、身份库，以及本机所属的联盟。</translation>
     </message>
     <message>
         <source>Backup (*.luopu-backup);;All files (*)</source>
@@ -4503,7 +4503,7 @@
     </message>
     <message>
         <source>The passphrase opens the key and the vault on this computer.</source>
-        <translation>口令用来打开本机的密钥和保管库。</translation>
+        <translation>口令用来打开本机的密钥和身份库。</translation>
     </message>
     <message>
         <source>Change the passphrase</source>
@@ -4511,7 +4511,7 @@
     </message>
     <message>
         <source>One encrypted file with everything that cannot be fetched again: key, outbox, vault, documents.</source>
-        <translation>把无法重新取得的内容存成一个加密文件：密钥、发件箱、保管库、文档。</translation>
+        <translation>把无法重新取得的内容存成一个加密文件：密钥、发件箱、身份库、文档。</translation>
     </message>
     <message>
         <source>Backup</source>
@@ -4551,7 +4551,7 @@
     </message>
     <message>
         <source>Encrypting key and vault anew…</source>
-        <translation>正在重新加密密钥和保管库…</translation>
+        <translation>正在重新加密密钥和身份库…</translation>
     </message>
     <message>
         <source>It may be the same as yours. The backup keeps it, even when yours is changed later.</source>
@@ -4567,7 +4567,7 @@
     </message>
     <message>
         <source>Your desk as it was when the backup was made: key, outbox, vault, and the consortium it belongs to.</source>
-        <translation>恢复到制作备份时的样子：密钥、发件箱、保管库，以及所属的联盟。</translation>
+        <translation>恢复到制作备份时的样子：密钥、发件箱、身份库，以及所属的联盟。</translation>
     </message>
 </context>
 <context>
@@ -4984,7 +4984,7 @@
     </message>
     <message>
         <source>Vault</source>
-        <translation>保管库</translation>
+        <translation>身份库</translation>
     </message>
     <message>
         <source>Keys and tokens</source>

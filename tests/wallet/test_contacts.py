@@ -91,7 +91,10 @@ def test_it_is_there_when_the_vault_is_opened_again(vault: Vault, path: Path, ra
         Contact(1, "x", "secret\u200b"),
         Contact(1, "x", "x" * 2049),
     ],
-    ids=str,
+    ids=[
+        *("no account", "too high", "no name", "space before", "reordered", "no character", "two lines", "too long"),
+        *("hidden in the note", "note too long"),
+    ],
 )
 def test_what_may_not_be_kept_is_refused_without_repeating_it(vault: Vault, contact: Contact) -> None:
     with pytest.raises(OutOfRange) as caught:
@@ -117,6 +120,7 @@ def test_nothing_of_a_contact_stands_in_the_file_or_in_print(vault: Vault, path:
         "UPDATE contacts SET tag = zeroblob(32)",
         "UPDATE contacts SET generation = 0",
     ],
+    ids=str,
 )
 def test_an_altered_row_is_refused(vault: Vault, path: Path, statement: str) -> None:
     Contacts(vault).save(BANK)
