@@ -1,7 +1,8 @@
 """Signatures a second through the port to tokens, and how soon a token that is plugged in is seen.
 
 The token is SoftHSM's: what is measured is the port, and not a slow card. The ceiling of the same run is the bare module
-in one process: a loop that signs and does nothing else. Through the port go four clients at once, as a desk has them; each
+in one process: a loop that signs and does nothing else; beside it stands the same loop that also verifies, which the port
+must. Through the port go four clients at once, as a desk has them; each
 signature crosses two processes and is verified before it is given out. A plug is a token's folder that appears where SoftHSM
 looks. Linux only.
 """
@@ -21,7 +22,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from app.core.keys import Algorithm
+from app.core.keys import P256_ORDER, Algorithm, PublicKey, is_signed_by
 from app.core.tokens import Token, TokenKey
 from app.hsm.discovery import file_digest, find_modules
 from app.hsm.module import Module
@@ -40,10 +41,11 @@ def run(arguments: list[str]) -> int:
     ratios = {}
     with softhsm() as (path, folder):
         for algorithm in Algorithm:
-            bare, ours = rates(path, algorithm, options.signatures)
+            bare, verified, ours = rates(path, algorithm, options.signatures)
             ratios[algorithm] = ours / bare
             print(
-                f"{algorithm.name:<8} bare {bare:>7.0f}/s   through the port {ours:>7.0f}/s   {ours / bare:.2f}",
+                f"{algorithm.name:<8} bare {bare:>7.0f}/s   bare and verified {verified:>7.0f}/s   "
+                f"through the port {ours:>7.0f}/s   {ours / bare:.2f}",
                 flush=True,
             )
         seen = sorted(plugs(path, folder, options.plugs))
@@ -91,8 +93,8 @@ class Watch:
 
 
 # ---- signatures --------------------------------------------------------------------------------------------------------
-def rates(path: str, algorithm: Algorithm, count: int) -> tuple[float, float]:
-    """Signatures a second of the bare module, and through the port."""
+def rates(path: str, algorithm: Algorithm, count: int) -> tuple[float, float, float]:
+    """Signatures a second of the bare module, of the same when each is verified, and through the port."""
     watch = Watch()
     module = Module(path, file_digest(path), watch.heard)
     module.start()
@@ -105,8 +107,9 @@ def rates(path: str, algorithm: Algorithm, count: int) -> tuple[float, float]:
     finally:
         module.close()
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        bare = pool.submit(_bare, path, algorithm, key.id, count).result()
-    return bare, ours
+        bare = pool.submit(_bare, path, key, count, False).result()
+        verified = pool.submit(_bare, path, key, count, True).result()
+    return bare, verified, ours
 
 
 def _through_the_port(module: Module, key: TokenKey, count: int) -> float:
@@ -120,21 +123,37 @@ def _through_the_port(module: Module, key: TokenKey, count: int) -> float:
     return count / (perf_counter() - started)
 
 
-def _bare(path: str, algorithm: Algorithm, key_id: bytes, count: int) -> float:
+def _bare(path: str, key: TokenKey, count: int, verifies: bool) -> float:
     """The module alone, in the process that calls this."""
     import pkcs11  # noqa: PLC0415 (in this process only)
 
+    algorithm = key.public_key.algorithm
     mechanism = {Algorithm.ED25519: pkcs11.Mechanism.EDDSA, Algorithm.P256: pkcs11.Mechanism.ECDSA}[algorithm]
     token = next(iter(pkcs11.lib(path).get_tokens(token_label="benchmark")))
-    wanted = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY, pkcs11.Attribute.ID: key_id}
+    wanted = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY, pkcs11.Attribute.ID: key.id}
     with token.open(user_pin=PIN) as session:
-        key: Any = next(iter(list(session.get_objects(wanted))))
+        private: Any = next(iter(list(session.get_objects(wanted))))
         for _ in range(count // 10):
-            key.sign(bytes(32), mechanism=mechanism)
+            private.sign(bytes(32), mechanism=mechanism)
         started = perf_counter()
         for turn in range(count):
-            key.sign(bytes([turn & 255]) * 32, mechanism=mechanism)
+            data = bytes([turn & 255]) * 32
+            signature = private.sign(data, mechanism=mechanism)
+            if verifies:
+                verify_signature(key.public_key, data, signature)
         return count / (perf_counter() - started)
+
+
+def verify_signature(key: PublicKey, data: bytes, signature: bytes) -> None:
+    """As the port does, with s brought into the lower half first where the module did not."""
+    if not is_signed_by(key, data, low_s(signature) if key.algorithm is Algorithm.P256 else signature):
+        raise AssertionError("the module's signature does not verify")
+
+
+def low_s(signature: bytes) -> bytes:
+    """The same ECDSA signature with the lower s."""
+    s = int.from_bytes(signature[32:], "big")
+    return signature[:32] + min(s, P256_ORDER - s).to_bytes(32, "big")
 
 
 # ---- plugs -------------------------------------------------------------------------------------------------------------

@@ -4,8 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 
 DEFAULT_VECTORS = Path(__file__).parents[2] / "shared" / "vectors"
+
+
+def pytest_configure() -> None:
+    """The thread that first touches Qt is the main one to it for ever, and a command may read a picture in another."""
+    QObject()
 
 
 def require(condition: bool, reason: str) -> None:

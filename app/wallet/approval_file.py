@@ -17,9 +17,10 @@ from app.core.errors import ApprovalLogAltered, DecodingError, FileUnreadable, F
 from app.core.strictjson import decode_json
 from app.wallet.approval_log import BEFORE, FROM, NOTHING, ApprovalLine, Row, altered_lines, line_of
 from app.wallet.disk import create_file, write_bytes
-from app.wallet.outbox import LINES_AT_ONCE, Outbox
+from app.wallet.outbox import Outbox
 
 FORMAT: Final = "luopu.approvals.v1"
+LINES_AT_ONCE: Final = 500
 MAX_LINE_BYTES: Final = 2_100_000
 """A body has at most 1,000,000 bytes, two digits each."""
 _BYTES: Final = ("key", "body", "digest")

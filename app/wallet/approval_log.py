@@ -1,7 +1,7 @@
 """The log of approvals: every body that a clerk let a key sign at this desk, each tied to the one before (white paper 3.4.1).
 
 Guarantees: an approval stands here, on the disk, before the key is asked. What was shown follows from the body alone, so it
-can be shown again word by word. An approval that is altered, left out or moved is found by `check_chain`. Leaves to others:
+can be shown again word by word. An approval that is altered, left out or moved is found by `altered_lines`. Leaves to others:
 that the newest are not cut off, or all of them made anew, by somebody who can write the file; against that the newest digest
 can be put on record elsewhere.
 """
@@ -80,20 +80,6 @@ def line_of(row: Row) -> ApprovalLine:
     except (BadKey, Malformed) as error:
         raise ApprovalLogAltered(number=row["number"]) from error
     return ApprovalLine(row["number"], Nanoseconds(row["time_ns"]), key, draft, Hash32(row["digest"]))
-
-
-def check_chain(previous: ApprovalLine | None, approvals: Iterable[ApprovalLine]) -> ApprovalLine | None:
-    """Each follows the one before, the first of them `previous`; the last of them.
-
-    Raises:
-        ApprovalLogAltered: one does not; `number` says which.
-    """
-    for approval in approvals:
-        before = NOTHING if previous is None else (previous.number, previous.digest)
-        if approval != next_line(before, approval.time_ns, approval.key, approval.draft):
-            raise ApprovalLogAltered(number=approval.number)
-        previous = approval
-    return previous
 
 
 def altered_lines(previous: Link, rows: Iterable[Row]) -> tuple[Link, list[int]]:

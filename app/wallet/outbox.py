@@ -19,8 +19,8 @@ from app.core.errors import BadTransition, NotWhatWasShown, OutcomeUnknown
 from app.core.keys import PublicKey
 from app.core.ports import Clock
 from app.wallet.approval import Draft, describe
-from app.wallet.approval_log import BEFORE, FROM, NEWEST, NOTHING, ApprovalLine, check_chain, line_of, next_line
 from app.wallet.approval_log import INSERT as LOG
+from app.wallet.approval_log import NEWEST, NOTHING, ApprovalLine, next_line
 from app.wallet.entry import Entry, EntryId, Outcome, Papers, State, check_outcome, papers_of, state_of
 from app.wallet.matter import matter_of, subject_of
 from app.wallet.outbox_file import open_outbox_file
@@ -41,8 +41,6 @@ from app.wallet.rows import (
 from app.wallet.signatures import Signed, decode_signed, merge
 from app.wallet.sqlite_file import SqliteFile
 from app.wallet.twins import ALL, NEWER, OLDER, forget_twins, newest_of_twins, twins_of
-
-LINES_AT_ONCE = 500
 
 
 class Outbox:
@@ -296,26 +294,6 @@ class Outbox:
         interrupted command means this one."""
         rows = self._file.read(UNTOLD, matter_of(draft))
         return entry_of(rows[0]) if rows else None
-
-    # ---- the log of approvals ----------------------------------------------------------------------------------------
-    def approvals(self, before: int = 2**62, limit: int = 50) -> list[ApprovalLine]:
-        """Approvals at this desk, newest first, with numbers below `before`.
-
-        Raises:
-            ApprovalLogAltered: a line that cannot be read.
-        """
-        return [line_of(row) for row in self._file.read(BEFORE, before, limit)]
-
-    def check_approvals(self) -> ApprovalLine | None:
-        """The newest line of a log in which each follows the one before; None: nothing was approved here.
-
-        Raises:
-            ApprovalLogAltered: a line was altered, left out or moved; `number` says which.
-        """
-        newest: ApprovalLine | None = None
-        while rows := self._file.read(FROM, 1 if newest is None else newest.number + 1, LINES_AT_ONCE):
-            newest = check_chain(newest, map(line_of, rows))
-        return newest
 
     # ---- rows ------------------------------------------------------------------------------------------------------
     def _save(self, draft: Draft, papers: Papers | None, replaces: EntryId | None) -> Entry:

@@ -10,11 +10,12 @@ import pytest
 
 from app.client.model import Final
 from app.core.errors import DecodingError, KeyLocked, WrongPassphrase
-from app.core.tokenerrors import KeyNotOnToken, LoginRequired, ModuleChanged, PinIncorrect, TokenRemoved
+from app.core.tokenerrors import KeyNotOnToken, LoginRequired, ModuleChanged, ModuleCrashed, PinIncorrect, TokenRemoved
 from app.core.wire import registry_pb2 as wire
 from app.desk.keyring import Keyring
 from app.ui.desk import Setup
 from app.ui.desks.keys import KeyView, TokenView
+from app.wallet.approval_file import logged_lines
 from app.wallet.keystore import Cost, load_keystore
 from tests.hsm.conftest import PIN, SoftHsm, soft_hsm
 from tests.scenarios.town import ALPHA, CHEAP, NUMBERS, PASSPHRASE, Town, TownDesk, running_town
@@ -118,8 +119,9 @@ async def test_a_key_made_on_a_token_signs_with_its_pin_and_it_is_final(
     assert [item.state for item in await desk.outbox()] == ["draft"]
     await desk.sign_and_send([draft.draft_id], PIN)
     assert isinstance(await desk.wait_for_outcome(draft.draft_id), Final)
-    line = desk._journal().approvals(limit=1)[0]
-    assert (line.key, line.shown.action) == (desk._keys.own.public_key, "notarize")
+    newest = logged_lines(desk._journal(), limit=1)[0].line
+    assert newest is not None
+    assert (newest.key, newest.shown.action) == (desk._keys.own.public_key, "notarize")
 
 
 async def test_the_keys_say_whose_they_are_and_which_of_them_signs(desk: TownDesk, soft_hsm: SoftHsm) -> None:
@@ -145,6 +147,31 @@ async def test_pulled_before_signing_the_draft_is_kept_and_signed_when_it_is_bac
     await until(desk, lambda: desk.own_key().is_at_hand)
     await desk.sign_deed(deed.deed_id, PIN)
     assert isinstance(await desk.wait_for_outcome(deed.deed_id), Final)
+
+
+async def test_a_driver_that_is_killed_loses_no_draft_and_signs_nothing_twice(
+    desk: TownDesk, soft_hsm: SoftHsm, tmp_path: Path
+) -> None:
+    own = await with_own_key(desk, soft_hsm)
+    assert own.place is not None
+    await desk.log_in(own.place, PIN)
+    file = tmp_path / "a.txt"
+    file.write_text("a")
+    (draft,) = await desk.draft([await desk.hash_file(file, lambda *_: None, lambda: False)], None, "入库")
+    line = desk._keys.tokens._modules[soft_hsm.path]._line
+    assert line is not None
+    line._process.kill()
+    await until(desk, lambda: isinstance(desk._keys.faults.get(soft_hsm.path), ModuleCrashed))
+    (told,) = [each for each in await desk.modules() if each.path == soft_hsm.path]
+    assert isinstance(told.error, ModuleCrashed)
+    with pytest.raises((ModuleCrashed, TokenRemoved)):
+        await desk.sign_and_send([draft.draft_id], PIN)
+    assert [item.state for item in await desk.outbox()] == ["draft"]
+    await desk._keys.keep()
+    await until(desk, lambda: desk.own_key().is_at_hand)
+    await desk.sign_and_send([draft.draft_id], PIN)
+    assert isinstance(await desk.wait_for_outcome(draft.draft_id), Final)
+    assert len(await desk.records()) == 1
 
 
 async def test_a_key_that_is_not_at_hand_cannot_be_chosen(desk: TownDesk) -> None:

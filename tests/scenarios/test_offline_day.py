@@ -23,6 +23,7 @@ from app.children import Child, start_child
 from app.cli.work import open_outbox
 from app.client.node import NodeClient
 from app.core.home import Home
+from app.wallet.approval_file import look_through
 from app.wallet.entry import Entry, State
 from app.wiring.node import load_endpoint, save_peers
 from tests.conftest import require
@@ -182,7 +183,7 @@ def _was_killed(words: list[str], call: str, when: int) -> bool:
 def own(home: Home) -> list[Entry]:
     """What the home has signed; its log of approvals is whole."""
     with closing(open_outbox(home)) as outbox:
-        outbox.check_approvals()
+        look_through(outbox).check()
         return [entry for entry in outbox.recent(100) if entry.is_own and entry.action == "notarize"]
 
 

@@ -8,7 +8,7 @@ from app.ui import theme
 from app.ui.icons import paint_icon
 from app.ui.language import tr
 
-HEIGHT = 36
+HEIGHT, BADGE_WIDTH = 36, 36
 
 
 class NavButton(QAbstractButton):
@@ -37,11 +37,13 @@ class NavButton(QAbstractButton):
         self._badge = count
         waiting = tr("%n waiting", None, count) if count else ""
         self.setAccessibleDescription(waiting)
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Icon, text and badge."""
-        return QSize(92 + self.fontMetrics().horizontalAdvance(self.text()), HEIGHT)
+        badge = BADGE_WIDTH if self._badge else 0
+        return QSize(52 + self.fontMetrics().horizontalAdvance(self.text()) + badge, HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         roles = theme.roles()
@@ -52,7 +54,7 @@ class NavButton(QAbstractButton):
         paint_icon(painter, self._icon_name, QRectF(10, 8, 20, 20), roles.primary if self.isChecked() else roles.soft)
         painter.setFont(theme.font(14, strong=self.isChecked()))
         painter.setPen(QColor(colour))
-        room = QRectF(40, 0, self.width() - 48 - (36 if self._badge else 0), self.height())
+        room = QRectF(40, 0, self.width() - 48 - (BADGE_WIDTH if self._badge else 0), self.height())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self._badge:
             self._paint_badge(painter)

@@ -36,7 +36,7 @@ from app.ui.windows.vault_page import VaultPage
 from app.ui.windows.verify import VerifyPage
 from app.ui.windows.vouchers_page import VouchersPage
 
-SIDEBAR_WIDTH = 232
+SIDEBAR_WIDTH = 208
 TICK_MILLISECONDS = 1000
 MADE_WHEN_NEEDED: Mapping[str, Callable[[Surroundings], Page]] = {
     "agreements": AgreementsPage,
