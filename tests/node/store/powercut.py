@@ -85,9 +85,12 @@ class Disk:
         for line in recording.read_text("ascii").splitlines():
             if begun := _BEGUN.fullmatch(line):
                 self._begun[begun[1]] = (begun[2], self._sync_of(begun[2]))
+                if closed := re.match(r"close\((\d+)", begun[2]):
+                    self._close([closed[1]], 0)  # from now on another thread may be given the same number
             elif ended := _ENDED.fullmatch(line):
                 start, sync = self._begun.pop(ended[1])
-                self._finish(f"{ended[1]} {start}{ended[2]}", sync)
+                if not start.startswith("close("):
+                    self._finish(f"{ended[1]} {start}{ended[2]}", sync)
             else:
                 self._finish(line, None)
             yield
