@@ -182,11 +182,12 @@ class Steps(RuleBasedStateMachine):
         if ask_first and not self.attempt(lambda: self.outbox.check_may_sign(entry_id), refusal):
             return
         by_all = by_all or not self.checked(entry_id)
-        if known is not None and known.own and self.has_all(known) == by_all and known.state is not State.DRAFT:
-            refusal = None  # the same again: nothing changes
+        is_same = known is not None and known.own and self.has_all(known) == by_all and known.state is not State.DRAFT
+        if is_same:
+            refusal = None  # nothing changes
         if self.attempt(lambda: self.outbox.mark_signed(entry_id, self.raw(draft, by_all=by_all)), refusal):
             assert known is not None
-            if known.state in OPEN:
+            if known.state in OPEN and not is_same:
                 self.forget_twins(entry_id, older=False)
             known.own = True
             known.state = self.signed_state(known, by_all=by_all)

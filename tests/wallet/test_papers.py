@@ -1,8 +1,5 @@
 """Papers of people: sealed beside the vault, handed out whole or not at all, and gone when nobody names them."""
 
-import os
-import stat
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -11,12 +8,6 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import (
-    BadTransition,
-    FileChanged,
-    FileUnreadable,
-    FileUnwritable,
-    KeyLocked,
-    LuopuError,
     NoPaper,
     StoreFailed,
     VaultDamaged,
@@ -24,7 +15,7 @@ from app.core.errors import (
 from app.core.home import Home
 from app.core.ports import Randomness
 from app.wallet.keystore import Cost
-from app.wallet.paper_seal import HEAD_BYTES, PIECE_BYTES, SEALED_PIECE_BYTES, open_paper, sealed_size
+from app.wallet.paper_seal import HEAD_BYTES, SEALED_PIECE_BYTES, open_paper
 from app.wallet.papers import Papers
 from app.wallet.vault import PersonId, Vault
 from tests.wallet.paper_people import (
@@ -86,143 +77,6 @@ def test_a_paper_is_handed_out_as_it_was_taken_in(papers: Papers, folder: Path, 
 
 def test_the_folder_is_the_home_s(papers: Papers, tmp_path: Path) -> None:
     assert papers.folder == Home(tmp_path).materials
-
-
-@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
-def test_copies_and_what_is_sealed_are_their_owner_s_alone(papers: Papers, kept: PersonId, folder: Path) -> None:
-    copy = papers.save(kept, sha256_of("form"), folder / "copy", replaces=False)
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (copy, *papers.folder.iterdir())} == {0o600}
-    assert stat.S_IMODE(papers.folder.stat().st_mode) == 0o700
-
-
-def test_what_lies_there_tells_neither_content_nor_name_nor_exact_size(papers: Papers, kept: PersonId) -> None:
-    raw = b"".join(path.read_bytes() for path in papers.folder.iterdir())
-    listed = "".join(names_in(papers))
-    for name in ("passport", "form"):
-        assert CONTENTS[name][:14] not in raw
-        assert sha256_of(name) not in raw
-        assert sha256_of(name).hex() not in listed
-        assert name not in listed
-    sizes = {path.stat().st_size for path in papers.folder.iterdir() if path.name != "turn"}
-    assert sizes == {sealed_size(len(CONTENTS[name])) for name in ("passport", "form")}
-    assert sealed_size(0) == sealed_size(PIECE_BYTES) < sealed_size(PIECE_BYTES + 1)
-
-
-def test_a_file_that_is_there_is_replaced_only_where_that_is_wanted(
-    papers: Papers, kept: PersonId, folder: Path
-) -> None:
-    target = folder / "dear"
-    target.write_bytes(b"dear")
-    with pytest.raises(FileUnwritable):
-        papers.save(kept, sha256_of("form"), target, replaces=False)
-    assert target.read_bytes() == b"dear"
-    with pytest.raises(FileUnwritable):
-        papers.save(kept, sha256_of("form"), folder / "no folder" / "copy", replaces=True)
-    papers.save(kept, sha256_of("form"), target, replaces=True)
-    assert target.read_bytes() == b"form"
-
-
-def test_only_papers_of_that_person_and_only_what_was_sealed_are_handed_out(
-    papers: Papers, vault: Vault, kept: PersonId, folder: Path
-) -> None:
-    other = vault.add(named_by(6, ("licence",)))  # named, as by an older program, and not sealed
-    for person, name in ((kept, "empty"), (other, "passport"), (other, "licence")):
-        with pytest.raises(NoPaper):
-            papers.save(person, sha256_of(name), folder / "copy", replaces=True)
-    with pytest.raises(BadTransition):
-        papers.save(PersonId("00" * 16), sha256_of("form"), folder / "copy", replaces=True)
-    assert not (folder / "copy").exists()
-    assert not papers.has(material_of("licence"))
-
-
-def test_a_changed_passphrase_leaves_papers_as_they_are(
-    papers: Papers, vault: Vault, kept: PersonId, folder: Path, randomness: Randomness, cheap: Cost
-) -> None:
-    before = {path.name: path.read_bytes() for path in papers.folder.iterdir()}
-    vault.change_passphrase(PASSPHRASE, "another passphrase", cost=cheap)
-    assert {path.name: path.read_bytes() for path in papers.folder.iterdir()} == before
-    papers.keep(person_of(2), files_of(folder, 2))  # shares the passport, and brings one more
-    assert len(names_in(papers)) == 3
-    assert read(papers, kept, "passport", folder) == CONTENTS["passport"]
-    vault.close()
-    with pytest.raises(KeyLocked):
-        papers.has(material_of("form"))
-    with closing(Vault.open(vault.path, "another passphrase", randomness=randomness)) as again:
-        assert read(Papers(again), kept, "form", folder) == b"form"
-
-
-# ---- taken in --------------------------------------------------------------------------------------------------------
-def test_a_paper_lies_there_once_however_many_name_it(papers: Papers, kept: PersonId, folder: Path) -> None:
-    before = {path.name: path.stat().st_ino for path in papers.folder.iterdir()}
-    second = papers.keep(person_of(2), files_of(folder, 2))
-    assert len(names_in(papers)) == 3
-    assert before.items() <= {path.name: path.stat().st_ino for path in papers.folder.iterdir()}.items()
-    assert papers.keep(person_of(2), files_of(folder, 2)) == second
-    assert read(papers, second, "passport", folder) == CONTENTS["passport"]
-
-
-def test_of_many_who_bring_the_same_paper_at_once_all_are_kept_and_it_lies_there_once(
-    papers: Papers, folder: Path, vault: Vault
-) -> None:
-    failures: list[BaseException] = []
-
-    def bring(number: int) -> None:
-        try:
-            Papers(vault).keep(named_by(number, ("passport",)), {sha256_of("passport"): folder / "passport.pdf"})
-        except LuopuError as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=bring, args=(number,)) for number in range(10, 16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert (len(list(vault.search(""))), len(names_in(papers))) == (6, 1)
-
-
-@pytest.mark.parametrize("change", ["longer", "shorter", "other", "gone", "folder", "pipe"])
-def test_a_paper_that_is_not_what_was_read_is_refused_and_nobody_is_kept(
-    papers: Papers, vault: Vault, folder: Path, change: str
-) -> None:
-    path, content = folder / "passport.pdf", CONTENTS["passport"]
-    path.unlink()
-    if change == "folder":
-        path.mkdir()
-    elif change == "pipe":
-        os.mkfifo(path)
-    elif change != "gone":
-        path.write_bytes({"longer": content + b"!", "shorter": content[:-1], "other": b"!" + content[1:]}[change])
-    with pytest.raises((FileChanged, FileUnreadable)):
-        papers.keep(person_of(1), files_of(folder, 1))
-    assert list(vault.search("")) == []
-    assert names_in(papers) == set()
-
-
-def test_a_paper_that_is_refused_leaves_those_that_others_name(papers: Papers, kept: PersonId, folder: Path) -> None:
-    (folder / "empty.pdf").write_bytes(b"no longer empty")
-    with pytest.raises(FileChanged):
-        papers.keep(person_of(2), files_of(folder, 2))
-    assert len(names_in(papers)) == 2
-    assert read(papers, kept, "passport", folder) == CONTENTS["passport"]
-
-
-def test_a_copy_that_was_damaged_is_made_anew_when_the_paper_comes_again(
-    papers: Papers, kept: PersonId, folder: Path
-) -> None:
-    for name in names_in(papers):
-        (papers.folder / name).write_bytes(b"rotten")
-    papers.keep(person_of(1), files_of(folder, 1))
-    assert read(papers, kept, "passport", folder) == CONTENTS["passport"]
-
-
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the administrator may write everywhere")
-def test_a_folder_that_cannot_be_written_is_said(papers: Papers, kept: PersonId, folder: Path, vault: Vault) -> None:
-    papers.folder.chmod(0o500)
-    with pytest.raises(StoreFailed):
-        papers.keep(person_of(2), files_of(folder, 2))
-    papers.folder.chmod(0o700)
-    assert len(list(vault.search(""))) == 1
 
 
 def test_something_else_of_the_folder_s_name_is_said(papers: Papers, folder: Path, vault: Vault) -> None:
