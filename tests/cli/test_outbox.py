@@ -123,7 +123,7 @@ async def test_killed_between_draft_and_signature_it_is_done_anew_once(hall: Hal
     old = await expired(hall, *RECOGNISE)
     os.mkfifo(hall.folder / "to-come")  # nobody will write the passphrase
     passphrase, hall.passphrase = hall.passphrase, hall.folder / "to-come"
-    process = await hall.start("issuer", "outbox", "renew", old["id"][:8])
+    process = await hall.start("issuer", "outbox", "renew", old["id"][:8], "--language", "en")
     hall.passphrase = passphrase
     assert process.stdout is not None
     while b"nonce" not in (line := await process.stdout.readline()):
