@@ -21,6 +21,8 @@ MEANWHILE = 4
 """Blocks that the others make while one is away: some two or three seconds."""
 LONG_SECONDS = 10.0
 SNAPSHOT_INTERVAL = 5
+PATIENCE_SECONDS = 150.0
+"""CometBFT alone looks for snapshots for 15 s, and other tests may want the machine meanwhile."""
 POWER = 10
 
 Meanwhile = Callable[[Network], Awaitable[None]]
@@ -139,16 +141,16 @@ async def test_a_newcomer_starts_from_a_snapshot_gets_a_seat_signs_and_loses_it_
 ) -> None:
     await network.wait_for_height(2 * SNAPSHOT_INTERVAL + 2)
     async with running_newcomer(network, await state_sync(network, 2)) as (company, rpc):
-        await until(lambda: is_at_the_tip(network, rpc), 60)
+        await until(lambda: is_at_the_tip(network, rpc), PATIENCE_SECONDS)
         earliest = (await rpc.call("status"))["sync_info"]["earliest_block_height"]
         assert int(earliest) > 1, "it fetched the whole chain"
 
         await decide(network, company.validator, POWER, 1, 2, 3)
-        await until(lambda: signs(network, company), 60)
+        await until(lambda: signs(network, company), PATIENCE_SECONDS)
         assert (await validator_keys(network, 4))[company.validator] == POWER
 
         await decide(network, company.validator, 0, 1, 2, 3)  # who proposes answers for the seat
-        await until(lambda: has_no_seat(network, company), 60)
+        await until(lambda: has_no_seat(network, company), PATIENCE_SECONDS)
     await network.wait_for_blocks(3)
     await load.wait_for_what_waits()
     await load.check_nothing_is_lost()
