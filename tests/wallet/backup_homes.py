@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from app.core.home import Home
 from app.wallet.archive import FORMAT, MANIFEST
 from app.wallet.backup import save_backup
@@ -97,3 +99,21 @@ def archive(members: Sequence[Member], format_: int = tarfile.GNU_FORMAT) -> byt
         for info, content in members:
             made.addfile(info, io.BytesIO(content) if info.isreg() else None)
     return buffer.getvalue()
+
+
+@pytest.fixture
+def home(tmp_path: Path, cheap: Cost) -> Home:
+    """A home with something of everything."""
+    return full_home(tmp_path / "home", cheap)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Home:
+    """A home that has nothing yet."""
+    return Home(tmp_path / "fresh")
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """Where a backup goes."""
+    return tmp_path / "2026.luopu-backup"

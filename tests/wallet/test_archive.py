@@ -18,20 +18,14 @@ from tests.wallet.backup_homes import (
     Member,
     archive,
     assert_untouched,
+    fresh,
     manifest,
     member,
     seal,
+    target,
 )
 
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Home:
-    return Home(tmp_path / "fresh")
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "2026.luopu-backup"
+__all__ = ["fresh", "target"]
 
 
 # ---- archives that nobody should restore -----------------------------------------------------------------------------

@@ -31,28 +31,17 @@ from tests.wallet.backup_homes import (
     KEPT,
     MADE,
     SECRET,
-    full_home,
+    fresh,
+    home,
     save,
+    target,
     tree,
 )
 from tests.wallet.conftest import CountedRandomness, StepClock, build_draft
 from tests.wallet.test_passphrases import NEW, OLD, cut_at, which_open
 from tests.wallet.vault_people import build_person
 
-
-@pytest.fixture
-def home(tmp_path: Path, cheap: Cost) -> Home:
-    return full_home(tmp_path / "home", cheap)
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Home:
-    return Home(tmp_path / "fresh")
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "2026.luopu-backup"
+__all__ = ["fresh", "home", "target"]
 
 
 # ---- there and back --------------------------------------------------------------------------------------------------

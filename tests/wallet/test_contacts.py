@@ -14,7 +14,7 @@ from app.wallet.contacts import MAX_NAME_BYTES, Contact, Contacts
 from app.wallet.keystore import Cost
 from app.wallet.vault import Vault
 from app.wallet.vault_file import newest_generation
-from tests.wallet.vault_people import PASSPHRASE, build_person
+from tests.wallet.vault_people import PASSPHRASE, build_person, change
 
 FIRST_VERSION = Path(__file__).with_name("vault_version_1.sqlite3")
 BANK = Contact(10_023, "杭州银行 李经理", "柜台 3\n先打电话")
@@ -30,12 +30,6 @@ def path(tmp_path: Path) -> Path:
 def vault(path: Path, randomness: Randomness, cheap: Cost) -> Iterator[Vault]:
     with closing(Vault.create(path, PASSPHRASE, randomness=randomness, cost=cheap)) as vault:
         yield vault
-
-
-def change(path: Path, statement: str, *values: object) -> None:
-    """Alter the file behind the vault's back."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute(statement, values)
 
 
 def test_a_contact_is_there_by_its_account_and_in_the_list(vault: Vault) -> None:

@@ -1,8 +1,6 @@
 """Papers and people after the process was killed at any step: both are there or neither, and nothing stays behind."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,11 +11,11 @@ from app.core.ports import Randomness
 from app.wallet.keystore import Cost
 from app.wallet.papers import Papers
 from app.wallet.vault import Vault
+from tests.wallet.forking import Writer, forking
 from tests.wallet.paper_people import CONTENTS, PASSPHRASE, PLAN, lay_out, named_by, person_of, sha256_of
 
 PROGRAM = Path(__file__).with_name("papers_writer.py")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-Writer = subprocess.Popen[str]
 STEPS = 400
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks a writer to kill it")
 
@@ -25,12 +23,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks a writer 
 @pytest.fixture(scope="module")
 def writer() -> Iterator[Writer]:
     """The program that forks writers."""
-    with subprocess.Popen(
-        [sys.executable, str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
-    ) as process:
+    with forking(PROGRAM, ENVIRONMENT) as process:
         yield process
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 def killed_at(writer: Writer, folder: Path, step: int) -> list[str]:

@@ -16,12 +16,12 @@ from app.wallet.passphrases import open_key, open_vault, pending_keystore
 from tests.conftest import require
 from tests.node.store.powercut import File, write_out
 from tests.wallet.conftest import CountedRandomness
+from tests.wallet.forking import Writer, forking
 from tests.wallet.test_vault_killed import ENVIRONMENT, LEFTOVERS, SQLITE_CALLS, RewrittenDisk, killed_after
 from tests.wallet.vault_people import build_person
 
 PROGRAM = Path(__file__).with_name("passphrase_writer.py")
 TURNS = 2
-Writer = subprocess.Popen[str]
 
 
 def is_opened(home: Home, turn: int) -> bool:
@@ -50,12 +50,8 @@ def check_one_opens(home: Home, told: list[str], *, newest_first: bool) -> None:
 @pytest.fixture(scope="module")
 def writer() -> Iterator[Writer]:
     """The program that forks writers."""
-    with subprocess.Popen(
-        [sys.executable, str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
-    ) as process:
+    with forking(PROGRAM, ENVIRONMENT) as process:
         yield process
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks a writer to kill it")

@@ -27,29 +27,18 @@ from tests.wallet.backup_homes import (
     SECRET,
     archive,
     assert_untouched,
-    full_home,
+    fresh,
+    home,
     manifest,
     member,
     save,
     seal,
+    target,
     tree,
 )
 from tests.wallet.test_passphrases import OLD, which_open
 
-
-@pytest.fixture
-def home(tmp_path: Path, cheap: Cost) -> Home:
-    return full_home(tmp_path / "home", cheap)
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Home:
-    return Home(tmp_path / "fresh")
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "2026.luopu-backup"
+__all__ = ["fresh", "home", "target"]
 
 
 # ---- restoring one ---------------------------------------------------------------------------------------------------

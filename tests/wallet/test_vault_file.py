@@ -25,7 +25,7 @@ from app.wallet.keystore import Cost
 from app.wallet.outbox import Outbox
 from app.wallet.vault import Vault
 from app.wallet.vault_file import VAULT, newest_generation, read_head
-from tests.wallet.vault_people import PASSPHRASE, build_person, words_of
+from tests.wallet.vault_people import PASSPHRASE, build_person, change, words_of
 
 COST_AT = 1
 ACCOUNT = 0x1122334455667788
@@ -40,12 +40,6 @@ def path(tmp_path: Path) -> Path:
 def vault(path: Path, randomness: Randomness, cheap: Cost) -> Iterator[Vault]:
     with closing(Vault.create(path, PASSPHRASE, randomness=randomness, cost=cheap)) as vault:
         yield vault
-
-
-def change(path: Path, statement: str, *values: object) -> None:
-    """Alter the file behind the vault's back."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute(statement, values)
 
 
 def rows_of(path: Path) -> list[tuple[bytes, int, bytes, bytes, bytes]]:

@@ -17,6 +17,7 @@ from app.wallet.vault import Vault
 from tests.conftest import require
 from tests.node.store.powercut import CALLS, Disk, File, worst, write_out
 from tests.wallet.conftest import CountedRandomness
+from tests.wallet.forking import Writer, forking
 from tests.wallet.vault_people import build_person
 
 PROGRAM = Path(__file__).with_name("vault_writer.py")
@@ -25,7 +26,6 @@ SQLITE_CALLS = f"{CALLS},pwrite64,link"
 PAGE = 4096
 STEPS = 8
 CUTS = 60
-Writer = subprocess.Popen[str]
 
 
 def check_all_there(path: Path, told: list[str]) -> None:
@@ -64,12 +64,8 @@ def account_of(number: int) -> int:
 @pytest.fixture(scope="module")
 def writer() -> Iterator[Writer]:
     """The program that forks writers."""
-    with subprocess.Popen(
-        [sys.executable, str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
-    ) as process:
+    with forking(PROGRAM, ENVIRONMENT) as process:
         yield process
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 def killed_after(writer: Writer, path: Path, acknowledgements: int) -> list[str]:

@@ -1,7 +1,10 @@
 """People for the tests of the vault, each with words of its own in every field."""
 
 import hashlib
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 from app.core.attributes import Attribute, attribute_root
 from app.core.record import FileDigests
@@ -53,3 +56,9 @@ def words_of(person: Person) -> list[str]:
         *(each.file_name for each in person.materials),
         *person.notes.split("\n"),
     ]
+
+
+def change(path: Path, statement: str, *values: object) -> None:
+    """Alter the file behind the vault's back."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute(statement, values)
