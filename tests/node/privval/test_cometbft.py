@@ -171,7 +171,7 @@ async def test_a_validator_that_signed_by_itself_goes_on_behind_the_signer(comet
     async with AsyncExitStack() as stack:
         process = await start_comet(comet, None)
         stack.push_async_callback(kill, process)
-        assert await until_told(process, "height=3")
+        assert await until_told(process, "height=4")
         with pytest.raises(StoreInUse):
             move(comet)
         await kill(process)
