@@ -12,10 +12,11 @@ from pathlib import Path
 from types import ModuleType
 
 from app.client.drafting import Lasting
-from app.core.errors import BadTransition, FileUnwritable, KeyLocked, LuopuError, ProcessFailed
+from app.core.errors import FileUnwritable, LuopuError, ProcessFailed
 from app.core.keys import PublicKey
 from app.core.ports import Signer
 from app.core.tokens import TokenName
+from app.core.walleterrors import BadTransition, KeyLocked
 from app.wallet.approval import describe
 from app.wallet.entry import EntryId
 from app.wallet.outbox import Outbox

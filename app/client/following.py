@@ -11,9 +11,10 @@ from typing import Final
 from app.client.model import Final as FinalOutcome
 from app.client.model import NeverLanded, Outcome, RefusedInBlock, Unknown
 from app.client.node import NodeClient
-from app.core.errors import BadTransition, LuopuError, MempoolFull, NodeUnreachable, NoPeer
+from app.core.errors import LuopuError, MempoolFull, NodeUnreachable, NoPeer
 from app.core.refusals import ApprovalsMissing, Refused, Replayed
 from app.core.units import Height
+from app.core.walleterrors import BadTransition
 from app.wallet.entry import Entry, EntryId, ExpiredAt, FinalAt, RefusedAt
 from app.wallet.outbox import Outbox
 

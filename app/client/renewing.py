@@ -17,12 +17,12 @@ from app.client.node import NodeClient
 from app.client.notarization import Notary, Place
 from app.client.registry import RegistryReader, every
 from app.core.codec import encode
-from app.core.errors import BadTransition, OutcomeUnknown
 from app.core.keys import PublicKey
 from app.core.ports import Clock, Randomness
 from app.core.record import derive_chain
 from app.core.refusals import Expired, NotYourKey, Replayed, UnknownAccount, UnknownChain
 from app.core.transaction import NONCE_BYTES, decode_body
+from app.core.walleterrors import BadTransition, OutcomeUnknown
 from app.core.wire import registry_pb2 as wire
 from app.wallet.approval import Draft
 from app.wallet.entry import Entry, EntryId, State

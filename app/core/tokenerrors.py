@@ -2,7 +2,7 @@
 `app.core.errors`: codes and facts there, sentences in `app.core.messages`.
 """
 
-from app.core.errors import WalletError
+from app.core.walleterrors import WalletError
 
 
 class TokenError(WalletError):

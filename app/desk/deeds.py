@@ -22,7 +22,6 @@ from app.desk.consent import consent_reasons
 from app.desk.keyring import DeskKey
 from app.desk.requests import Requests
 from app.ui.desk import DeedView
-from app.ui.views import algorithm_name
 from app.wallet.entry import EntryId
 from app.wallet.outbox import Outbox
 from app.wiring.system import SystemClock
@@ -100,8 +99,6 @@ class Deeds:
             facts=shown.facts.said,
             account_name=account.name,
             account_id=account.id,
-            key_label=self._own.label,
-            key_algorithm=algorithm_name(self._own.public_key.algorithm),
             quota_points=prepared.points,
             valid_until=shown.valid_until,
             valid_until_estimate_ns=status.block_time_ns + blocks * BLOCK_SECONDS * NANOSECONDS_PER_SECOND,

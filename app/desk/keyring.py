@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from app.core.errors import DecodingError, FileUnreadable, KeyLocked, LuopuError
+from app.core.errors import DecodingError, FileUnreadable, LuopuError
 from app.core.home import Home
 from app.core.keys import PublicKey
 from app.core.ports import Signer
 from app.core.tokenerrors import LoginRequired, ModuleUnusable, TokenRemoved
 from app.core.tokens import Token, TokenKey, TokenName
+from app.core.walleterrors import KeyLocked
 from app.wallet.softkey import UnlockedKey
 from app.wiring.key_place import KeyPlace, load_place, place_of, save_place
 from app.wiring.tokens import Tokens, TokenSigner, accepted_modules, find_keys
@@ -41,7 +42,7 @@ class Keyring:
         self._tokens: Tokens | None = None
         self._starting: asyncio.Task[None] | None = None
         self._fault: LuopuError | None = None
-        self._news: asyncio.Event | None = None
+        self._news = asyncio.Event()
 
     # ---- open and locked -----------------------------------------------------------------------------------------
     def open(self, key: UnlockedKey, label: str) -> None:
@@ -109,7 +110,7 @@ class Keyring:
         own = self.own
         if own.token is None:
             return self._software
-        tokens, token = self._at_hand(), self.seen(own.token)
+        tokens, token = self.tokens, self.seen(own.token)
         if token is None:
             raise tokens.faults.get(own.token.module) or TokenRemoved(token=str(own.token))
         if not token.is_logged_in:
@@ -147,7 +148,7 @@ class Keyring:
 
     async def keys_on(self, name: TokenName) -> tuple[TokenKey, ...]:
         """Errors as of `Tokens.keys`."""
-        return await asyncio.to_thread(self._at_hand().keys, name)
+        return await asyncio.to_thread(self.tokens.keys, name)
 
     async def plugged_keys(self) -> tuple[TokenKey, ...]:
         """The keys of every token that shows them."""
@@ -163,12 +164,12 @@ class Keyring:
         """
         if token.wants_typed_pin and not pin:
             raise LoginRequired(token=str(token.name))
-        await asyncio.to_thread(self._at_hand().login, token.name, pin if token.wants_typed_pin else "")
+        await asyncio.to_thread(self.tokens.login, token.name, pin if token.wants_typed_pin else "")
         self._tell()
 
     async def log_out(self, name: TokenName) -> None:
         """Errors as of `Tokens.logout`."""
-        await asyncio.to_thread(self._at_hand().logout, name)
+        await asyncio.to_thread(self.tokens.logout, name)
         self._tell()
 
     @property
@@ -178,7 +179,9 @@ class Keyring:
         Raises:
             ModuleUnusable: there are none, because the desk was never opened or the list of drivers is damaged.
         """
-        return self._at_hand()
+        if self._tokens is None:
+            raise self._fault or ModuleUnusable(reason="no driver is open")
+        return self._tokens
 
     async def look_again(self) -> None:
         """The list of drivers changed: begin anew. Every session ends."""
@@ -200,8 +203,6 @@ class Keyring:
 
     async def changed(self) -> None:
         """Return when anything may look different."""
-        if self._news is None:
-            self._news = asyncio.Event()
         await self._news.wait()
         self._news.clear()
 
@@ -240,14 +241,7 @@ class Keyring:
             await asyncio.gather(self._starting, return_exceptions=True)
             self._starting = None
 
-    def _at_hand(self) -> Tokens:
-        if self._tokens is None:
-            raise self._fault or ModuleUnusable(reason="no driver is open")
-        return self._tokens
-
     def _tell(self) -> None:
-        if self._news is None:
-            self._news = asyncio.Event()
         self._news.set()
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from app.client.awaiting import PLACED
 from app.client.renewing import Renewing
-from app.core.errors import BadTransition, LuopuError
+from app.core.errors import LuopuError
 from app.core.refusals import Expired, Replayed
+from app.core.walleterrors import BadTransition
 from app.desk.running import RunningDesk
 from app.ui.desk import DeedView
 from app.ui.desks.outbox import ApprovalView, LogView, OutboxDeed

@@ -15,11 +15,12 @@ from app.client.disclosing import check_disclosure, make_disclosure
 from app.client.members import AccountView
 from app.client.model import NodeStatus
 from app.client.registry import RegistryReader
-from app.core.errors import NoContact, NotFound
+from app.core.errors import NotFound
 from app.core.ids import derive_address
 from app.core.keys import PublicKey
 from app.core.ports import Clock, Randomness
 from app.core.units import Hash32
+from app.core.walleterrors import NoContact
 from app.core.wire import registry_pb2 as wire
 from app.evidence.disclosure import encode_package
 from app.ui.desk import CheckedDisclosure, PersonWish

@@ -32,7 +32,6 @@ from app.desk.keyring import DeskKey
 from app.ui.desk import DraftView, HashedFile
 from app.ui.present.approvals import checker_choices
 from app.ui.recording import Besides, Checker, Consent
-from app.ui.views import algorithm_name
 from app.wallet.entry import Entry, EntryId, State
 from app.wallet.outbox import Outbox
 from app.wiring.stores import load_genesis
@@ -154,8 +153,6 @@ class Records:
             subject=record.subject,
             account_name=account.name,
             account_id=account.id,
-            key_label=self._own.label,
-            key_algorithm=algorithm_name(self._own.public_key.algorithm),
             quota_points=points_for(entry.draft, parameters),
             valid_until=shown.valid_until,
             valid_until_estimate_ns=status.block_time_ns + blocks * BLOCK_SECONDS * NANOSECONDS_PER_SECOND,

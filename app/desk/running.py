@@ -16,9 +16,10 @@ from app.client.model import Final, Outcome, Unknown
 from app.client.node import NodeClient
 from app.client.notarization import Notary
 from app.client.registry import RegistryReader
-from app.core.errors import KeyLocked, LuopuError, UsageError
+from app.core.errors import LuopuError, UsageError
 from app.core.home import Home
 from app.core.refusals import Expired
+from app.core.walleterrors import KeyLocked
 from app.core.wire import registry_pb2 as wire
 from app.desk.deeds import BLOCK_SECONDS, Deeds
 from app.desk.keyring import Keyring

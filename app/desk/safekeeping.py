@@ -7,7 +7,7 @@ vault that is open here stays open when the passphrase changes.
 import asyncio
 from pathlib import Path
 
-from app.core.errors import KeyLocked, KeystoreExists
+from app.core.walleterrors import KeyLocked, KeystoreExists
 from app.desk.running import RunningDesk
 from app.ui.desk import Setup
 from app.wallet.passphrases import change_passphrases

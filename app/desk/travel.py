@@ -10,8 +10,8 @@ from pathlib import Path
 
 from app.client.drafting import Lasting, last_height, lasting_until
 from app.client.node import NodeClient
-from app.core.errors import BadTransition
 from app.core.ports import Clock
+from app.core.walleterrors import BadTransition
 from app.desk.running import RunningDesk
 from app.ui.pictures import encode_picture
 from app.wallet.approval import Draft

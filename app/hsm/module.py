@@ -19,11 +19,12 @@ from multiprocessing.context import SpawnProcess
 from time import monotonic
 from typing import TypeVar
 
-from app.core.errors import DecodingError, LuopuError, OutOfRange, SignerMisbehaved
+from app.core.errors import DecodingError, LuopuError, OutOfRange
 from app.core.keys import Algorithm, PublicKey, is_signed_by
 from app.core.tokenerrors import ModuleCrashed, ModuleHangs, ModuleUnusable, TokenError
 from app.core.tokens import Token, TokenKey, TokenName
 from app.core.units import check_length
+from app.core.walleterrors import SignerMisbehaved
 from app.hsm import messages
 from app.hsm.child import serve
 

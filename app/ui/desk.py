@@ -61,8 +61,6 @@ class DraftView:
     subject: str
     account_name: str
     account_id: int
-    key_label: str
-    key_algorithm: str
     quota_points: int
     valid_until: int
     valid_until_estimate_ns: int
@@ -81,8 +79,6 @@ class DeedView:
     facts: tuple[ShownFact, ...]
     account_name: str
     account_id: int
-    key_label: str
-    key_algorithm: str
     quota_points: int
     valid_until: int
     valid_until_estimate_ns: int

@@ -16,7 +16,7 @@ from typing import Final, Generic, TypeVar
 
 from google.protobuf.message import Message
 
-from app.core.errors import DecodingError, NotWhatWasShown, SignerMisbehaved
+from app.core.errors import DecodingError
 from app.core.facts import FactKind, ShownFact, facts_of
 from app.core.ids import derive_agreement, derive_grant, derive_held, derive_voucher
 from app.core.keys import PublicKey, is_signed_by
@@ -26,6 +26,7 @@ from app.core.record import Additions, additions_of, check_record, encode_record
 from app.core.refusals import Malformed
 from app.core.transaction import MAX_SIGNATURES, SignatureEntry, decode_body, signing_digest
 from app.core.units import AccountAddress, Hash32, Height
+from app.core.walleterrors import NotWhatWasShown, SignerMisbehaved
 from app.core.wire import registry_pb2 as wire
 
 

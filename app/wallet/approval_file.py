@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from app.core.errors import ApprovalLogAltered, DecodingError, FileUnreadable, FileUnwritable, StoreFailed
+from app.core.errors import DecodingError, FileUnreadable, FileUnwritable, StoreFailed
 from app.core.strictjson import decode_json
+from app.core.walleterrors import ApprovalLogAltered
 from app.wallet.approval_log import BEFORE, FROM, NOTHING, ApprovalLine, Row, altered_lines, line_of
 from app.wallet.disk import create_file, write_bytes
 from app.wallet.outbox import Outbox

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.core.errors import ApprovalLogAltered, BadKey
+from app.core.errors import BadKey
 from app.core.hashing import APPROVAL_DOMAIN, EMPTY_HASH, sha256
 from app.core.keys import PublicKey
 from app.core.refusals import Malformed
 from app.core.units import Hash32, Nanoseconds
+from app.core.walleterrors import ApprovalLogAltered
 from app.wallet.approval import Approval, Draft, Facts, describe
 
 TABLE: Final = """

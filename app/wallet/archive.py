@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, Protocol, Self, cast
 
-from app.core.errors import BackupDamaged, DecodingError, FileChanged, LuopuError
+from app.core.errors import DecodingError, FileChanged, LuopuError
 from app.core.strictjson import decode_json
 from app.core.units import INT64_MAX, Nanoseconds
+from app.core.walleterrors import BackupDamaged
 
 MANIFEST: Final = "backup.json"
 FORMAT: Final = "luopu.backup.v1"

@@ -20,9 +20,10 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
-from app.core.errors import BackupDamaged, FileUnreadable, FileUnwritable, NoKeystore, StoreFailed
+from app.core.errors import FileUnreadable, FileUnwritable, StoreFailed
 from app.core.home import Home
 from app.core.ports import Clock, Randomness
+from app.core.walleterrors import BackupDamaged, NoKeystore
 from app.wallet.archive import OUTSIDE_WALLET, files_in, is_name, read_archive, writing_archive
 from app.wallet.disk import create_file
 from app.wallet.keystore import MODERATE, Cost, check_cost, check_passphrase

@@ -11,9 +11,10 @@ from typing import Any, Final
 import rfc8785
 
 from app.core.attribute_words import check_words
-from app.core.errors import LuopuError, OutOfRange, VaultDamaged
+from app.core.errors import LuopuError, OutOfRange
 from app.core.strictjson import decode_json
 from app.core.units import check_int64
+from app.core.walleterrors import VaultDamaged
 from app.wallet import vault_file
 from app.wallet.vault import Vault
 

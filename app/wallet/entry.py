@@ -13,11 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NewType
 
-from app.core.errors import BadTransition, NotFound, NotWhatWasShown
+from app.core.errors import NotFound
 from app.core.keys import PublicKey
 from app.core.record import context_digest
 from app.core.refusals import Malformed
 from app.core.units import Hash32, Height, Nanoseconds
+from app.core.walleterrors import BadTransition, NotWhatWasShown
 from app.wallet.approval import Approval, Draft, Facts, RecordFacts, describe
 from app.wallet.signatures import Signed
 

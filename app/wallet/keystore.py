@@ -32,20 +32,18 @@ from nacl.exceptions import CryptoError
 from nacl.exceptions import RuntimeError as SodiumFailure
 from nacl.pwhash import argon2id
 
-from app.core.errors import (
-    BadKey,
-    DerivationFailed,
-    FileUnreadable,
-    KeystoreDamaged,
-    KeystoreExists,
-    NoKeystore,
-    OutOfRange,
-    WeakPassphrase,
-    WrongPassphrase,
-)
+from app.core.errors import BadKey, FileUnreadable, OutOfRange
 from app.core.hashing import sha256
 from app.core.keys import Algorithm, PublicKey
 from app.core.ports import Randomness
+from app.core.walleterrors import (
+    DerivationFailed,
+    KeystoreDamaged,
+    KeystoreExists,
+    NoKeystore,
+    WeakPassphrase,
+    WrongPassphrase,
+)
 from app.wallet.disk import create_file, replace_file, write_bytes
 from app.wallet.softkey import SECRET_BYTES, UnlockedKey, derive_public_key, generate_secret, wipe
 

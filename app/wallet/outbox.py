@@ -15,9 +15,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from app.core.errors import BadTransition, NotWhatWasShown, OutcomeUnknown
 from app.core.keys import PublicKey
 from app.core.ports import Clock
+from app.core.walleterrors import BadTransition, NotWhatWasShown, OutcomeUnknown
 from app.wallet.approval import Draft, describe
 from app.wallet.approval_log import INSERT as LOG
 from app.wallet.approval_log import NEWEST, NOTHING, ApprovalLine, next_line

@@ -8,9 +8,9 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Final
 
-from app.core.errors import BadTransition
 from app.core.keys import PublicKey
 from app.core.refusals import Expired, Replayed
+from app.core.walleterrors import BadTransition
 from app.wallet.entry import Entry, EntryId, State
 from app.wallet.outbox import Outbox
 from app.wallet.rows import entry_of

@@ -32,9 +32,10 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError
 
-from app.core.errors import FileChanged, FileUnreadable, StoreFailed, VaultDamaged
+from app.core.errors import FileChanged, FileUnreadable, StoreFailed
 from app.core.ports import Randomness
 from app.core.record import FileDigests
+from app.core.walleterrors import VaultDamaged
 from app.wallet.vault_seal import KeyRing
 
 MAGIC: Final = b"luopu.paper.v1\x00"

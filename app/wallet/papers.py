@@ -17,8 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.core.errors import FileUnwritable, LuopuError, NoPaper, StoreFailed, StoreInUse, VaultDamaged
+from app.core.errors import FileUnwritable, LuopuError, StoreFailed, StoreInUse
 from app.core.units import Hash32
+from app.core.walleterrors import NoPaper, VaultDamaged
 from app.wallet.disk import create_file, replace_file, sync_folder, write_bytes
 from app.wallet.paper_seal import HEAD_BYTES, open_paper, seal_paper
 from app.wallet.turns import taking_turns

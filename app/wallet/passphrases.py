@@ -14,17 +14,10 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.errors import (
-    DerivationFailed,
-    KeystoreDamaged,
-    LuopuError,
-    NoKeystore,
-    StoreError,
-    StoreFailed,
-    WrongPassphrase,
-)
+from app.core.errors import LuopuError, StoreError, StoreFailed
 from app.core.home import Home
 from app.core.ports import Randomness
+from app.core.walleterrors import DerivationFailed, KeystoreDamaged, NoKeystore, WrongPassphrase
 from app.wallet import keystore
 from app.wallet.disk import move_over, replace_file, write_bytes
 from app.wallet.keystore import MODERATE, Cost, LockedKeystore, check_passphrase, load_keystore

@@ -15,17 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
-from app.core.errors import (
-    BackupDamaged,
-    FileUnreadable,
-    FileUnwritable,
-    FolderExists,
-    KeystoreDamaged,
-    KeystoreExists,
-    StoreDamaged,
-)
+from app.core.errors import FileUnreadable, FileUnwritable, FolderExists, StoreDamaged
 from app.core.home import Home
 from app.core.units import Nanoseconds
+from app.core.walleterrors import BackupDamaged, KeystoreDamaged, KeystoreExists
 from app.wallet.archive import OUTSIDE_WALLET, read_archive
 from app.wallet.disk import sync_folder
 from app.wallet.keystore import load_keystore

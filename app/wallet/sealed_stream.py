@@ -30,9 +30,10 @@ from nacl.bindings import (
 )
 from nacl.exceptions import RuntimeError as SodiumFailure
 
-from app.core.errors import BackupDamaged, FileUnreadable, StoreTooNew, WrongBackupPassphrase
+from app.core.errors import FileUnreadable, StoreTooNew
 from app.core.hashing import sha256
 from app.core.ports import Randomness
+from app.core.walleterrors import BackupDamaged, WrongBackupPassphrase
 from app.wallet.keystore import Cost, derive_key
 
 MAGIC: Final = b"luopu.backup\x00"

@@ -9,13 +9,13 @@ Leaves to others: whose keys these are and what the law wants of them.
 
 from dataclasses import dataclass, field
 
-from app.core.errors import NotWhatWasShown
 from app.core.hashing import sha256
 from app.core.keys import PublicKey, encode_key_text, is_signed_by
 from app.core.ports import Signer
 from app.core.refusals import AlreadySigned, Malformed, RoleMissing
 from app.core.transaction import SignatureEntry, decode_transaction, encode_transaction
 from app.core.units import Hash32
+from app.core.walleterrors import NotWhatWasShown
 from app.wallet.approval import Approval, Draft, Facts, describe, sign
 
 

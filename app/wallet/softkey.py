@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_seed_keypair
 
-from app.core.errors import KeyLocked
 from app.core.keys import P256_ORDER, Algorithm, PublicKey
 from app.core.ports import Randomness
 from app.core.units import check_length
+from app.core.walleterrors import KeyLocked
 
 SECRET_BYTES = 32
 _SCALAR_RANDOM_BYTES = 40  # 64 bits more than the order, so that the remainder is not biased (FIPS 186-5 A.2.1)

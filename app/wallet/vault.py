@@ -19,9 +19,10 @@ from itertools import count
 from pathlib import Path
 from typing import Final, NewType, Self
 
-from app.core.errors import BadTransition, KeyLocked, NoVault, OutOfRange, VaultDamaged, VaultExists
+from app.core.errors import OutOfRange
 from app.core.ports import Randomness
 from app.core.units import check_int64
+from app.core.walleterrors import BadTransition, KeyLocked, NoVault, VaultDamaged, VaultExists
 from app.wallet import vault_file
 from app.wallet.keystore import MODERATE, Cost, check_cost, check_passphrase
 from app.wallet.sqlite_file import SqliteFile

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.core.errors import VaultDamaged, VaultExists
+from app.core.walleterrors import VaultDamaged, VaultExists
 from app.wallet.sqlite_file import Kind, SqliteFile, create_database
 
 CONTACTS: Final = """

@@ -15,7 +15,7 @@ import rfc8785
 
 from app.core.attribute_words import check_attribute_words, check_words
 from app.core.attributes import MAX_ATTRIBUTES, Attribute, attribute_root
-from app.core.errors import LuopuError, NotWhatWasShown, OutOfRange, VaultDamaged
+from app.core.errors import LuopuError, OutOfRange
 from app.core.paper_words import KINDS, CertifiedPaper, Kind, is_paper_name, paper_name, paper_words
 from app.core.plain import enum_text
 from app.core.ports import Clock, Randomness
@@ -23,6 +23,7 @@ from app.core.record import FileDigests
 from app.core.strictjson import decode_json
 from app.core.text import name_key
 from app.core.units import Hash32, Nanoseconds, check_hash32, check_int64
+from app.core.walleterrors import NotWhatWasShown, VaultDamaged
 from app.core.wire import registry_pb2 as wire
 
 FORMAT: Final = "luopu.person.v2"

@@ -28,10 +28,10 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError
 
-from app.core.errors import KeyLocked, VaultDamaged, WrongPassphrase
 from app.core.hashing import sha256
 from app.core.ports import Randomness
 from app.core.units import Hash32
+from app.core.walleterrors import KeyLocked, VaultDamaged, WrongPassphrase
 from app.wallet.keystore import Cost, derive_key
 from app.wallet.softkey import wipe
 

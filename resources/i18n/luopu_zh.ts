@@ -4582,7 +4582,7 @@
     </message>
     <message>
         <source>Note</source>
-        <translation>说明</translation>
+        <translation>备注</translation>
     </message>
     <message>
         <source>{who} · publicly {name}</source>
@@ -4752,7 +4752,7 @@
     </message>
     <message>
         <source>Signing digest</source>
-        <translation>待签摘要</translation>
+        <translation>签名摘要</translation>
     </message>
     <message>
         <source>Done anew by</source>
@@ -4871,7 +4871,7 @@
         <translation>没有本链可用的算法</translation>
     </message>
     <message>
-        <source>Signs with</source>
+        <source>Can sign with</source>
         <translation>签名算法</translation>
     </message>
     <message>

@@ -19,8 +19,9 @@ from nacl.pwhash import argon2id
 from app.__main__ import main
 from app.cli.registry.session import Session
 from app.cli.registry.vault import open_vault as open_vault_for
-from app.core.errors import LuopuError, WrongPassphrase
+from app.core.errors import LuopuError
 from app.core.home import Home
+from app.core.walleterrors import WrongPassphrase
 from app.wallet import passphrases
 from app.wallet.keystore import Cost
 from app.wallet.passphrases import change_passphrases, open_key, open_vault, pending_keystore

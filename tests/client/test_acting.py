@@ -10,10 +10,11 @@ import pytest
 from app.client.acting import REFUSALS, Actor
 from app.client.model import Final, NeverLanded, RefusedInBlock
 from app.core.codec import encode
-from app.core.errors import BadTransition, LuopuError, NoPeer, OutcomeUnknown
+from app.core.errors import LuopuError, NoPeer
 from app.core.facts import facts_of
 from app.core.ids import derive_held
 from app.core.refusals import ApprovalsMissing, BalanceShort, Malformed, RoleMissing, UnknownAccount, WrongParty
+from app.core.walleterrors import BadTransition, OutcomeUnknown
 from app.core.wire import registry_pb2 as wire
 from app.wallet.entry import Entry, State
 from app.wallet.outbox import Outbox

@@ -1,6 +1,6 @@
 """How long drafts are good for, from the real node's word: at once, with colleagues, without a network, elsewhere."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -58,7 +58,7 @@ async def record(
 
 
 DRAFTING = pytest.mark.parametrize("draft", [deed, record])
-Draft = Callable[..., object]
+Draft = Callable[..., Awaitable[int]]
 
 
 @DRAFTING
@@ -83,7 +83,7 @@ async def test_it_lasts_as_long_as_it_needs(
     world: World,
     outbox: Outbox,
 ) -> None:
-    assert await draft(world, outbox, clock, lasting, *approvers) == 3 + blocks  # type: ignore[misc]
+    assert await draft(world, outbox, clock, lasting, *approvers) == 3 + blocks
 
 
 async def test_what_the_chain_is_to_hold_lasts_a_day(world: World, outbox: Outbox) -> None:
@@ -93,5 +93,5 @@ async def test_what_the_chain_is_to_hold_lasts_a_day(world: World, outbox: Outbo
 @DRAFTING
 async def test_more_than_the_law_allows_drafts_nothing(draft: Draft, world: World, outbox: Outbox) -> None:
     with pytest.raises(UsageError):
-        await draft(world, outbox, SOON, Lasting(WEEK + 1))  # type: ignore[misc]
+        await draft(world, outbox, SOON, Lasting(WEEK + 1))
     assert outbox.recent(9) == ()

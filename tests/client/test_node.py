@@ -12,6 +12,7 @@ from aiohttp import web
 from app.client import node as client_module
 from app.client.model import Final, NeverLanded, RefusedInBlock, Unknown
 from app.client.node import Endpoint, NodeClient, error_from_json
+from app.core import errors, walleterrors
 from app.core.codec import encode
 from app.core.errors import (
     AppHashDiffers,
@@ -130,8 +131,11 @@ async def test_a_node_without_peers_takes_nothing(world: World) -> None:
         await world.client.submit(world.consortium.clerk.notarize(10))
 
 
+MODULES = (errors.__name__, walleterrors.__name__)
+
+
 def all_kinds(kind: type[LuopuError] = LuopuError) -> list[type[LuopuError]]:
-    own = [inner for inner in kind.__subclasses__() if inner.__module__ == "app.core.errors"]
+    own = [inner for inner in kind.__subclasses__() if inner.__module__ in MODULES]
     return [kind, *(found for inner in own for found in all_kinds(inner))]
 
 

@@ -10,12 +10,13 @@ from app.client.following import RESEND_HEIGHTS
 from app.client.model import Final, NeverLanded, RefusedInBlock, Unknown
 from app.client.node import Endpoint, NodeClient
 from app.client.notarization import Notary, Source
-from app.core.errors import NodeUnreachable, NoPeer, OutcomeUnknown
+from app.core.errors import NodeUnreachable, NoPeer
 from app.core.hashing import sha256, sm3
 from app.core.ids import possession_digest
 from app.core.record import FileDigests
 from app.core.refusals import NotChainOwner, NotPermitted, QuotaSpent, UnknownAccount, UnknownChain
 from app.core.transaction import decode_body
+from app.core.walleterrors import OutcomeUnknown
 from app.core.wire import registry_pb2 as wire
 from app.node.engine.engine import EmbeddedEngine
 from app.node.service import NodeService

@@ -8,8 +8,9 @@ import pytest
 from app.client.model import Final, NeverLanded
 from app.client.notarization import Notary, Source
 from app.client.renewing import Renewing
-from app.core.errors import BadTransition, NoPeer, OutcomeUnknown
+from app.core.errors import NoPeer
 from app.core.refusals import NotYourKey, Replayed
+from app.core.walleterrors import BadTransition, OutcomeUnknown
 from app.core.wire import registry_pb2 as wire
 from app.evidence.files import digest_file
 from app.wallet.entry import Entry, State
@@ -323,10 +324,12 @@ async def test_asking_a_colleague_keeps_what_a_new_record_stands_for(
     assert find_listed(outbox, old.id).replaced_by == again.id
 
 
-async def test_it_is_drafted_while_there_is_no_network(world: World, outbox: Outbox) -> None:
+async def test_it_is_drafted_while_there_is_no_network(
+    world: World, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of a network there need be none: the own node knows enough."""
     old = await expired(world, outbox)
-    world.node.submit = _nobody  # type: ignore[method-assign]
+    monkeypatch.setattr(world.node, "submit", _nobody)
     new = await renewing_of(world, outbox).draft(old.id)
     actor_of(world, outbox).sign(new.id, MAKER)
     with pytest.raises(NoPeer):

@@ -11,8 +11,9 @@ from app.consortium.configuration import encode_config
 from app.consortium.folders import ConsortiumFolder, find_validators
 from app.consortium.making import Lock, configure, load_company
 from app.consortium.onecomputer import Plan, make_consortium, new_chain_id
-from app.core.errors import BadGenesis, FolderExists, UsageError, WeakPassphrase
+from app.core.errors import BadGenesis, FolderExists, UsageError
 from app.core.keys import Algorithm, PublicKey
+from app.core.walleterrors import WeakPassphrase
 from app.wallet.keystore import Cost, load_keystore
 from app.wiring.node import load_peers
 from app.wiring.stores import load_genesis

@@ -7,6 +7,7 @@ import pytest
 import app.core.errors
 import app.core.refusals
 import app.core.tokenerrors
+import app.core.walleterrors
 from app.core import refusal_words_en, refusal_words_zh, words_en, words_zh
 from app.core.errors import FileChanged, InvalidBundle, LuopuError
 from app.core.messages import (
@@ -50,7 +51,8 @@ def _all_kinds() -> list[type[LuopuError]]:
         kind = waiting.pop()
         found.append(kind)
         waiting.extend(kind.__subclasses__())
-    ours = {module.__name__ for module in (app.core.errors, app.core.refusals, app.core.tokenerrors)}
+    modules = (app.core.errors, app.core.refusals, app.core.tokenerrors, app.core.walleterrors)
+    ours = {module.__name__ for module in modules}
     return sorted({kind for kind in found if kind.__module__ in ours}, key=lambda kind: kind.code)
 
 

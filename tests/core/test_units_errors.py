@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core import errors, refusals
+from app.core import errors, refusals, walleterrors
 from app.core.errors import DecodingError, LuopuError, OutOfRange
 from app.core.refusals import REFUSALS, QuotaSpent, Refused, WrongChain
 from app.core.units import INT64_MAX, UINT64_MAX, check_address, check_hash32, check_int64, check_length
@@ -19,7 +19,7 @@ def kinds(root: type[LuopuError] = LuopuError) -> list[type[LuopuError]]:
     found = [root]
     for kind in root.__subclasses__():
         found += kinds(kind)
-    return [kind for kind in found if kind.__module__ in (errors.__name__, refusals.__name__)]
+    return [kind for kind in found if kind.__module__ in (errors.__name__, refusals.__name__, walleterrors.__name__)]
 
 
 # ---- units ----------------------------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.client.model import Final
-from app.core.errors import DecodingError, KeyLocked, WrongPassphrase
+from app.core.errors import DecodingError
 from app.core.tokenerrors import KeyNotOnToken, LoginRequired, ModuleChanged, ModuleCrashed, PinIncorrect, TokenRemoved
+from app.core.walleterrors import KeyLocked, WrongPassphrase
 from app.core.wire import registry_pb2 as wire
 from app.desk.keyring import Keyring
 from app.ui.desk import Setup
@@ -75,6 +76,14 @@ async def with_own_key(desk: TownDesk, soft_hsm: SoftHsm, algorithm: str = "p256
 
 def keystore_key(keys: tuple[KeyView, ...]) -> KeyView:
     return next(key for key in keys if key.place is None)
+
+
+def opened_again(desk: TownDesk) -> Keyring:
+    """Another ring of the same home and key."""
+    assert desk._keys._software is not None
+    again = Keyring(desk._home)
+    again.open(desk._keys._software, "经办")
+    return again
 
 
 def thresholds() -> wire.Body:
@@ -181,8 +190,7 @@ async def test_a_key_that_is_not_at_hand_cannot_be_chosen(desk: TownDesk) -> Non
 
 async def test_which_key_signs_is_remembered(town: Town, desk: TownDesk, soft_hsm: SoftHsm) -> None:
     own = await with_own_key(desk, soft_hsm)
-    again = Keyring(desk._home)
-    again.open(desk._keys._software, "经办")  # type: ignore[arg-type]
+    again = opened_again(desk)
     try:
         assert (again.own.public_key, again.own.label, again.own.token) == (
             desk._keys.own.public_key,
@@ -197,8 +205,7 @@ async def test_which_key_signs_is_remembered(town: Town, desk: TownDesk, soft_hs
 
 async def test_a_damaged_note_of_the_key_is_told_and_the_keystore_signs(desk: TownDesk) -> None:
     desk._home.chosen_key.write_text('{"key": "ed25519:00"}')
-    again = Keyring(desk._home)
-    again.open(desk._keys._software, "经办")  # type: ignore[arg-type]
+    again = opened_again(desk)
     try:
         assert again.own.token is None
         assert isinstance(again.fault, DecodingError)

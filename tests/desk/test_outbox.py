@@ -8,8 +8,9 @@ import pytest
 
 from app.client.drafting import lasting_until, sign_entry
 from app.client.model import Final
-from app.core.errors import BadTransition, NoPeer, OutcomeUnknown
+from app.core.errors import NoPeer
 from app.core.keys import encode_key_text
+from app.core.walleterrors import BadTransition, OutcomeUnknown
 from app.core.wire import registry_pb2 as wire
 from app.wallet.approval_file import load_log
 from app.wallet.entry import Entry, EntryId, State

@@ -7,18 +7,16 @@ from pathlib import Path
 import pytest
 from nacl.pwhash import argon2id
 
-from app.core.errors import (
+from app.core.errors import BadGenesis, FileUnwritable, StoreFailed
+from app.core.home import Home
+from app.core.walleterrors import (
     BackupDamaged,
-    BadGenesis,
-    FileUnwritable,
     KeyLocked,
     KeystoreExists,
-    StoreFailed,
     VaultDamaged,
     WrongBackupPassphrase,
     WrongPassphrase,
 )
-from app.core.home import Home
 from app.desk.local import LocalDesk
 from app.ui.desk import Setup
 from app.wallet import passphrases

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.client.model import Final
-from app.core.errors import WrongPassphrase
 from app.core.tokenerrors import PinIncorrect
+from app.core.walleterrors import WrongPassphrase
 from tests.desk.test_keys import thresholds, with_own_key
 from tests.hsm.conftest import PIN, SoftHsm, soft_hsm
 from tests.scenarios.town import ALPHA, PASSPHRASE, Town, TownDesk, running_town

@@ -9,8 +9,9 @@ import pytest
 
 from app.__main__ import main
 from app.client.model import Final
-from app.core.errors import BadTransition, FileUnwritable, UsageError
+from app.core.errors import FileUnwritable, UsageError
 from app.core.home import Home
+from app.core.walleterrors import BadTransition
 from app.core.wire import registry_pb2 as wire
 from app.ui.desk import DeedView, DraftView
 from app.ui.pictures import decode_picture

@@ -7,8 +7,9 @@ import pytest
 
 from app.client.members import AccountView
 from app.client.model import QuotaStatus
-from app.core.errors import FileChanged, LuopuError, NoContact, NoPaper, NotFound, OutOfRange
+from app.core.errors import FileChanged, LuopuError, NotFound, OutOfRange
 from app.core.paper_words import Kind, read_paper
+from app.core.walleterrors import NoContact, NoPaper
 from app.core.wire import registry_pb2 as wire
 from app.desk.people import People
 from app.evidence.files import digest_file

@@ -22,10 +22,11 @@ from app.client.model import (
     QuotaStatus,
     RecordStatus,
 )
-from app.core.errors import InvalidBundle, LuopuError, WrongPassphrase
+from app.core.errors import InvalidBundle, LuopuError
 from app.core.record import Additions, FileDigests
 from app.core.refusals import ApprovalsMissing
 from app.core.units import Hash32
+from app.core.walleterrors import WrongPassphrase
 from app.ui.desk import (
     DeskEvent,
     DraftView,
@@ -355,8 +356,6 @@ class FakeDesk(FakeKeyDesk, FakeSafekeepingDesk, FakeVaultDesk, FakeOutboxDesk, 
             subject=subject,
             account_name="示例合作方 经办 01",
             account_id=10_086,
-            key_label="经办 01 的软件密钥",
-            key_algorithm="Ed25519",
             quota_points=12,
             valid_until=self.height + 600,
             valid_until_estimate_ns=self.now_ns + 600 * BLOCK_NS,

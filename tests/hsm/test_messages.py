@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app.hsm.module
-from app.core.errors import DecodingError, LuopuError, OutOfRange, SignerMisbehaved
+from app.core.errors import DecodingError, LuopuError, OutOfRange
 from app.core.keys import Algorithm, PublicKey
 from app.core.tokenerrors import ModuleCrashed, PinLength, TokenError, TokenRemoved
 from app.core.tokens import PinState, Token, TokenKey, TokenName
+from app.core.walleterrors import SignerMisbehaved
 from app.hsm import messages
 from app.hsm.module import Module
 from tests.hsm import hostile

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.client.model import Final
-from app.core.errors import BadGenesis, UsageError, WrongPassphrase
+from app.core.errors import BadGenesis, UsageError
 from app.core.home import Home
+from app.core.walleterrors import WrongPassphrase
 from app.desk.local import LocalDesk
 from app.ui.desk import HashedFile, Setup
 

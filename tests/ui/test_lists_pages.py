@@ -32,7 +32,7 @@ def page_of(clerk: Clerk) -> AgreementsPage:
 
 def deed(held: bytes) -> DeedView:
     """What was signed; `held` is the id under which it waits if others must approve it."""
-    return DeedView("id", "open_agreement", (), "x", 1, "k", "Ed25519", 1, 9, NOW_NS, 0, (), bytes(32), (), held)
+    return DeedView("id", "open_agreement", (), "x", 1, 1, 9, NOW_NS, 0, (), bytes(32), (), held)
 
 
 def ends(clerk: Clerk, data: bytes, *, held: bytes = b"") -> None:

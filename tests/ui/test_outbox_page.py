@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import NoPeer, OutcomeUnknown
+from app.core.errors import NoPeer
+from app.core.walleterrors import OutcomeUnknown
 from app.ui.present.numbers import number
 from app.ui.settings import LanguageChoice
 from app.ui.windows.outbox_page import OutboxPage

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
-from app.core.errors import BackupDamaged, LuopuError, StoreInUse
+from app.core.errors import LuopuError, StoreInUse
 from app.core.messages import Explanation, explain
+from app.core.walleterrors import BackupDamaged
 from app.ui.desk import Setup
 from app.ui.present.language import Words
 from app.ui.present.passphrases import backup_name

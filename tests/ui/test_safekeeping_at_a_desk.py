@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app.core.errors import WrongPassphrase
 from app.core.home import Home
 from app.core.messages import Explanation
+from app.core.walleterrors import WrongPassphrase
 from app.desk.local import LocalDesk
 from app.ui import language, theme
 from app.ui.desk import Setup

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLineEdit
 
-from app.core.errors import KeyLocked, StoreInUse
+from app.core.errors import StoreInUse
+from app.core.walleterrors import KeyLocked
 from app.core.wire import registry_pb2 as wire
 from app.ui.settings import LanguageChoice
 from app.ui.windows.user_fields import MaterialsField

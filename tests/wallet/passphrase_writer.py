@@ -12,9 +12,9 @@ from pathlib import Path
 from conftest import CountedRandomness
 from vault_writer import CHEAP, passphrase, tell
 
-from app.core.errors import WrongPassphrase
 from app.core.home import Home
 from app.core.keys import Algorithm
+from app.core.walleterrors import WrongPassphrase
 from app.wallet.keystore import create_keystore
 from app.wallet.passphrases import change_passphrases, open_vault, settle
 from app.wallet.vault import Vault

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from app.core import facts
 from app.core.codec import encode
-from app.core.errors import NotWhatWasShown, SignerMisbehaved
 from app.core.facts import FactKind, ShownFact, facts_of
 from app.core.ids import derive_agreement, derive_grant, derive_held, derive_voucher
 from app.core.keys import Algorithm, PublicKey, is_signed_by
@@ -20,6 +19,7 @@ from app.core.record import Additions, derive_chain, encode_record, record_diges
 from app.core.refusals import Malformed
 from app.core.transaction import decode_body, signing_digest
 from app.core.units import Height
+from app.core.walleterrors import NotWhatWasShown, SignerMisbehaved
 from app.core.wire import registry_pb2 as wire
 from app.wallet.approval import ActionFacts, Approval, Draft, Facts, RecordFacts, describe, sign
 from app.wallet.softkey import UnlockedKey, derive_public_key

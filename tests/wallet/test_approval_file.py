@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import ApprovalLogAltered, DecodingError, FileUnreadable, FileUnwritable
+from app.core.errors import DecodingError, FileUnreadable, FileUnwritable
 from app.core.hashing import APPROVAL_DOMAIN, sha256
+from app.core.walleterrors import ApprovalLogAltered
 from app.wallet.approval_file import FORMAT, LINES_AT_ONCE, LogStanding, load_log, logged_lines, look_through, save_log
 from app.wallet.outbox import Outbox
 from app.wallet.softkey import UnlockedKey

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.client.drafting import sign_entry
-from app.core.errors import ApprovalLogAltered, BadTransition
 from app.core.keys import PublicKey
 from app.core.ports import Clock
 from app.core.refusals import AlreadySigned
 from app.core.tokenerrors import TokenRemoved
+from app.core.walleterrors import ApprovalLogAltered, BadTransition
 from app.wallet.approval_file import LINES_AT_ONCE, LogStanding, logged_lines, look_through
 from app.wallet.approval_log import ApprovalLine
 from app.wallet.outbox import Outbox

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import (
-    BackupDamaged,
-)
 from app.core.home import Home
+from app.core.walleterrors import BackupDamaged
 from app.wallet.archive import is_name
 from app.wallet.keystore import Cost
 from app.wallet.restore import restore_backup

@@ -9,17 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import (
-    FileUnreadable,
-    FileUnwritable,
-    LuopuError,
-    NoKeystore,
-    StoreDamaged,
-    StoreInUse,
-    VaultDamaged,
-    WeakPassphrase,
-)
+from app.core.errors import FileUnreadable, FileUnwritable, LuopuError, StoreDamaged, StoreInUse
 from app.core.home import Home
+from app.core.walleterrors import NoKeystore, VaultDamaged, WeakPassphrase
 from app.wallet import passphrases
 from app.wallet.keystore import Cost
 from app.wallet.outbox import Outbox

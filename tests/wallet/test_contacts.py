@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import KeyLocked, OutOfRange, VaultDamaged
+from app.core.errors import OutOfRange
 from app.core.ports import Randomness
+from app.core.walleterrors import KeyLocked, VaultDamaged
 from app.wallet.contacts import MAX_NAME_BYTES, Contact, Contacts
 from app.wallet.keystore import Cost
 from app.wallet.vault import Vault

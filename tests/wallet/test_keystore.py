@@ -12,20 +12,18 @@ from hypothesis import strategies as st
 from nacl.exceptions import RuntimeError as SodiumFailure
 from nacl.pwhash import argon2id
 
-from app.core.errors import (
-    DerivationFailed,
-    FileUnreadable,
-    KeystoreDamaged,
-    KeystoreExists,
-    NoKeystore,
-    OutOfRange,
-    StoreFailed,
-    WeakPassphrase,
-    WrongPassphrase,
-)
+from app.core.errors import FileUnreadable, OutOfRange, StoreFailed
 from app.core.hashing import sha256
 from app.core.keys import Algorithm, is_signed_by
 from app.core.ports import Randomness
+from app.core.walleterrors import (
+    DerivationFailed,
+    KeystoreDamaged,
+    KeystoreExists,
+    NoKeystore,
+    WeakPassphrase,
+    WrongPassphrase,
+)
 from app.wallet import disk, keystore
 from app.wallet.keystore import (
     MODERATE,

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import BadTransition, NotWhatWasShown, OutcomeUnknown
 from app.core.ports import Clock
 from app.core.refusals import Malformed
 from app.core.transaction import SignatureEntry, encode_transaction
 from app.core.units import Height, Nanoseconds
+from app.core.walleterrors import BadTransition, NotWhatWasShown, OutcomeUnknown
 from app.wallet.approval import describe
 from app.wallet.entry import Entry, EntryId, ExpiredAt, FinalAt, Outcome, RefusedAt, State
 from app.wallet.outbox import Outbox

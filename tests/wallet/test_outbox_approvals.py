@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import BadTransition, NotFound, NotWhatWasShown, OutcomeUnknown
+from app.core.errors import NotFound
 from app.core.ports import Clock
 from app.core.refusals import Malformed
 from app.core.units import Height
+from app.core.walleterrors import BadTransition, NotWhatWasShown, OutcomeUnknown
 from app.core.wire import registry_pb2 as wire
 from app.wallet.approval import ActionFacts, describe
 from app.wallet.entry import Entry, ExpiredAt, FinalAt, RefusedAt, State

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import BadTransition, OutcomeUnknown
+from app.core.walleterrors import BadTransition, OutcomeUnknown
 from app.wallet.approval import Draft, describe
 from app.wallet.approval_file import logged_lines, look_through
 from app.wallet.entry import Entry, EntryId, FinalAt, State

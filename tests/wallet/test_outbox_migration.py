@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import OutcomeUnknown, StoreDamaged, StoreFailed, StoreTooNew
+from app.core.errors import StoreDamaged, StoreFailed, StoreTooNew
 from app.core.ports import Clock
 from app.core.units import Height
+from app.core.walleterrors import OutcomeUnknown
 from app.wallet import outbox_file
 from app.wallet.entry import Entry, ExpiredAt, FinalAt, RefusedAt, State
 from app.wallet.matter import matter_of

@@ -8,9 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from app.core.errors import BadTransition, OutcomeUnknown
 from app.core.ports import Clock
 from app.core.units import Height
+from app.core.walleterrors import BadTransition, OutcomeUnknown
 from app.wallet.approval import Draft, describe
 from app.wallet.entry import SENDABLE, UNKNOWN, EntryId, ExpiredAt, FinalAt, Outcome, RefusedAt, State, state_of
 from app.wallet.outbox import Outbox

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.core.errors import BadTransition, OutcomeUnknown
 from app.core.refusals import Expired, Replayed
 from app.core.units import Height
+from app.core.walleterrors import BadTransition, OutcomeUnknown
 from app.core.wire import registry_pb2 as wire
 from app.wallet.approval import Draft
 from app.wallet.entry import Entry, EntryId, ExpiredAt, FinalAt, RefusedAt, State

@@ -7,13 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import (
-    NoPaper,
-    StoreFailed,
-    VaultDamaged,
-)
+from app.core.errors import StoreFailed
 from app.core.home import Home
 from app.core.ports import Randomness
+from app.core.walleterrors import NoPaper, VaultDamaged
 from app.wallet.keystore import Cost
 from app.wallet.paper_seal import HEAD_BYTES, SEALED_PIECE_BYTES, open_paper
 from app.wallet.papers import Papers

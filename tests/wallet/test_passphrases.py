@@ -7,18 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import (
-    KeystoreDamaged,
-    LuopuError,
-    NoKeystore,
-    StoreFailed,
-    StoreInUse,
-    VaultDamaged,
-    WeakPassphrase,
-    WrongPassphrase,
-)
+from app.core.errors import LuopuError, StoreFailed, StoreInUse
 from app.core.home import Home
 from app.core.keys import Algorithm
+from app.core.walleterrors import KeystoreDamaged, NoKeystore, VaultDamaged, WeakPassphrase, WrongPassphrase
 from app.wallet import keystore, passphrases
 from app.wallet.keystore import Cost, create_keystore, load_keystore
 from app.wallet.passphrases import (

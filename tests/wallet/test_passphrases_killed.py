@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import WrongPassphrase
 from app.core.home import Home
+from app.core.walleterrors import WrongPassphrase
 from app.wallet.passphrases import open_key, open_vault, pending_keystore
 from tests.conftest import require
 from tests.node.store.powercut import File, write_out

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.codec import encode
-from app.core.errors import DecodingError, FileUnreadable, FileUnwritable, NotWhatWasShown
+from app.core.errors import DecodingError, FileUnreadable, FileUnwritable
 from app.core.refusals import Malformed
+from app.core.walleterrors import NotWhatWasShown
 from app.core.wire import registry_pb2 as wire
 from app.wallet.request_file import (
     MAGIC,

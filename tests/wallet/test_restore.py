@@ -6,18 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import (
-    BackupDamaged,
-    FileUnreadable,
-    FileUnwritable,
-    FolderExists,
-    KeystoreExists,
-    LuopuError,
-    StoreInUse,
-    UsageError,
-    WrongBackupPassphrase,
-)
+from app.core.errors import FileUnreadable, FileUnwritable, FolderExists, LuopuError, StoreInUse, UsageError
 from app.core.home import Home
+from app.core.walleterrors import BackupDamaged, KeystoreExists, WrongBackupPassphrase
 from app.wallet import restore
 from app.wallet.keystore import Cost
 from app.wallet.restore import restore_backup

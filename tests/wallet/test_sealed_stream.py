@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nacl.pwhash import argon2id
 
-from app.core.errors import BackupDamaged, FileUnreadable, LuopuError, StoreTooNew, WrongBackupPassphrase
+from app.core.errors import FileUnreadable, LuopuError, StoreTooNew
 from app.core.hashing import sha256
+from app.core.walleterrors import BackupDamaged, WrongBackupPassphrase
 from app.wallet.keystore import Cost
 from app.wallet.sealed_stream import CHUNK_BYTES, HEADER_BYTES, SealedReader, SealedWriter
 from tests.wallet.conftest import CountedRandomness

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.errors import NotWhatWasShown
 from app.core.refusals import AlreadySigned, Malformed, RoleMissing
 from app.core.transaction import SignatureEntry, decode_transaction, encode_transaction
+from app.core.walleterrors import NotWhatWasShown
 from app.wallet.approval import Draft, describe, sign
 from app.wallet.signatures import Signed, check_may_sign, decode_signed, merge, sign_next
 from app.wallet.softkey import UnlockedKey

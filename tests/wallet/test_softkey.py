@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.errors import KeyLocked, OutOfRange
+from app.core.errors import OutOfRange
 from app.core.hashing import sha256
 from app.core.keys import P256_ORDER, Algorithm, is_signed_by
 from app.core.ports import Randomness
+from app.core.walleterrors import KeyLocked
 from app.wallet.softkey import UnlockedKey, derive_public_key, generate_secret
 
 DIGEST = sha256(b"digest")

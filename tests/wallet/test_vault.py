@@ -8,17 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import (
-    BadTransition,
-    KeyLocked,
-    LuopuError,
-    OutOfRange,
-    StoreInUse,
-    WeakPassphrase,
-    WrongPassphrase,
-)
+from app.core.errors import LuopuError, OutOfRange, StoreInUse
 from app.core.ports import Randomness
 from app.core.units import Hash32
+from app.core.walleterrors import BadTransition, KeyLocked, WeakPassphrase, WrongPassphrase
 from app.wallet import sqlite_file
 from app.wallet.keystore import Cost
 from app.wallet.sqlite_file import SqliteFile

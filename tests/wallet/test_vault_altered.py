@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import VaultDamaged, WrongPassphrase
 from app.core.hashing import sha256
 from app.core.ports import Randomness
+from app.core.walleterrors import VaultDamaged, WrongPassphrase
 from app.wallet import vault_seal
 from app.wallet.keystore import SENSITIVE, Cost
 from app.wallet.vault import Vault

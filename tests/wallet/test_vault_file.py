@@ -9,17 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import (
-    NoVault,
-    StoreError,
-    StoreFailed,
-    StoreInUse,
-    StoreTooNew,
-    VaultDamaged,
-    VaultExists,
-)
+from app.core.errors import StoreError, StoreFailed, StoreInUse, StoreTooNew
 from app.core.ports import Clock, Randomness
 from app.core.units import Hash32
+from app.core.walleterrors import NoVault, VaultDamaged, VaultExists
 from app.wallet import sqlite_file, vault_file
 from app.wallet.keystore import Cost
 from app.wallet.outbox import Outbox

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import WrongPassphrase
+from app.core.walleterrors import WrongPassphrase
 from app.wallet.vault import Vault
 from tests.conftest import require
 from tests.node.store.powercut import CALLS, Disk, File, worst, write_out

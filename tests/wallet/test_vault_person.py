@@ -11,9 +11,10 @@ import pytest
 import rfc8785
 
 from app.core.attributes import attribute_root
-from app.core.errors import LuopuError, NotWhatWasShown, OutOfRange, VaultDamaged
+from app.core.errors import LuopuError, OutOfRange
 from app.core.paper_words import CertifiedPaper, read_paper
 from app.core.ports import Clock, Randomness
+from app.core.walleterrors import NotWhatWasShown, VaultDamaged
 from app.core.wire import registry_pb2 as wire
 from app.wallet.keystore import Cost
 from app.wallet.vault import Vault

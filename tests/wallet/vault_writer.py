@@ -14,7 +14,7 @@ from conftest import CountedRandomness
 from nacl.pwhash import argon2id
 from vault_people import build_person
 
-from app.core.errors import WrongPassphrase
+from app.core.walleterrors import WrongPassphrase
 from app.wallet.keystore import Cost
 from app.wallet.vault import Vault
 

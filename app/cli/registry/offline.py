@@ -19,9 +19,10 @@ from app.cli.registry.told import body_pairs
 from app.cli.signing import Chooser, OwnKey, key_pairs
 from app.cli.work import open_outbox
 from app.client.drafting import sign_entry
-from app.core.errors import LuopuError, OutcomeUnknown, UsageError
+from app.core.errors import LuopuError, UsageError
 from app.core.keys import encode_key_text
 from app.core.refusals import WrongChain
+from app.core.walleterrors import OutcomeUnknown
 from app.wallet.approval import Draft, describe
 from app.wallet.entry import Entry, EntryId, State
 from app.wallet.outbox import Outbox

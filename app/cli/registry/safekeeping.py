@@ -10,9 +10,9 @@ from pathlib import Path
 from app.cli.passphrase import read_new_passphrase, read_passphrase
 from app.cli.registry.perform import DONE
 from app.cli.registry.session import Desk, Doer, Maker
-from app.core.errors import KeystoreExists
 from app.core.keys import encode_key_text
 from app.core.messages import moment_text
+from app.core.walleterrors import KeystoreExists
 from app.wallet.keystore import load_keystore
 from app.wallet.passphrases import change_passphrases
 from app.wallet.restore import check_is_empty

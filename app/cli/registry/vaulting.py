@@ -12,10 +12,11 @@ from app.cli.registry.perform import DONE
 from app.cli.registry.session import Doer, Maker, Session
 from app.cli.registry.vault import open_vault, people_of
 from app.client.members import AccountView
-from app.core.errors import LuopuError, NoPaper, NotFound, UsageError
+from app.core.errors import LuopuError, NotFound, UsageError
 from app.core.messages import choice_name, clean
 from app.core.paper_words import is_paper_name
 from app.core.plain import enum_text
+from app.core.walleterrors import NoPaper
 from app.core.wire import registry_pb2 as wire
 from app.wallet.contacts import Contact
 from app.wallet.papers import Papers

@@ -7,8 +7,9 @@ question are an error, and the connection ends (CometBFT v0.39.4, privval/signer
 import logging
 
 from app.core.codec import decode, encode
-from app.core.errors import DecodingError, LuopuError, NotSigned, OutOfRange, SignerMisbehaved
+from app.core.errors import DecodingError, LuopuError, NotSigned, OutOfRange
 from app.core.tokenerrors import TokenError
+from app.core.walleterrors import SignerMisbehaved
 from app.core.wire import comet_pb2 as comet
 from app.core.wire import privval_pb2 as wire
 from app.node.privval.request import copy_of, proposal_request, vote_request

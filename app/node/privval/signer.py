@@ -10,7 +10,7 @@ from typing import Protocol
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from app.core.errors import SignerMisbehaved
+from app.core.walleterrors import SignerMisbehaved
 from app.node.consensus.ed25519 import is_validator_signature
 from app.node.privval.guard import LastSigned, earlier_time
 from app.node.privval.keys import ValidatorKey

@@ -118,7 +118,7 @@ def token_facts(view: TokenView, words: Words) -> list[Fact]:
         Fact(tr("Serial number"), line(name.serial, 60) if name.serial else tr("none")),
     ]
     signs = words.listed([ALGORITHMS[each.name] for each in view.token.signs])
-    return [*facts, Fact(tr("Signs with"), signs or tr("nothing that this chain takes"))]
+    return [*facts, Fact(tr("Can sign with"), signs or tr("nothing that this chain takes"))]
 
 
 def module_chip(module: ModuleView, words: Words) -> Chip:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from app.client.members import HeldView
-from app.core.messages import action_name
+from app.core.messages import Explanation, action_name
 from app.core.wire import registry_pb2 as wire
 from app.ui.desk import RequestView
 from app.ui.language import tr, words
@@ -21,6 +22,7 @@ from app.ui.present.approvals import (
     request_chip,
     request_detail,
 )
+from app.ui.present.names import file_name
 from app.ui.widgets.buttons import button, link
 from app.ui.widgets.card import Card, row, rule
 from app.ui.widgets.facts import FactBlock
@@ -113,6 +115,15 @@ class RequestList(Card):
             title = action_name(request.action, words().language)
             actions = _request_actions(around, request, title, desk)
             self.add(ListRow(title, chip=request_chip(request, words()), detail=detail, actions=actions))
+
+
+def request_saved(path: Path) -> Explanation:
+    """Where a request for colleagues went, and what to do with it."""
+    sentence = tr("Saved: {name}").format(name=file_name(path.name, 72))
+    hint = tr(
+        "Give it to those who must sign; they open it under Approvals at their own desks. It holds no secret key."
+    )
+    return Explanation(sentence, hint)
 
 
 def _request_actions(around: Surroundings, request: RequestView, title: str, desk: RequestDesk) -> list[QWidget]:

@@ -14,7 +14,6 @@ from app.core.messages import Explanation
 from app.ui.desk import Desk, RequestView
 from app.ui.language import tr
 from app.ui.present.approvals import count_waiting, is_asked, request_file_name
-from app.ui.present.names import file_name
 from app.ui.windows import dialogs
 from app.ui.windows.approval_forms import (
     add_form,
@@ -27,7 +26,7 @@ from app.ui.windows.approval_forms import (
     thresholds_form,
 )
 from app.ui.windows.approval_keys import KeysCard, OwnCard, ThresholdsCard
-from app.ui.windows.approval_parts import HeldDetail, HeldList, RequestList
+from app.ui.windows.approval_parts import HeldDetail, HeldList, RequestList, request_saved
 from app.ui.windows.form import Form
 from app.ui.windows.lists_page import ListsPage
 from app.ui.windows.parts import Parts
@@ -154,11 +153,7 @@ class ApprovalsPage(ListsPage):
         self.load()
 
     def _saved(self, path: Path) -> None:
-        sentence = tr("Saved: {name}").format(name=file_name(path.name, 72))
-        hint = tr(
-            "Give it to those who must sign; they open it under Approvals at their own desks. It holds no secret key."
-        )
-        self.banner.say(Explanation(sentence, hint), "ok")
+        self.banner.say(request_saved(path), "ok")
 
     # ---- keys ----------------------------------------------------------------------------------------------------
     def add_key(self) -> None:

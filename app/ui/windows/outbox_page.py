@@ -16,11 +16,11 @@ from app.core.messages import Explanation
 from app.ui.desk import DeedView
 from app.ui.desks.outbox import OutboxDeed
 from app.ui.language import tr, words
-from app.ui.present.names import file_name
 from app.ui.present.outbox import Known, deed_chip, deed_detail, deed_title, needs_clerk, outbox_sentence
 from app.ui.widgets.card import Card
 from app.ui.widgets.text import label
 from app.ui.windows import dialogs
+from app.ui.windows.approval_parts import request_saved
 from app.ui.windows.deed_session import DeedSession
 from app.ui.windows.form import Drafting, Form
 from app.ui.windows.lists_page import ListsPage
@@ -215,8 +215,4 @@ class OutboxPage(ListsPage):
         self.load()
 
     def _saved(self, path: Path) -> None:
-        sentence = tr("Saved: {name}").format(name=file_name(path.name, 72))
-        hint = tr(
-            "Give it to those who must sign; they open it under Approvals at their own desks. It holds no secret key."
-        )
-        self.banner.say(Explanation(sentence, hint), "ok")
+        self.banner.say(request_saved(path), "ok")

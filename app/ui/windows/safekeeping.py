@@ -4,6 +4,7 @@ Guarantees: a passphrase leaves its fields when it was taken, and when the form 
 is not in it.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
@@ -156,17 +157,17 @@ class _Form(QWidget):
         """Whether it can be done now."""
         self.act.setEnabled(not self.is_busy and self.is_ready())
 
+    @abstractmethod
     def doing(self) -> str:
         """What is being done."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_ready(self) -> bool:
         """Whether nothing is missing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def go(self) -> None:
         """Do it, if nothing is missing."""
-        raise NotImplementedError
 
 
 class _ChangeForm(_Form):

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.core.errors import BadTransition, LuopuError
+from app.core.errors import LuopuError
+from app.core.walleterrors import BadTransition
 from app.ui.desk import DeedView
 from app.ui.desks.outbox import ApprovalView, LogView, OutboxDeed
 from tests.fakes.desk_facts import BLOCK_NS, NOW_NS, TIP
@@ -114,8 +115,6 @@ def deed_view(deed: OutboxDeed) -> DeedView:
         facts=deed.facts,
         account_name="示例合作方 经办 01",
         account_id=10_086,
-        key_label="经办 01 的软件密钥",
-        key_algorithm="Ed25519",
         quota_points=12,
         valid_until=deed.valid_until,
         valid_until_estimate_ns=NOW_NS + 600 * BLOCK_NS,

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from app.core.errors import FileUnwritable, KeystoreExists, WrongBackupPassphrase, WrongPassphrase
+from app.core.errors import FileUnwritable
+from app.core.walleterrors import KeystoreExists, WrongBackupPassphrase, WrongPassphrase
 from app.ui.desk import Setup
 
 BACKUP = b"luopu.backup\x00"

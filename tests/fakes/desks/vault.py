@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.client.members import AccountView
-from app.core.errors import NoContact, NoPaper
+from app.core.walleterrors import NoContact, NoPaper
 from app.ui.desks.vault import ContactView
 from app.wallet.contacts import Contact, check_contact
 from app.wallet.vault import Kept

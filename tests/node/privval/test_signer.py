@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.core.errors import NotSigned, SignerMisbehaved, StoreFailed
+from app.core.errors import NotSigned, StoreFailed
+from app.core.walleterrors import SignerMisbehaved
 from app.node.consensus.ed25519 import is_validator_signature
 from app.node.privval import statefile
 from app.node.privval.guard import NOTHING_SIGNED, LastSigned

@@ -66,7 +66,7 @@ def request(*, for_me: bool = False) -> RequestView:
 
 
 def deed(*reasons: LuopuError, held_id: bytes = b"", action: str = "freeze") -> DeedView:
-    return DeedView("id", action, (), "x", 1, "k", "Ed25519", 1, 9, NOW, 0, (), bytes(32), reasons, held_id)
+    return DeedView("id", action, (), "x", 1, 1, 9, NOW, 0, (), bytes(32), reasons, held_id)
 
 
 # ---- whom it waits for -----------------------------------------------------------------------------------------------
