@@ -337,6 +337,9 @@ KINDS: Mapping[str, Maker] = {
             wire.Body(attest_custody=wire.AttestCustody(voucher=DIVISIBLE, root=bytes(32), statement=bytes(32))),
         )
     ),
+    "assign_custody": _each(
+        lambda *_: (PARTNER, wire.Body(assign_custody=wire.AssignCustody(voucher=DIVISIBLE, custodian=SECOND)))
+    ),
     "approve": _after(
         lambda _: (BOOKKEEPER, _proposal()),
         lambda body, _: (KEEPER, wire.Body(approve=wire.Approve(proposal=derive_proposal(body.sender, body.nonce)))),

@@ -22,11 +22,12 @@ from app.core.hashing import sha256, sm3
 from app.core.record import context_digest, derive_chain, record_digest
 from app.core.transaction import SignatureEntry, encode_transaction, signing_digest
 from app.core.units import Hash32
+from app.core.verification import Verdict
 from app.core.wire import registry_pb2 as wire
 from app.evidence.bundle import make_bundle
 from app.evidence.context import Capture, make_context
 from app.evidence.proof import EvidenceProof, FileReference, TransactionProof
-from app.evidence.verify import Verdict, verify_bundle
+from app.evidence.verify import verify_bundle
 from app.node.service import NodeService
 from app.node.sync.peer import open_session
 from app.node.sync.peers import PeerBook

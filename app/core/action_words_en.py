@@ -42,6 +42,7 @@ ACTIONS: dict[str, str] = {
     "expire": "Let expired vouchers lapse",
     "supervise": "Supervise a voucher",
     "attest_custody": "Attest custody of vouchers",
+    "assign_custody": "Assign vouchers to a custodian",
 }
 
 FIELDS: dict[str, str] = {
@@ -179,6 +180,8 @@ FIELDS: dict[str, str] = {
     "AttestCustody.root": "root of the shares",
     "AttestCustody.total": "sum of the shares",
     "AttestCustody.statement": "digest of the statement",
+    "AttestCustody.accounts": "further accounts that count",
+    "AssignCustody.custodian": "custodian for whom the holding counts (0: none)",
 }
 
 CHOICES: dict[str, str] = {

@@ -42,6 +42,7 @@ ACTIONS: dict[str, str] = {
     "expire": "到期凭证作废",
     "supervise": "监管凭证",
     "attest_custody": "凭证证明快照",
+    "assign_custody": "指定凭证的托管方",
 }
 
 FIELDS: dict[str, str] = {
@@ -179,6 +180,8 @@ FIELDS: dict[str, str] = {
     "AttestCustody.root": "份额根",
     "AttestCustody.total": "份额总和",
     "AttestCustody.statement": "说明文书摘要",
+    "AttestCustody.accounts": "一并计入的账户",
+    "AssignCustody.custodian": "所持凭证的托管方（0：取消指定）",
 }
 
 CHOICES: dict[str, str] = {

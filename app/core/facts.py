@@ -112,7 +112,7 @@ _BY_KIND: Final[dict[FactKind, tuple[str, ...]]] = {
         *("WithdrawGrant.grant", "ConfirmAgreement.agreement", "RetractConfirmation.agreement"),
         *("CreateVoucher.voucher", "DeclineVoucher.voucher", "ManageVoucher.voucher", "Allocate.voucher"),
         *("Leg.voucher", "Split.voucher", "Merge.voucher", "Redeem.voucher", "Expire.voucher", "Supervise.voucher"),
-        "AttestCustody.voucher",
+        *("AttestCustody.voucher", "AssignCustody.voucher"),
     ),
     FactKind.KEY: ("Body.approvers", "NewKey.key", "ChangeKeys.revoke", "Seat.key"),
     FactKind.ADDRESS: ("Body.sender",),
@@ -121,7 +121,7 @@ _BY_KIND: Final[dict[FactKind, tuple[str, ...]]] = {
         *("Certify.account", "RevokeCertification.account", "Recognise.partner", "ResetKey.account"),
         *("Freeze.account", "Unfreeze.account", "Grant.grantee", "Grant.holder", "OpenAgreement.parties"),
         *("Terms.accepted", "ManageVoucher.accepted", "Allotment.to", "Leg.to", "Expire.accounts"),
-        "HolderMeasure.account",
+        *("HolderMeasure.account", "AttestCustody.accounts", "AssignCustody.custodian"),
     ),
     FactKind.AMOUNT: (
         *("Terms.cap", "Allotment.amount", "Leg.amount", "Split.amounts", "Redeem.amount", "Supervise.cap"),
@@ -162,7 +162,7 @@ LEFT_OUT: Final = frozenset(
         *("Body.approvers", "EvidenceRecord.batch_root", "EvidenceRecord.batch_size", "EvidenceRecord.supersedes"),
         *("EvidenceRecord.timestamp", "EvidenceRecord.hosting", "NewKey.label", "Order.reference"),
         *("ChangeKeys.add", "ChangeKeys.revoke", "Leg.amount", "Leg.serials", "Redeem.amount", "Redeem.serials"),
-        *("Redeem.reference", "Expire.accounts", "Expire.serials", "NewSetting.subject"),
+        *("Redeem.reference", "Expire.accounts", "Expire.serials", "NewSetting.subject", "AttestCustody.accounts"),
     }
 )
 """Full names of the fields that are not shown when they are empty, unless they are choices."""

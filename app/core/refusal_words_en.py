@@ -297,4 +297,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "The users' shares add up to more than the account holds[: voucher {voucher}][, expected {expected}][, got {got}].",
         "Nothing was recorded. The draft is kept. Check the shares, or bring what is held up to them first.",
     ),
+    "custody-not-assigned": (
+        "What the account holds does not count for this custodian[: account {account}][, voucher {voucher}].",
+        "Nothing was recorded. The draft is kept. Leave the account out, or let it assign what it holds first.",
+    ),
 }

@@ -477,5 +477,12 @@ class CustodyShort(Refused):
     number = 67
 
 
+class CustodyNotAssigned(Refused):
+    """What an account holds does not count for this custodian."""
+
+    code = "custody-not-assigned"
+    number = 68
+
+
 REFUSALS: dict[int, type[Refused]] = {kind.number: kind for kind in Refused.__subclasses__()}
 """Result code in a block → the refusal it stands for."""

@@ -18,7 +18,7 @@ from app.registry.parties.keys import change_keys, set_thresholds
 from app.registry.parties.naming import rename
 from app.registry.parties.orders import record_order, resume, suspend
 from app.registry.vouchers.applying import apply_voucher, create_voucher, decline_voucher, manage_voucher
-from app.registry.vouchers.custody import attest_custody
+from app.registry.vouchers.custody import assign_custody, attest_custody
 from app.registry.vouchers.moving import allocate, expire, redeem, transfer
 from app.registry.vouchers.packing import merge, split
 from app.registry.vouchers.supervising import supervise
@@ -62,4 +62,5 @@ HANDLERS: Mapping[str, Handler] = {
     "expire": expire,
     "supervise": supervise,
     "attest_custody": attest_custody,
+    "assign_custody": assign_custody,
 }

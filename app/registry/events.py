@@ -20,7 +20,7 @@ NAMED: Mapping[str, str] = {
     **dict.fromkeys(("open_agreement", "confirm_agreement", "retract_confirmation"), "agreement"),
     **dict.fromkeys(("apply_voucher", "create_voucher", "decline_voucher", "manage_voucher"), "voucher"),
     **dict.fromkeys(("allocate", "transfer", "split", "merge", "redeem", "expire"), "voucher"),
-    **dict.fromkeys(("supervise", "attest_custody"), "voucher"),
+    **dict.fromkeys(("supervise", "attest_custody", "assign_custody"), "voucher"),
 }
 """Fact on the log → what the receipt names. A member is an account by its number; all others are ids."""
 

@@ -77,5 +77,7 @@ PIECES = Place(b"piece/", wire.Piece)
 """Voucher, serial."""
 CUSTODIES = Place(b"custody/", wire.Custody)
 """Address, voucher."""
+ASSIGNMENTS = Place(b"assigned/", wire.Assignment)
+"""Address, voucher: nothing where a holding counts for its own account."""
 PROPOSALS = Place(b"proposal/", wire.Proposal)
 """Id."""

@@ -82,7 +82,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("apply_voucher", "manage_voucher", "allocate", "expire"), _ISSUER),
     **dict.fromkeys(("create_voucher", "decline_voucher"), _CREATOR),
     **dict.fromkeys(("transfer", "split", "merge", "redeem"), _HOLDER),
-    "attest_custody": _rule(wire.DUTY_VOUCHER, [PARTNER]),
+    **dict.fromkeys(("attest_custody", "assign_custody"), _rule(wire.DUTY_VOUCHER, [PARTNER])),
     **dict.fromkeys(("grant", "withdraw_grant"), _ACCESS),
     **dict.fromkeys(("change_keys", "set_thresholds"), _KEYS),
     "rename": _OWN_NAME,

@@ -21,7 +21,7 @@ ACTIONS = {
     **{name: n for n, name in enumerate(("open_agreement", "confirm_agreement", "retract_confirmation"), 50)},
     **{name: n for n, name in enumerate(("apply_voucher", "create_voucher", "decline_voucher", "manage_voucher"), 60)},
     **{name: number for number, name in enumerate(("allocate", "transfer", "split", "merge", "redeem"), 64)},
-    **{name: number for number, name in enumerate(("expire", "supervise", "attest_custody"), 69)},
+    **{name: number for number, name in enumerate(("expire", "supervise", "attest_custody", "assign_custody"), 69)},
 }
 """Of all actions in a body; the facts that they leave in the log have the same."""
 

@@ -77,6 +77,7 @@ split                W W . . . . W .
 merge                W W . . . . W .
 redeem               W W . . . . W .
 attest_custody       W W . . . . W W
+assign_custody       W W . . . . W W
 grant                W W W W W W W .
 withdraw_grant       W W W W W W W .
 change_keys          . . . . . . . .

@@ -1,4 +1,4 @@
-"""`luopu voucher`: apply, create, decline, manage, allocate, let lapse, attest custody (white paper 3.4.3)."""
+"""`luopu voucher`: apply, create, decline, manage, allocate, let lapse, attest and assign custody (white paper 3.4.3)."""
 
 from collections.abc import Mapping
 
@@ -66,7 +66,15 @@ async def attest(session: Session) -> Message:
         root=given.root,
         total=units_of(given.total, await session.terms(given.voucher)),
         statement=await session.digest(given.statement),
+        accounts=await session.numbers(given.account),
     )
+
+
+async def assign_custody(session: Session) -> Message:
+    """What this account holds counts for a custodian, or for itself again."""
+    given = session.given
+    custodian = 0 if given.custodian is None else await session.number(given.custodian)
+    return wire.AssignCustody(voucher=given.voucher, custodian=custodian)
 
 
 QUESTIONS: Mapping[str, Doer] = {}
@@ -78,4 +86,5 @@ DEEDS: Mapping[str, Maker] = {
     "voucher allocate": allocate,
     "voucher expire": expire,
     "voucher attest": attest,
+    "voucher assign-custody": assign_custody,
 }

@@ -35,7 +35,7 @@ _IDS: Mapping[str, str] = {
         ("apply_voucher", "create_voucher", "decline_voucher", "manage_voucher", "allocate", "transfer", "split"),
         "voucher",
     ),
-    **dict.fromkeys(("merge", "redeem", "expire", "supervise", "attest_custody"), "voucher"),
+    **dict.fromkeys(("merge", "redeem", "expire", "supervise", "attest_custody", "assign_custody"), "voucher"),
 }
 """Action → what the id is of that the receipt names."""
 

@@ -108,6 +108,26 @@ ISSUING = Family(
                     "--root", required=True, type=kinds.digest, metavar="HEX", help="of the sum tree over the shares"
                 ),
                 argument("--statement", required=True, metavar="F", help="the document that the root covers"),
+                argument(
+                    "--account",
+                    action="append",
+                    default=[],
+                    type=kinds.account,
+                    metavar="ACCOUNT",
+                    help="that assigned what it holds to this one; may be repeated",
+                ),
+            ),
+            acts=True,
+        ),
+        Verb(
+            "voucher assign-custody",
+            "指定托管方 · let what this account holds count for a custodian",
+            (
+                VOUCHER,
+                either(
+                    argument("--custodian", type=kinds.account, metavar="PARTNER", help="for whose proofs it counts"),
+                    argument("--withdraw", action="store_true", help="for its own again"),
+                ),
             ),
             acts=True,
         ),

@@ -175,7 +175,7 @@ class Signature(_message.Message):
     def __init__(self, key: _Optional[_Union[PublicKey, _Mapping]] = ..., signature: _Optional[bytes] = ...) -> None: ...
 
 class Body(_message.Message):
-    __slots__ = ("chain_id", "sender", "nonce", "valid_until", "approvers", "hold_until", "notarize", "propose", "approve", "change_keys", "set_thresholds", "rename", "countersign", "discard", "admit", "amend", "suspend", "resume", "record_order", "enrol", "certify", "revoke_certification", "recognise", "reset_key", "freeze", "unfreeze", "grant", "withdraw_grant", "open_agreement", "confirm_agreement", "retract_confirmation", "apply_voucher", "create_voucher", "decline_voucher", "manage_voucher", "allocate", "transfer", "split", "merge", "redeem", "expire", "supervise", "attest_custody")
+    __slots__ = ("chain_id", "sender", "nonce", "valid_until", "approvers", "hold_until", "notarize", "propose", "approve", "change_keys", "set_thresholds", "rename", "countersign", "discard", "admit", "amend", "suspend", "resume", "record_order", "enrol", "certify", "revoke_certification", "recognise", "reset_key", "freeze", "unfreeze", "grant", "withdraw_grant", "open_agreement", "confirm_agreement", "retract_confirmation", "apply_voucher", "create_voucher", "decline_voucher", "manage_voucher", "allocate", "transfer", "split", "merge", "redeem", "expire", "supervise", "attest_custody", "assign_custody")
     CHAIN_ID_FIELD_NUMBER: _ClassVar[int]
     SENDER_FIELD_NUMBER: _ClassVar[int]
     NONCE_FIELD_NUMBER: _ClassVar[int]
@@ -219,6 +219,7 @@ class Body(_message.Message):
     EXPIRE_FIELD_NUMBER: _ClassVar[int]
     SUPERVISE_FIELD_NUMBER: _ClassVar[int]
     ATTEST_CUSTODY_FIELD_NUMBER: _ClassVar[int]
+    ASSIGN_CUSTODY_FIELD_NUMBER: _ClassVar[int]
     chain_id: str
     sender: bytes
     nonce: bytes
@@ -262,7 +263,8 @@ class Body(_message.Message):
     expire: Expire
     supervise: Supervise
     attest_custody: AttestCustody
-    def __init__(self, chain_id: _Optional[str] = ..., sender: _Optional[bytes] = ..., nonce: _Optional[bytes] = ..., valid_until: _Optional[int] = ..., approvers: _Optional[_Iterable[_Union[PublicKey, _Mapping]]] = ..., hold_until: _Optional[int] = ..., notarize: _Optional[_Union[Notarize, _Mapping]] = ..., propose: _Optional[_Union[Propose, _Mapping]] = ..., approve: _Optional[_Union[Approve, _Mapping]] = ..., change_keys: _Optional[_Union[ChangeKeys, _Mapping]] = ..., set_thresholds: _Optional[_Union[SetThresholds, _Mapping]] = ..., rename: _Optional[_Union[Rename, _Mapping]] = ..., countersign: _Optional[_Union[Countersign, _Mapping]] = ..., discard: _Optional[_Union[Discard, _Mapping]] = ..., admit: _Optional[_Union[Admit, _Mapping]] = ..., amend: _Optional[_Union[Amend, _Mapping]] = ..., suspend: _Optional[_Union[Suspend, _Mapping]] = ..., resume: _Optional[_Union[Resume, _Mapping]] = ..., record_order: _Optional[_Union[RecordOrder, _Mapping]] = ..., enrol: _Optional[_Union[Enrol, _Mapping]] = ..., certify: _Optional[_Union[Certify, _Mapping]] = ..., revoke_certification: _Optional[_Union[RevokeCertification, _Mapping]] = ..., recognise: _Optional[_Union[Recognise, _Mapping]] = ..., reset_key: _Optional[_Union[ResetKey, _Mapping]] = ..., freeze: _Optional[_Union[Freeze, _Mapping]] = ..., unfreeze: _Optional[_Union[Unfreeze, _Mapping]] = ..., grant: _Optional[_Union[Grant, _Mapping]] = ..., withdraw_grant: _Optional[_Union[WithdrawGrant, _Mapping]] = ..., open_agreement: _Optional[_Union[OpenAgreement, _Mapping]] = ..., confirm_agreement: _Optional[_Union[ConfirmAgreement, _Mapping]] = ..., retract_confirmation: _Optional[_Union[RetractConfirmation, _Mapping]] = ..., apply_voucher: _Optional[_Union[ApplyVoucher, _Mapping]] = ..., create_voucher: _Optional[_Union[CreateVoucher, _Mapping]] = ..., decline_voucher: _Optional[_Union[DeclineVoucher, _Mapping]] = ..., manage_voucher: _Optional[_Union[ManageVoucher, _Mapping]] = ..., allocate: _Optional[_Union[Allocate, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., split: _Optional[_Union[Split, _Mapping]] = ..., merge: _Optional[_Union[Merge, _Mapping]] = ..., redeem: _Optional[_Union[Redeem, _Mapping]] = ..., expire: _Optional[_Union[Expire, _Mapping]] = ..., supervise: _Optional[_Union[Supervise, _Mapping]] = ..., attest_custody: _Optional[_Union[AttestCustody, _Mapping]] = ...) -> None: ...
+    assign_custody: AssignCustody
+    def __init__(self, chain_id: _Optional[str] = ..., sender: _Optional[bytes] = ..., nonce: _Optional[bytes] = ..., valid_until: _Optional[int] = ..., approvers: _Optional[_Iterable[_Union[PublicKey, _Mapping]]] = ..., hold_until: _Optional[int] = ..., notarize: _Optional[_Union[Notarize, _Mapping]] = ..., propose: _Optional[_Union[Propose, _Mapping]] = ..., approve: _Optional[_Union[Approve, _Mapping]] = ..., change_keys: _Optional[_Union[ChangeKeys, _Mapping]] = ..., set_thresholds: _Optional[_Union[SetThresholds, _Mapping]] = ..., rename: _Optional[_Union[Rename, _Mapping]] = ..., countersign: _Optional[_Union[Countersign, _Mapping]] = ..., discard: _Optional[_Union[Discard, _Mapping]] = ..., admit: _Optional[_Union[Admit, _Mapping]] = ..., amend: _Optional[_Union[Amend, _Mapping]] = ..., suspend: _Optional[_Union[Suspend, _Mapping]] = ..., resume: _Optional[_Union[Resume, _Mapping]] = ..., record_order: _Optional[_Union[RecordOrder, _Mapping]] = ..., enrol: _Optional[_Union[Enrol, _Mapping]] = ..., certify: _Optional[_Union[Certify, _Mapping]] = ..., revoke_certification: _Optional[_Union[RevokeCertification, _Mapping]] = ..., recognise: _Optional[_Union[Recognise, _Mapping]] = ..., reset_key: _Optional[_Union[ResetKey, _Mapping]] = ..., freeze: _Optional[_Union[Freeze, _Mapping]] = ..., unfreeze: _Optional[_Union[Unfreeze, _Mapping]] = ..., grant: _Optional[_Union[Grant, _Mapping]] = ..., withdraw_grant: _Optional[_Union[WithdrawGrant, _Mapping]] = ..., open_agreement: _Optional[_Union[OpenAgreement, _Mapping]] = ..., confirm_agreement: _Optional[_Union[ConfirmAgreement, _Mapping]] = ..., retract_confirmation: _Optional[_Union[RetractConfirmation, _Mapping]] = ..., apply_voucher: _Optional[_Union[ApplyVoucher, _Mapping]] = ..., create_voucher: _Optional[_Union[CreateVoucher, _Mapping]] = ..., decline_voucher: _Optional[_Union[DeclineVoucher, _Mapping]] = ..., manage_voucher: _Optional[_Union[ManageVoucher, _Mapping]] = ..., allocate: _Optional[_Union[Allocate, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, _Mapping]] = ..., split: _Optional[_Union[Split, _Mapping]] = ..., merge: _Optional[_Union[Merge, _Mapping]] = ..., redeem: _Optional[_Union[Redeem, _Mapping]] = ..., expire: _Optional[_Union[Expire, _Mapping]] = ..., supervise: _Optional[_Union[Supervise, _Mapping]] = ..., attest_custody: _Optional[_Union[AttestCustody, _Mapping]] = ..., assign_custody: _Optional[_Union[AssignCustody, _Mapping]] = ...) -> None: ...
 
 class Notarize(_message.Message):
     __slots__ = ("record",)
@@ -717,16 +719,26 @@ class PieceMeasure(_message.Message):
     def __init__(self, serial: _Optional[int] = ..., frozen: _Optional[bool] = ...) -> None: ...
 
 class AttestCustody(_message.Message):
-    __slots__ = ("voucher", "root", "total", "statement")
+    __slots__ = ("voucher", "root", "total", "statement", "accounts")
     VOUCHER_FIELD_NUMBER: _ClassVar[int]
     ROOT_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
     STATEMENT_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNTS_FIELD_NUMBER: _ClassVar[int]
     voucher: bytes
     root: bytes
     total: int
     statement: bytes
-    def __init__(self, voucher: _Optional[bytes] = ..., root: _Optional[bytes] = ..., total: _Optional[int] = ..., statement: _Optional[bytes] = ...) -> None: ...
+    accounts: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, voucher: _Optional[bytes] = ..., root: _Optional[bytes] = ..., total: _Optional[int] = ..., statement: _Optional[bytes] = ..., accounts: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class AssignCustody(_message.Message):
+    __slots__ = ("voucher", "custodian")
+    VOUCHER_FIELD_NUMBER: _ClassVar[int]
+    CUSTODIAN_FIELD_NUMBER: _ClassVar[int]
+    voucher: bytes
+    custodian: int
+    def __init__(self, voucher: _Optional[bytes] = ..., custodian: _Optional[int] = ...) -> None: ...
 
 class Propose(_message.Message):
     __slots__ = ("document", "deadline", "validator", "settings", "upgrade", "emergency")
@@ -795,7 +807,7 @@ class Seat(_message.Message):
     def __init__(self, key: _Optional[bytes] = ..., power: _Optional[int] = ..., account: _Optional[int] = ...) -> None: ...
 
 class LogEntry(_message.Message):
-    __slots__ = ("transaction_hash", "height", "time_ns", "sender", "signer", "agreement", "agreement_version", "partner", "approvers", "held", "result", "hold", "evidence_record", "proposal", "approval", "change_keys", "set_thresholds", "rename", "countersign", "discard", "admit", "amend", "suspend", "resume", "record_order", "enrol", "certify", "revoke_certification", "recognise", "reset_key", "freeze", "unfreeze", "grant", "withdraw_grant", "open_agreement", "confirm_agreement", "retract_confirmation", "apply_voucher", "create_voucher", "decline_voucher", "manage_voucher", "allocate", "transfer", "split", "merge", "redeem", "expire", "supervise", "attest_custody")
+    __slots__ = ("transaction_hash", "height", "time_ns", "sender", "signer", "agreement", "agreement_version", "partner", "approvers", "held", "result", "hold", "evidence_record", "proposal", "approval", "change_keys", "set_thresholds", "rename", "countersign", "discard", "admit", "amend", "suspend", "resume", "record_order", "enrol", "certify", "revoke_certification", "recognise", "reset_key", "freeze", "unfreeze", "grant", "withdraw_grant", "open_agreement", "confirm_agreement", "retract_confirmation", "apply_voucher", "create_voucher", "decline_voucher", "manage_voucher", "allocate", "transfer", "split", "merge", "redeem", "expire", "supervise", "attest_custody", "assign_custody")
     TRANSACTION_HASH_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     TIME_NS_FIELD_NUMBER: _ClassVar[int]
@@ -845,6 +857,7 @@ class LogEntry(_message.Message):
     EXPIRE_FIELD_NUMBER: _ClassVar[int]
     SUPERVISE_FIELD_NUMBER: _ClassVar[int]
     ATTEST_CUSTODY_FIELD_NUMBER: _ClassVar[int]
+    ASSIGN_CUSTODY_FIELD_NUMBER: _ClassVar[int]
     transaction_hash: bytes
     height: int
     time_ns: int
@@ -894,7 +907,8 @@ class LogEntry(_message.Message):
     expire: bytes
     supervise: bytes
     attest_custody: bytes
-    def __init__(self, transaction_hash: _Optional[bytes] = ..., height: _Optional[int] = ..., time_ns: _Optional[int] = ..., sender: _Optional[bytes] = ..., signer: _Optional[bytes] = ..., agreement: _Optional[bytes] = ..., agreement_version: _Optional[int] = ..., partner: _Optional[int] = ..., approvers: _Optional[_Iterable[bytes]] = ..., held: _Optional[bytes] = ..., result: _Optional[bytes] = ..., hold: _Optional[bytes] = ..., evidence_record: _Optional[bytes] = ..., proposal: _Optional[bytes] = ..., approval: _Optional[bytes] = ..., change_keys: _Optional[bytes] = ..., set_thresholds: _Optional[bytes] = ..., rename: _Optional[bytes] = ..., countersign: _Optional[bytes] = ..., discard: _Optional[bytes] = ..., admit: _Optional[bytes] = ..., amend: _Optional[bytes] = ..., suspend: _Optional[bytes] = ..., resume: _Optional[bytes] = ..., record_order: _Optional[bytes] = ..., enrol: _Optional[bytes] = ..., certify: _Optional[bytes] = ..., revoke_certification: _Optional[bytes] = ..., recognise: _Optional[bytes] = ..., reset_key: _Optional[bytes] = ..., freeze: _Optional[bytes] = ..., unfreeze: _Optional[bytes] = ..., grant: _Optional[bytes] = ..., withdraw_grant: _Optional[bytes] = ..., open_agreement: _Optional[bytes] = ..., confirm_agreement: _Optional[bytes] = ..., retract_confirmation: _Optional[bytes] = ..., apply_voucher: _Optional[bytes] = ..., create_voucher: _Optional[bytes] = ..., decline_voucher: _Optional[bytes] = ..., manage_voucher: _Optional[bytes] = ..., allocate: _Optional[bytes] = ..., transfer: _Optional[bytes] = ..., split: _Optional[bytes] = ..., merge: _Optional[bytes] = ..., redeem: _Optional[bytes] = ..., expire: _Optional[bytes] = ..., supervise: _Optional[bytes] = ..., attest_custody: _Optional[bytes] = ...) -> None: ...
+    assign_custody: bytes
+    def __init__(self, transaction_hash: _Optional[bytes] = ..., height: _Optional[int] = ..., time_ns: _Optional[int] = ..., sender: _Optional[bytes] = ..., signer: _Optional[bytes] = ..., agreement: _Optional[bytes] = ..., agreement_version: _Optional[int] = ..., partner: _Optional[int] = ..., approvers: _Optional[_Iterable[bytes]] = ..., held: _Optional[bytes] = ..., result: _Optional[bytes] = ..., hold: _Optional[bytes] = ..., evidence_record: _Optional[bytes] = ..., proposal: _Optional[bytes] = ..., approval: _Optional[bytes] = ..., change_keys: _Optional[bytes] = ..., set_thresholds: _Optional[bytes] = ..., rename: _Optional[bytes] = ..., countersign: _Optional[bytes] = ..., discard: _Optional[bytes] = ..., admit: _Optional[bytes] = ..., amend: _Optional[bytes] = ..., suspend: _Optional[bytes] = ..., resume: _Optional[bytes] = ..., record_order: _Optional[bytes] = ..., enrol: _Optional[bytes] = ..., certify: _Optional[bytes] = ..., revoke_certification: _Optional[bytes] = ..., recognise: _Optional[bytes] = ..., reset_key: _Optional[bytes] = ..., freeze: _Optional[bytes] = ..., unfreeze: _Optional[bytes] = ..., grant: _Optional[bytes] = ..., withdraw_grant: _Optional[bytes] = ..., open_agreement: _Optional[bytes] = ..., confirm_agreement: _Optional[bytes] = ..., retract_confirmation: _Optional[bytes] = ..., apply_voucher: _Optional[bytes] = ..., create_voucher: _Optional[bytes] = ..., decline_voucher: _Optional[bytes] = ..., manage_voucher: _Optional[bytes] = ..., allocate: _Optional[bytes] = ..., transfer: _Optional[bytes] = ..., split: _Optional[bytes] = ..., merge: _Optional[bytes] = ..., redeem: _Optional[bytes] = ..., expire: _Optional[bytes] = ..., supervise: _Optional[bytes] = ..., attest_custody: _Optional[bytes] = ..., assign_custody: _Optional[bytes] = ...) -> None: ...
 
 class NonceBlock(_message.Message):
     __slots__ = ("previous", "height", "horizon", "nonces")
@@ -1101,20 +1115,30 @@ class Piece(_message.Message):
     def __init__(self, owner: _Optional[bytes] = ..., amount: _Optional[int] = ..., transfers: _Optional[int] = ..., end: _Optional[_Union[PieceEnd, str]] = ..., stop: _Optional[_Union[Stop, _Mapping]] = ...) -> None: ...
 
 class Custody(_message.Message):
-    __slots__ = ("sequence", "root", "total", "statement", "balance", "height")
+    __slots__ = ("sequence", "root", "total", "statement", "balance", "height", "accounts")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     ROOT_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
     STATEMENT_FIELD_NUMBER: _ClassVar[int]
     BALANCE_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNTS_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     root: bytes
     total: int
     statement: bytes
     balance: int
     height: int
-    def __init__(self, sequence: _Optional[int] = ..., root: _Optional[bytes] = ..., total: _Optional[int] = ..., statement: _Optional[bytes] = ..., balance: _Optional[int] = ..., height: _Optional[int] = ...) -> None: ...
+    accounts: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, sequence: _Optional[int] = ..., root: _Optional[bytes] = ..., total: _Optional[int] = ..., statement: _Optional[bytes] = ..., balance: _Optional[int] = ..., height: _Optional[int] = ..., accounts: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class Assignment(_message.Message):
+    __slots__ = ("custodian", "height")
+    CUSTODIAN_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    custodian: int
+    height: int
+    def __init__(self, custodian: _Optional[int] = ..., height: _Optional[int] = ...) -> None: ...
 
 class ChainHead(_message.Message):
     __slots__ = ("owner", "sequence", "record")

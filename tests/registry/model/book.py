@@ -8,6 +8,7 @@ from tests.registry.model.things import (
     Account,
     Agreement,
     AgreementVersion,
+    Assignment,
     ChainHead,
     Custody,
     Held,
@@ -78,6 +79,7 @@ class Book:
     holdings: Table[tuple[bytes, bytes], Holding] = field(default_factory=Table)
     pieces: Table[tuple[bytes, int], Piece] = field(default_factory=Table)
     custody: Table[tuple[bytes, bytes], Custody] = field(default_factory=Table)
+    assigned: Table[tuple[bytes, bytes], Assignment] = field(default_factory=Table)
     seats: Table[bytes, Seat] = field(default_factory=Table)
     proposals: Table[bytes, Proposal] = field(default_factory=Table)
     one: Table[str, Any] = field(default_factory=Table)
@@ -158,6 +160,7 @@ class Book:
         found |= {b"holding/" + key[0] + key[1]: value for key, value in self.holdings.items()}
         found |= {b"piece/" + key[0] + number8(key[1]): value for key, value in self.pieces.items()}
         found |= {b"custody/" + key[0] + key[1]: value for key, value in self.custody.items()}
+        found |= {b"assigned/" + key[0] + key[1]: value for key, value in self.assigned.items()}
         found |= {b"proposal/" + key: value for key, value in self.proposals.items()}
         return found
 

@@ -81,7 +81,8 @@ def confirm_agreement(drawer: Drawer) -> Wish | None:
     if found is None:
         return None
     key, agreement = found
-    waiting = [number for number in agreement.terms.parties if number not in agreement.confirmed]
+    again = drawer.dice.chance(4)
+    waiting = [number for number in agreement.terms.parties if (number in agreement.confirmed) == again]
     sender = _party(drawer, waiting, agreement)
     action = wire.ConfirmAgreement(agreement=key, sha256=agreement.terms.sha256)
     return None if sender is None else Wish(sender, action)

@@ -194,8 +194,10 @@ def _measure_holder(drawer: Drawer, key: bytes, action: wire.Supervise) -> None:
 
 
 def attest_custody(drawer: Drawer) -> Wish | None:
-    """By a partner that holds some, mostly."""
+    """By a partner that holds some or for whom others' holdings count, mostly."""
     book, dice = drawer.book, drawer.dice
+    if book.assigned and dice.chance(50):
+        return _attest_for_several(drawer)
     partners = [place for place in book.holdings if book.accounts[place[0]].party == PARTNER]
     place = drawer.mostly(partners, list(book.holdings), 95)
     if place is None:
@@ -206,6 +208,40 @@ def attest_custody(drawer: Drawer) -> Wish | None:
     return Wish(book.accounts[place[0]], action)
 
 
+def _attest_for_several(drawer: Drawer) -> Wish:
+    """With accounts that assigned what they hold, or all but one of them; now and then with one that did not."""
+    book, dice = drawer.book, drawer.dice
+    (_, key), first = dice.one(list(book.assigned.items()))
+    custodian = book.member(first.custodian)
+    named = [address for (address, of), each in book.assigned.items() if (of, each.custodian) == (key, custodian.id)]
+    counted = named[:16] if (custodian.address, key) in book.assigned else [*named[:16], custodian.address]
+    held = [book.holding(address, key) for address in counted]
+    total = dice.between(0, sum(each.amount + each.packed for each in held) + dice.chance(10))
+    action = wire.AttestCustody(voucher=key, root=drawer.fresh(), statement=drawer.fresh(), total=total)
+    accounts = {book.accounts[each].id for each in named[:16]}
+    if dice.chance(15):
+        accounts ^= {dice.one(drawer.accounts(PARTNER)).id}
+    action.accounts.extend(sorted(accounts))
+    return Wish(custodian, action)
+
+
+def assign_custody(drawer: Drawer) -> Wish | None:
+    """By a partner that holds some, mostly to another partner; sometimes it is taken back."""
+    book, dice = drawer.book, drawer.dice
+    if book.assigned and dice.chance(25):
+        address, key = dice.one(list(book.assigned))
+        return Wish(book.accounts[address], wire.AssignCustody(voucher=key))
+    partners = [place for place in book.holdings if book.accounts[place[0]].party == PARTNER]
+    found, sender = _voucher(drawer, CREATED), drawer.able("assign_custody")
+    if found is None or sender is None:
+        return None
+    address, key = drawer.mostly(partners, [], 90) or (sender.address, found[0])
+    others = [each for each in drawer.accounts(PARTNER) if each.address != address]
+    custodian = drawer.mostly(others, drawer.accounts(), 95)
+    number = 0 if custodian is None or dice.chance(3) else custodian.id
+    return Wish(book.accounts[address], wire.AssignCustody(voucher=key, custodian=number))
+
+
 BUILDERS = [
     ("apply_voucher", apply_voucher, 4),
     ("create_voucher", create_voucher, 5),
@@ -214,5 +250,6 @@ BUILDERS = [
     ("allocate", allocate, 8),
     ("expire", expire, 4),
     ("supervise", supervise, 7),
-    ("attest_custody", attest_custody, 2),
+    ("attest_custody", attest_custody, 3),
+    ("assign_custody", assign_custody, 3),
 ]

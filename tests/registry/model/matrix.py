@@ -69,6 +69,7 @@ ROWS = {
     "merge": _MOVING,
     "redeem": _MOVING,
     "attest_custody": Row(4, frozenset({PARTNER})),
+    "assign_custody": Row(4, frozenset({PARTNER})),
     "grant": _ACCESS,
     "withdraw_grant": _ACCESS,
     "change_keys": _KEYS,

@@ -27,6 +27,7 @@ VALUES: dict[str, type[Message] | None] = {
     "holding/": wire.Holding,
     "piece/": wire.Piece,
     "custody/": wire.Custody,
+    "assigned/": wire.Assignment,
     "validators": wire.Seats,
     "proposal/": wire.Proposal,
     "nonces": wire.NonceHead,

@@ -40,6 +40,8 @@ FORMS = {
     "transfer": ("amount", "serials"),
     "redeem": ("amount", "serials"),
     "supervise": ("cap", "flow", "holder", "piece"),
+    "attest_custody": ("own", "several"),
+    "assign_custody": ("given", "taken"),
 }
 SHAPES = {(kind, form) for kind in NUMBERS for form in FORMS.get(kind, ("",))}
 
@@ -85,6 +87,10 @@ def shape_of(body: wire.Body) -> Shape:
             form = "serials" if body.redeem.serials else "amount"
         case "supervise":
             form = str(body.supervise.WhichOneof("measure"))
+        case "attest_custody":
+            form = "several" if body.attest_custody.accounts else "own"
+        case "assign_custody":
+            form = "given" if body.assign_custody.custodian else "taken"
         case _:
             form = ""
     return kind, form

@@ -7,7 +7,7 @@ from tests.registry.model.book import number8
 from tests.registry.model.case import Case, Done
 from tests.registry.model.matrix import PARTNER
 from tests.registry.model.moves import end_piece, is_serial_list
-from tests.registry.model.things import Custody, Holding, Stop, Voucher
+from tests.registry.model.things import Assignment, Custody, Holding, Stop, Voucher
 from tests.registry.model.vouchers import (
     FROZEN,
     LAPSED,
@@ -120,19 +120,49 @@ MEASURES = {"cap": _cap, "flow": _flow, "holder": _holder, "piece": _piece}
 
 
 def attest_custody(case: Case) -> Done:
-    """A partner says what it keeps for others, and cannot say more than it has."""
+    """A partner says what it keeps for others, and cannot say more than it has, and others who let theirs count for it."""
     wish: wire.AttestCustody = case.action
     living(case, wish.voucher)
     sound(is_digest(wish.root) and is_digest(wish.statement) and is_count(wish.total))
-    holding = case.book.holding(case.me.address, wish.voucher)
-    balance = holding.amount + holding.packed
+    sound(len(wish.accounts) <= 16 and is_ascending(list(wish.accounts)) and case.me.id not in wish.accounts)
+    balance = 0
+    for number in (*wish.accounts, case.me.id):
+        address = case.book.member(number).address
+        assigned = case.book.assigned.get((address, wish.voucher))
+        holding = case.book.holding(address, wish.voucher)
+        if number != case.me.id:
+            sound(assigned is not None and assigned.custodian == case.me.id, "custody-not-assigned")
+        if number != case.me.id or assigned is None:
+            balance += holding.amount + holding.packed
     sound(wish.total <= balance, "custody-short")
     place = case.me.address, wish.voucher
     before = case.book.custody.get(place)
     case.book.custody[place] = Custody(
-        1 if before is None else before.sequence + 1, wish.root, wish.total, wish.statement, balance, case.height
+        *(1 if before is None else before.sequence + 1, wish.root, wish.total, wish.statement, balance, case.height),
+        accounts=tuple(wish.accounts),
     )
     return Done(wish.voucher, number8(balance))
 
 
-ACTIONS = {"expire": expire, "supervise": supervise, "attest_custody": attest_custody}
+def assign_custody(case: Case) -> Done:
+    """A partner lets what it holds count for another, or for itself again."""
+    wish: wire.AssignCustody = case.action
+    living(case, wish.voucher)
+    table, place = case.book.assigned, (case.me.address, wish.voucher)
+    was = number8(table[place].custodian) if place in table else b""
+    if wish.custodian == 0:
+        sound(was)
+        del table[place]
+        return Done(wish.voucher, was)
+    sound(wish.custodian != case.me.id)
+    sound(case.book.member(wish.custodian).party == PARTNER, "wrong-party")
+    table[place] = Assignment(wish.custodian, case.height)
+    return Done(wish.voucher, was)
+
+
+ACTIONS = {
+    "expire": expire,
+    "supervise": supervise,
+    "attest_custody": attest_custody,
+    "assign_custody": assign_custody,
+}

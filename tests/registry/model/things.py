@@ -172,6 +172,13 @@ class Custody:
     statement: bytes
     balance: int
     height: int
+    accounts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    custodian: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)

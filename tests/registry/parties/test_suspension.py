@@ -19,6 +19,7 @@ from tests.registry.people import (
     GUARD,
     OPERATOR,
     ORDER,
+    SHOP,
     Anybody,
     Person,
     Town,
@@ -59,7 +60,10 @@ class Stage:
         town.do(wang, wire.ConfirmAgreement(agreement=self.confirmed, sha256=bytes(32)))
         self.applied = town.do(BANK, wire.ApplyVoucher(terms=TERMS, legal=bytes(32))).data
         self.voucher = town.do(BANK, wire.ApplyVoucher(terms=TERMS, legal=bytes(32))).data
-        town.do(OPERATOR, wire.CreateVoucher(voucher=self.voucher))
+        self.shops = town.do(SHOP, wire.ApplyVoucher(terms=TERMS, legal=bytes(32))).data
+        for each in (self.voucher, self.shops):
+            town.do(OPERATOR, wire.CreateVoucher(voucher=each))
+        town.do(CLINIC, wire.AssignCustody(voucher=self.shops, custodian=3))
         legs = [wire.Allotment(to=wang.number, amount=20), wire.Allotment(to=4, amount=20)]
         town.do(BANK, wire.Allocate(voucher=self.voucher, legs=legs))
         town.do(wang, wire.Split(voucher=self.voucher, amounts=[5]))
@@ -129,6 +133,11 @@ def others(stage: Stage) -> dict[str, list[tuple[Anybody, Message, type[Refused]
         "redeem": [(wang, wire.Redeem(voucher=voucher, amount=1), stays)],
         "attest_custody": [
             (CLINIC, wire.AttestCustody(voucher=voucher, root=bytes(32), total=1, statement=bytes(32)), stays)
+        ],
+        "assign_custody": [
+            (CLINIC, wire.AssignCustody(voucher=voucher, custodian=5), stays),
+            (CLINIC, wire.AssignCustody(voucher=stage.shops, custodian=3), None),
+            (CLINIC, wire.AssignCustody(voucher=stage.shops), None),
         ],
         "supervise": [
             (OPERATOR, wire.Supervise(voucher=voucher, order=ORDER, cap=200), None),

@@ -14,7 +14,7 @@ from app.core.wire import registry_pb2 as wire
 from app.registry.context import Context
 from app.registry.draft import Draft
 from app.registry.law import Receipt, rehearse
-from app.registry.places import CUSTODIES, HOLDINGS, PIECES, RECOGNITIONS, VOUCHERS, number
+from app.registry.places import ASSIGNMENTS, CUSTODIES, HOLDINGS, PIECES, RECOGNITIONS, VOUCHERS, number
 from app.registry.state import read_account, read_account_of_id, read_parameters, write_account, write_new_account
 from app.registry.vouchers.explaining import explain_transfer
 from tests.registry.vouchers.conserved import check_conserved
@@ -97,9 +97,10 @@ def unique_terms(**changes: Any) -> wire.Terms:
 class Stage:
     """The chain, moved on one transaction at a time."""
 
-    def __init__(self) -> None:
-        self.chain = Chain(ORGANISATIONS, SETTINGS)
-        self.keys: dict[int, Key] = {each.account.id: each.keys[0] for each in ORGANISATIONS}
+    def __init__(self, *more: Member) -> None:
+        organisations = (*ORGANISATIONS, *more)
+        self.chain = Chain(organisations, SETTINGS)
+        self.keys: dict[int, Key] = {each.account.id: each.keys[0] for each in organisations}
         self._count = 0
         for user, certifier, level in (
             (ANN, ISSUER, wire.LEVEL_REAL_NAME),
@@ -295,6 +296,10 @@ class Stage:
     def custody(self, owner: Member, voucher: bytes) -> wire.Custody | None:
         """The newest snapshot."""
         return CUSTODIES.read(self.chain.values, owner.address, voucher)
+
+    def assigned(self, owner: Member, voucher: bytes) -> wire.Assignment | None:
+        """For whom a holding counts, where not for its own account."""
+        return ASSIGNMENTS.read(self.chain.values, owner.address, voucher)
 
     def _things(self) -> dict[bytes, bytes]:
         """Everything but what every transaction changes."""
