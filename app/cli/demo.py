@@ -24,8 +24,9 @@ from app.client.papers import save_bundle
 from app.core.errors import ProcessFailed, UsageError
 from app.core.home import Home
 from app.core.messages import outcome_words, step_name, verdict_name
+from app.core.verification import Verdict
 from app.evidence.files import digest_file
-from app.evidence.verify import Verdict, verify_bundle
+from app.evidence.verify import verify_bundle
 from app.wallet.entry import Entry
 from app.wallet.keystore import load_keystore
 from app.wallet.outbox import Outbox

@@ -11,7 +11,8 @@ from app.core.errors import LuopuError
 from app.core.home import Home
 from app.core.messages import clean, explain, step_name, verdict_meaning, verdict_name
 from app.core.units import Nanoseconds
-from app.evidence.verify import Report, Verdict, verify_bundle
+from app.core.verification import Verdict
+from app.evidence.verify import Report, verify_bundle
 from app.node.consensus.time import encode_time
 from app.wiring.stores import load_genesis
 

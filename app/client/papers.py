@@ -10,11 +10,12 @@ from pathlib import Path
 from app.client.fields import Fields
 from app.core.codec import decode
 from app.core.errors import InvalidBundle
+from app.core.verification import Verdict
 from app.core.wire import comet_pb2
 from app.evidence.bundle import make_bundle
 from app.evidence.context import decode_context
 from app.evidence.proof import EvidenceProof, FileReference, TransactionProof
-from app.evidence.verify import Verdict, verify_bundle
+from app.evidence.verify import verify_bundle
 from app.node.consensus.genesis import Genesis
 
 

@@ -1,4 +1,4 @@
-"""Documents of the bundle in canonical JSON (RFC 8785): one value has one encoding.
+"""Documents in canonical JSON (RFC 8785): one value has one encoding.
 
 Guarantees: `decode_document` returns an object whose canonical encoding is exactly the bytes given. Every field that is
 read through `Fields` has its type, length and range; `Fields` refuses missing and unknown names. Numbers are decimal text,
@@ -20,7 +20,7 @@ from app.core.units import INT64_MAX
 
 MAX_DEPTH: Final = 16  # far more than any document has, so that only a hostile one is counted byte by byte
 _HEX: Final = re.compile(r"(?:[0-9a-f]{2})*", re.ASCII)
-_DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,38}", re.ASCII)
 
 
 class Fields:
@@ -55,10 +55,10 @@ class Fields:
         if self._values[name] != expected:
             raise self._bad(name, expected)
 
-    def number(self, name: str) -> int:
-        """A number from 0 to 2^63-1, as decimal text."""
+    def number(self, name: str, *, least: int = 0, most: int = INT64_MAX) -> int:
+        """A number from `least` to `most`, as decimal text."""
         value = self._values[name]
-        if not isinstance(value, str) or not _DECIMAL.fullmatch(value) or int(value) > INT64_MAX:
+        if not isinstance(value, str) or not _DECIMAL.fullmatch(value) or not least <= int(value) <= most:
             raise self._bad(name, "a number as decimal text")
         return int(value)
 
@@ -87,9 +87,26 @@ class Fields:
             raise self._bad(name, "a list")
         return tuple(self._decode_base64(name, value) for value in values)
 
+    def hex_list(self, name: str, length: int, most: int) -> tuple[bytes, ...]:
+        """A list of at most `most` items of `length` bytes, each in lower-case hex."""
+        values = self._list(name, most)
+        if not all(isinstance(each, str) and len(each) == 2 * length and _HEX.fullmatch(each) for each in values):
+            raise self._bad(name, f"{length} bytes in hex each")
+        return tuple(bytes.fromhex(str(each)) for each in values)
+
+    def objects(self, name: str, names: set[str], most: int) -> tuple["Fields", ...]:
+        """A list of at most `most` objects, each with these names."""
+        return tuple(Fields(f"{self._what}: {name}", each, names) for each in self._list(name, most))
+
     def nested(self, name: str, names: set[str], optional: frozenset[str] = frozenset()) -> "Fields":
         """An object inside."""
         return Fields(f"{self._what}: {name}", self._values[name], names, optional)
+
+    def _list(self, name: str, most: int) -> list[object]:
+        value = self._values[name]
+        if not isinstance(value, list) or len(value) > most:
+            raise self._bad(name, f"a list of at most {most}")
+        return value
 
     def _decode_base64(self, name: str, value: object) -> bytes:
         if not isinstance(value, str) or not value.isascii():

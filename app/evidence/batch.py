@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.core.document import encode_document
 from app.core.errors import OutOfRange
 from app.core.merkle import root
 from app.core.record import MAX_BATCH, FileDigests
 from app.core.units import Hash32
-from app.evidence.document import encode_document
 
 FORMAT: Final = "luopu.batch.v1"
 _WHAT: Final = "batch"

@@ -12,10 +12,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from app.core.document import Fields, decode_document, encode_document
 from app.core.errors import DecodingError
 from app.core.messages import clean
 from app.core.units import INT64_MAX, check_int64, check_length
-from app.evidence.document import Fields, decode_document, encode_document
 
 FORMAT: Final = "luopu.context.v1"
 SALT_BYTES: Final = 16

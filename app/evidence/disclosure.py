@@ -17,13 +17,13 @@ from typing import Final
 
 from app.core.attribute_words import check_attribute_words
 from app.core.attributes import Attribute, Disclosure, attribute_root, check_disclosure, disclose
+from app.core.document import Fields, decode_document, encode_document, to_base64
 from app.core.errors import DecodingError, InvalidProof, NotEnoughTrust
 from app.core.plain import enum_text
 from app.core.refusals import NoSuchCertification
 from app.core.text import check_text
 from app.core.units import AccountAddress, Hash32, Nanoseconds, check_address, check_hash32, check_int64
 from app.core.wire import registry_pb2 as wire
-from app.evidence.document import Fields, decode_document, encode_document, to_base64
 
 FORMAT: Final = "luopu.disclosure.v1"
 MAX_BYTES: Final = 128 * 1024

@@ -17,9 +17,8 @@ from app.core.wire import comet_pb2, ics23_pb2
 from app.core.wire import registry_pb2 as wire
 from app.evidence.context import Context, decode_context
 from app.evidence.proof import EvidenceProof
-from app.node.consensus.verifier import UntrustedBlock
+from app.node.consensus.verifier import MAX_LIGHT_BLOCKS, UntrustedBlock, decode_light_block
 
-MAX_LIGHT_BLOCKS: Final = 10_000
 COUNTED: Final = comet_pb2.BLOCK_ID_FLAG_COMMIT
 
 
@@ -93,7 +92,7 @@ def decode_parts(untrusted_proof: EvidenceProof) -> Parts:
         record=decode_record(record_bytes),
         record_bytes=record_bytes,
         header=decode_canonical(comet_pb2.Header, proof.block_header),
-        anchor=_light_block(proof.anchor),
+        anchor=decode_light_block(proof.anchor),
         light_blocks=_light_blocks(proof.light_blocks),
         entry=decode_canonical(wire.LogEntry, proof.log_entry),
         account=_account(proof.account_proof),
@@ -112,16 +111,7 @@ def _record_of(transaction: SignedTransaction) -> bytes:
 def _light_blocks(untrusted_blocks: tuple[bytes, ...]) -> tuple[UntrustedBlock, ...]:
     if len(untrusted_blocks) > MAX_LIGHT_BLOCKS:
         raise InvalidBundle(reason="too many light blocks", expected=MAX_LIGHT_BLOCKS, got=len(untrusted_blocks))
-    return tuple(_light_block(block) for block in untrusted_blocks)
-
-
-def _light_block(untrusted_bytes: bytes) -> UntrustedBlock:
-    """A light block without priorities, proposer and sums: what nobody checks must not travel along."""
-    block = decode_canonical(comet_pb2.LightBlock, untrusted_bytes)
-    untrusted = UntrustedBlock.from_wire(block)
-    if encode(untrusted.validators.to_wire()) != encode(block.validator_set):
-        raise InvalidBundle(reason="a validator set is not in its one form")
-    return untrusted
+    return tuple(map(decode_light_block, untrusted_blocks))
 
 
 def _account(untrusted_proof: bytes) -> wire.Account:

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.core.codec import encode
+from app.core.document import Fields, decode_document, encode_document, to_base64, to_base64_list
 from app.core.errors import DecodingError, OutOfRange
 from app.core.stateproof import EntryProof, KeyProof, StateRoots
 from app.core.units import Hash32, check_int64
 from app.core.wire import comet_pb2 as pb
 from app.evidence.context import MAX_NAME_BYTES
-from app.evidence.document import Fields, decode_document, encode_document, to_base64, to_base64_list
 
 FORMAT: Final = "luopu.proof.v1"
 MAX_PROOF_BYTES: Final = 64 * 1024 * 1024  # about 200,000 records of one hash chain

@@ -16,6 +16,7 @@ from app.core.record import context_digest, derive_chain, record_digest
 from app.core.refusals import BadSignature
 from app.core.stateproof import check_entry, proven_value
 from app.core.units import Height
+from app.core.verification import Facts
 from app.core.wire import comet_pb2
 from app.core.wire import registry_pb2 as wire
 from app.evidence.parts import Parts
@@ -25,8 +26,6 @@ from app.node.consensus.hashes import is_transaction_included
 from app.node.consensus.predicates import check_commit_signatures, check_header_basics, check_header_hash, check_height
 from app.node.consensus.time import from_timestamp
 from app.node.consensus.verifier import NO_CLOCK, Outcome, TrustedBlock, verify_chain
-
-Facts = tuple[tuple[str, str], ...]
 
 
 def check_trust_root(parts: Parts, trust: Genesis | None) -> Facts:

@@ -25,44 +25,24 @@ not shown as passed, because nothing says that its anchor is a block of the chai
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import IO
 
 from app.core.errors import FileChanged, FileUnreadable, InvalidBundle, LuopuError, NotEnoughTrust
 from app.core.record import FileDigests
 from app.core.units import Hash32
+from app.core.verification import Facts, Rules, Step, Verdict, verify_steps
 from app.evidence import steps
 from app.evidence.bundle import check_entries, check_type, digest_original, read_parts
 from app.evidence.container import Container, open_file, read_container
 from app.evidence.files import digest_file
 from app.evidence.parts import Parts
-from app.evidence.steps import Facts
 from app.node.consensus.genesis import Genesis
 
 STEPS = (
     *("container", "format", "trust-root", "finality", "block", "transaction"),
     *("signature", "account", "record", "context", "file", "chain"),
 )
-
-
-class Verdict(Enum):
-    """What a verification came to."""
-
-    VALID = "valid"
-    REFUTED = "refuted"
-    NOT_ENOUGH_TRUST = "not-enough-trust"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One numbered step: whether it passed, and what it found. Skipped: not done, or nothing may be concluded from it."""
-
-    number: int
-    name: str
-    passed: bool
-    skipped: bool
-    facts: Facts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,41 +74,13 @@ class _Verification:
         self._bundle = untrusted_bundle
         self._trust = trust
         self._file = file
-        self._found: list[Step] = []
-        self._missing: NotEnoughTrust | None = None
-        self._is_anchored = True
         self._container: Container
         self._parts: Parts | None = None
 
     def report(self) -> Report:
         """Take the steps in order, to the first that fails."""
-        for name in STEPS:
-            error = self._take(name)
-            if error is not None:
-                self._add(passed=False, skipped=False)
-                for _ in STEPS[len(self._found) :]:
-                    self._add(passed=False, skipped=True)
-                return Report(Verdict.REFUTED, tuple(self._found), error, self._parts)
-        verdict = Verdict.VALID if self._missing is None else Verdict.NOT_ENOUGH_TRUST
-        return Report(verdict, tuple(self._found), self._missing, self._parts)
-
-    def _take(self, name: str) -> LuopuError | None:
-        """Do one step; the error if it failed."""
-        try:
-            facts = self._do(name)
-        except NotEnoughTrust as missing:
-            self._add(passed=False, skipped=True)
-            self._missing = self._missing or missing  # what is missing first is what the reader is told
-            self._is_anchored = self._is_anchored and name == "file"
-        except (FileUnreadable, FileChanged):
-            raise
-        except LuopuError as error:
-            return error
-        except Exception as error:  # noqa: BLE001 - whatever a hostile bundle provokes must neither pass nor be a traceback
-            return InvalidBundle(reason=f"it cannot be understood ({type(error).__name__})")
-        else:
-            self._add(passed=self._is_anchored, skipped=not self._is_anchored, facts=facts)
-        return None
+        found = verify_steps(_RULES, self._do)
+        return Report(found.verdict, found.steps, found.error, self._parts)
 
     def _do(self, name: str) -> Facts:
         if name == "container":
@@ -175,10 +127,6 @@ class _Verification:
                 _check_digests(place, found, expected)
         return (("sha256", record.sha256.hex()), ("sm3", record.sm3.hex()), ("bytes", str(record.size)))
 
-    def _add(self, *, passed: bool, skipped: bool, facts: Facts = ()) -> None:
-        number = len(self._found) + 1
-        self._found.append(Step(number, STEPS[number - 1], passed, skipped, facts if passed else ()))
-
 
 def _check_digests(place: str, found: FileDigests, expected: FileDigests) -> None:
     facts = (
@@ -189,3 +137,10 @@ def _check_digests(place: str, found: FileDigests, expected: FileDigests) -> Non
     for what, got, wanted in facts:
         if got != wanted:
             raise InvalidBundle(reason=f"{what} of the file {place}", expected=wanted, got=got)
+
+
+def _strange(error: Exception) -> InvalidBundle:
+    return InvalidBundle(reason=f"it cannot be understood ({type(error).__name__})")
+
+
+_RULES = Rules(STEPS, _strange, beside_trust=frozenset({"file"}), raised=(FileUnreadable, FileChanged))

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import FileChanged, FileUnreadable, FileUnwritable, InvalidBundle, LuopuError
+from app.core.verification import Verdict
 from app.evidence import bundle
 from app.evidence.bundle import BUNDLE_TYPE, make_bundle, manifest
 from app.evidence.parts import decode_parts
 from app.evidence.proof import FileReference
-from app.evidence.verify import Verdict, verify_bundle
+from app.evidence.verify import verify_bundle
 from tests.fakes.evidence import FILE_NAME, ORIGINAL, MadeEvidence, make_evidence
 
 

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import LuopuError
+from app.core.verification import Verdict
 from app.evidence.proof import EvidenceProof, FileReference, TransactionProof, encode_proof
-from app.evidence.verify import Report, Verdict, verify_bundle
+from app.evidence.verify import Report, verify_bundle
 from tests.fakes.bundles import contents, write_zip
 from tests.fakes.evidence import FILE_NAME, ORIGINAL, MadeEvidence, make_evidence
 

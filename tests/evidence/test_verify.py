@@ -12,13 +12,14 @@ from app.core.codec import encode
 from app.core.hashing import sha256
 from app.core.keys import Algorithm
 from app.core.units import Height
+from app.core.verification import Verdict
 from app.core.wire import comet_pb2 as pb
 from app.core.wire import ics23_pb2
 from app.core.wire import registry_pb2 as wire
 from app.evidence import verify
 from app.evidence.bundle import make_bundle
 from app.evidence.proof import TransactionProof, account_key, encode_proof
-from app.evidence.verify import STEPS, Verdict, verify_bundle
+from app.evidence.verify import STEPS, verify_bundle
 from app.node.consensus.genesis import decode_genesis
 from app.node.consensus.hashes import tx_proof
 from tests.fakes.bundles import changed_anchor, contents, failed_step, flipped, forge, verified, write_zip

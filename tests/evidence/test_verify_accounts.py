@@ -12,9 +12,9 @@ from app.core.hashing import sha256
 from app.core.ids import derive_address
 from app.core.keys import Algorithm
 from app.core.record import derive_chain
+from app.core.verification import Verdict
 from app.core.wire import registry_pb2 as wire
 from app.evidence.proof import account_key
-from app.evidence.verify import Verdict
 from tests.fakes.bundles import failed_step, verified
 from tests.fakes.evidence import AGREEMENT, ClerkKey, Consortium, MadeEvidence, make_evidence
 

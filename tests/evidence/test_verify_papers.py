@@ -8,12 +8,13 @@ import pytest
 
 from app.core.codec import encode
 from app.core.errors import FileUnreadable, InvalidBundle
+from app.core.verification import Verdict
 from app.core.wire import comet_pb2 as pb
 from app.core.wire import registry_pb2 as wire
 from app.evidence import steps
 from app.evidence.bundle import make_bundle
 from app.evidence.proof import EvidenceProof, FileReference, encode_proof
-from app.evidence.verify import STEPS, Verdict, verify_bundle
+from app.evidence.verify import STEPS, verify_bundle
 from tests.fakes.bundles import changed_anchor, contents, failed_step, flipped, forge, verified, write_zip
 from tests.fakes.evidence import FILE_NAME, ORIGINAL, MadeEvidence, make_evidence
 

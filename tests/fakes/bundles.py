@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.core.codec import encode
+from app.core.verification import Verdict
 from app.core.wire import comet_pb2 as pb
 from app.evidence import bundle
 from app.evidence.parts import decode_parts
 from app.evidence.proof import EvidenceProof
-from app.evidence.verify import STEPS, Report, Verdict, verify_bundle
+from app.evidence.verify import STEPS, Report, verify_bundle
 from tests.fakes.evidence import MadeEvidence
 
 

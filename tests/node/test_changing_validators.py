@@ -8,25 +8,29 @@ import pytest
 from app.client.node import NodeClient
 from app.client.papers import decode_material, save_bundle
 from app.core.codec import encode
-from app.core.errors import NotEnoughTrust
+from app.core.errors import InvalidBlock, NotEnoughTrust
 from app.core.hashing import sha256, sm3
 from app.core.record import context_digest, derive_chain, record_digest
+from app.core.stateproof import check_entry, proven_value
 from app.core.units import Height, Nanoseconds
+from app.core.verification import Verdict
 from app.core.wire import comet_pb2
 from app.core.wire import registry_pb2 as wire
 from app.evidence.context import Capture, make_context
-from app.evidence.verify import Verdict, verify_bundle
+from app.evidence.verify import verify_bundle
 from app.node.engine.engine import EmbeddedEngine
 from app.node.service import NodeService
 from app.node.sync.light import LightClient, LightOptions
 from app.node.sync.light_panel import Panel
 from app.node.sync.light_provider import RpcLightProvider
 from app.node.sync.peer import RpcPeer, open_session
+from app.registry.state import account_key
 from tests.fakes.chain import INTERVAL, START
 from tests.fakes.consortium import Clerk, FakeConsortium, MovedClock, make_engine
 from tests.fakes.light import MemoryTrust
 from tests.fakes.network import make_node, serving, serving_desk
 from tests.fakes.voting import FIRST, KEEPER, SEATS, make_voting_consortium, vote
+from tests.node.stranger import header_below, trusted_header
 
 BOOKKEEPER = Clerk(KEEPER)
 FILE = b"a contract"
@@ -80,6 +84,21 @@ def notarize(engine: EmbeddedEngine, clerk: Clerk) -> tuple[bytes, bytes]:
     return record_digest(encode(record)), context
 
 
+def check_other_proofs(consortium: FakeConsortium, node: NodeService, digest: bytes) -> None:
+    """Those of the transaction and of the state lead as far."""
+    record, key = node.prove(digest), account_key(consortium.clerk.address)
+    transaction = node.prove_transaction(sha256(record.transaction))
+    state = node.prove_state([key], record.header.height)
+    assert state.light_blocks == transaction.light_blocks == record.light_blocks != ()
+    anchor, light_blocks = encode(state.anchor), [encode(block) for block in state.light_blocks]
+    header = trusted_header(consortium.genesis, anchor, light_blocks)
+    assert header_below(header, encode(transaction.header)) == record.header
+    assert proven_value(state.proofs[0], key, header.app_hash) is not None
+    check_entry(transaction.entry_proof, transaction.entry, header.app_hash)
+    with pytest.raises(InvalidBlock):
+        trusted_header(consortium.genesis, anchor, [])
+
+
 def light_heights(blocks: tuple[comet_pb2.LightBlock, ...]) -> list[int]:
     return [block.signed_header.header.height for block in blocks]
 
@@ -117,6 +136,7 @@ async def test_after_all_have_changed_the_bundle_is_verified_from_the_genesis_al
     assert report.verdict is Verdict.VALID
     assert len(decode_material(told, context, detached=False).light_blocks) == len(heights)
     target.unlink()
+    check_other_proofs(consortium, node, digest)
     with pytest.raises(NotEnoughTrust):  # what the light blocks were needed for
         save_bundle({**told, "light_blocks": []}, context, source, target, consortium.genesis, detached=False)
     assert not target.exists()

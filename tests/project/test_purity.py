@@ -8,8 +8,8 @@ from tests.project.tree import python_files
 
 LAW_AND_PROOF = ("app/core/", "app/registry/", "app/node/consensus/")
 VERIFIERS = tuple(
-    f"app/evidence/{name}.py" for name in ("context", "document", "instructions", "names", "parts", "proof", "steps")
-)
+    f"app/evidence/{name}.py" for name in ("context", "instructions", "names", "parts", "proof", "steps")
+) + tuple(f"app/reserve/{name}.py" for name in ("formula", "header", "parts", "proof", "steps", "verify"))
 PRESENTERS = ("app/ui/present/",)
 
 METHODS = {

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from app.core.codec import decode_canonical, encode
 from app.core.errors import InvalidBlock, NotEnoughPower, TrustExpired
 from app.core.units import NANOSECONDS_PER_SECOND, Hash32, Height, Nanoseconds
 from app.core.wire import comet_pb2 as pb
@@ -39,6 +40,9 @@ DEFAULT_TRUST_LEVEL = TrustLevel()
 NO_CLOCK = Nanoseconds(LAST_SECOND * NANOSECONDS_PER_SECOND)
 """The latest moment that can be written, so that no block lies in the future: for blocks verified before, and for evidence,
 which is read years later and on machines whose clocks are wrong."""
+
+MAX_LIGHT_BLOCKS = 10_000
+"""In one paper; far more than any chain needs between its genesis and a block."""
 
 CLOCK_DRIFT = 10 * NANOSECONDS_PER_SECOND  # CometBFT v0.39.4, light/client.go, defaultMaxClockDrift
 
@@ -121,6 +125,19 @@ class UntrustedBlock:
             InvalidBlock: the validator set is malformed.
         """
         return cls(untrusted_block.signed_header, ValidatorSet.from_wire(untrusted_block.validator_set))
+
+
+def decode_light_block(untrusted_bytes: bytes) -> UntrustedBlock:
+    """A light block without priorities, proposer and sums: what nobody checks must not travel along.
+
+    Raises:
+        DecodingError, NotCanonical, InvalidBlock: not one, or not in its one form.
+    """
+    block = decode_canonical(pb.LightBlock, untrusted_bytes)
+    untrusted = UntrustedBlock.from_wire(block)
+    if encode(untrusted.validators.to_wire()) != encode(block.validator_set):
+        raise InvalidBlock(check="validator_set", expected="its one form")
+    return untrusted
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from app.client.registry import every
 from app.core.hashing import sha256
 from app.core.merkle import inclusion_path, is_included, leaf_hash, root
 from app.core.refusals import CustodyShort
+from app.core.verification import Verdict
 from app.core.wire import registry_pb2 as wire
-from app.evidence.verify import Verdict
 from app.registry.places import CUSTODIES, HOLDINGS, VOUCHERS
 from tests.scenarios.town import ALPHA, BETA, Town
 from tests.scenarios.uses.stranger import OwnNode, judged

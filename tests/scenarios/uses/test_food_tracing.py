@@ -11,12 +11,12 @@ import pytest_asyncio
 from app.client.model import RecordStatus
 from app.core.codec import encode
 from app.core.refusals import ChainForked
+from app.core.verification import Verdict
 from app.core.wire import registry_pb2 as wire
 from app.evidence.bundle import read_parts
 from app.evidence.container import open_file, read_container
 from app.evidence.parts import Parts
 from app.evidence.proof import EvidenceProof
-from app.evidence.verify import Verdict
 from tests.fakes.bundles import contents, write_zip
 from tests.scenarios.town import ALPHA, BETA, Town
 from tests.scenarios.uses.stranger import failed_step, judged

@@ -14,7 +14,7 @@ import pytest_asyncio
 from app.core.hashing import sha256
 from app.core.home import Home
 from app.core.merkle import inclusion_path, is_included, leaf_hash
-from app.evidence.verify import Verdict
+from app.core.verification import Verdict
 from app.wiring.files import write_durably
 from tests.scenarios.command import Answer, luopu
 from tests.scenarios.town import ALPHA, PASSPHRASE, Town, home_of
