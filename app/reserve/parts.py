@@ -4,6 +4,7 @@ Guarantees: pure; every message is canonical, and no part carries anything that 
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.core.codec import decode_canonical
 from app.core.errors import DecodingError
@@ -68,8 +69,14 @@ def decode_parts(untrusted_proof: ReserveProof) -> Parts:
         transaction=decode_transaction(proof.publication.transaction),
         snapshot_anchor=decode_light_block(proof.snapshot.anchor),
         publication_anchor=decode_light_block(proof.publication.anchor),
-        light_blocks=tuple(map(decode_light_block, proof.light_blocks)),
+        light_blocks=_rising(tuple(map(decode_light_block, proof.light_blocks))),
     )
+
+
+def _rising(untrusted_blocks: tuple[UntrustedBlock, ...]) -> tuple[UntrustedBlock, ...]:
+    if any(one.header.height >= other.header.height for one, other in pairwise(untrusted_blocks)):
+        raise DecodingError(what="light blocks", reason="their heights do not rise")
+    return untrusted_blocks
 
 
 def _holding(untrusted_commitment: bytes) -> wire.Holding:

@@ -111,7 +111,11 @@ def check_anchors(anchors: Sequence[UntrustedBlock], between: Sequence[Untrusted
     Raises:
         NotEnoughTrust: blocks are missing.
         InvalidBlock: one is wrong.
+        InvalidReserve: one stands above the anchors.
     """
+    highest = max(anchor.header.height for anchor in anchors)
+    if any(block.header.height > highest for block in between):
+        raise InvalidReserve(check="light blocks", expected=f"none above {highest}")
     blocks = sorted((*between, *anchors), key=lambda block: block.header.height)
     verdict = verify_chain(blocks, TrustedBlock.from_genesis(trust), now=NO_CLOCK)
     if verdict.outcome is Outcome.NOT_ENOUGH_TRUST:
