@@ -16,21 +16,16 @@ from app.core.errors import (
     NodeUnreachable,
     NoPeer,
     NotFound,
-    NotYetProvable,
-    OutOfRange,
     PeerMisbehaved,
 )
 from app.core.hashing import sha256
 from app.core.record import record_digest
 from app.core.refusals import NotCertified, Refused
-from app.core.stateproof import EntryProof, KeyProof
 from app.core.units import Hash32, Height
 from app.core.wire import comet_pb2, registry_pb2, store_pb2
-from app.node.consensus.bisection import light_path
 from app.node.consensus.genesis import Genesis
-from app.node.consensus.hashes import tx_proof
 from app.node.consensus.validators import Validator, ValidatorSet
-from app.node.consensus.verifier import TrustedBlock, UntrustedBlock
+from app.node.proving import ProofMaterial, Prover, StateMaterial, TransactionMaterial, validators_at
 from app.node.store.chain import ChainStore
 from app.node.sync.follower import Follower
 from app.node.sync.peers import PeerBook
@@ -39,11 +34,9 @@ from app.registry.context import Environment
 from app.registry.draft import Values
 from app.registry.law import Admission
 from app.registry.quota import period_end_ns, points_of, spent_in_period
-from app.registry.state import account_key, read_account, read_chain_head, read_key_owner, read_parameters
+from app.registry.state import read_account, read_chain_head, read_key_owner, read_parameters
 
 MAX_RECORDS = 256
-MAX_SEGMENT = 150_000
-"""Earlier records of a hash chain that one bundle can carry (app.evidence.proof.MAX_PROOF_BYTES)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +69,6 @@ class AccountView:
     renews_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class ProofMaterial:
-    """Everything a stranger needs to check one record against the genesis document."""
-
-    transaction: bytes
-    transaction_proof: comet_pb2.Proof
-    header: comet_pb2.Header
-    anchor: comet_pb2.LightBlock
-    entry: bytes
-    entry_proof: EntryProof
-    account_proof: KeyProof
-    segment: tuple[bytes, ...]
-    light_blocks: tuple[comet_pb2.LightBlock, ...]
-    """What leads from the genesis validators to the anchor's, where those do not suffice."""
-
-
 class NodeService:
     """A node that follows peers."""
 
@@ -102,6 +79,7 @@ class NodeService:
         self.peers = peers
         self.validator: Validator | None = None
         self.follower = Follower(store, genesis, peers, self._announce)
+        self._prover = Prover(store, genesis)
         self._news = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -221,38 +199,16 @@ class NodeService:
 
     # ---- proving -------------------------------------------------------------------------------------------------
     def prove(self, digest: bytes) -> ProofMaterial:
-        """Everything that proves a record.
+        """Everything that proves a record; see `Prover.record`."""
+        return self._prover.record(digest)
 
-        Raises:
-            NotFound: there is no such record.
-            NotYetProvable: the block after it is not final yet.
-        """
-        with self.store.lock:
-            view = self.find_record(digest)
-            height = Height(view.entry.height)
-            if not view.provable:
-                raise NotYetProvable(height=height + 1)
-            block = self._block(height)
-            receipt = self.store.receipt(view.entry.transaction_hash)
-            if receipt is None:
-                raise NotFound(what="transaction", name=view.entry.transaction_hash.hex())
-            count = view.record.sequence - 1
-            if count > MAX_SEGMENT:
-                raise OutOfRange(field="records before this one", expected=f"at most {MAX_SEGMENT}", got=count)
-            earlier = self.store.records_of_chain(view.record.chain, 0, count)
-            return ProofMaterial(
-                transaction=block.data.txs[receipt.position],
-                transaction_proof=tx_proof(list(block.data.txs), receipt.position),
-                header=block.header,
-                anchor=self._light_block(height + 1),
-                entry=self.store.entry(view.index) or b"",
-                entry_proof=self.store.state.prove_entry(view.index, height),
-                account_proof=self.store.state.prove_key(account_key(view.entry.sender), height),
-                segment=tuple(self._record(index).entry.evidence_record for index in earlier),
-                light_blocks=light_path(
-                    self._untrusted_block, TrustedBlock.from_genesis(self.genesis), Height(height + 1)
-                ),
-            )
+    def prove_transaction(self, transaction_hash: bytes) -> TransactionMaterial:
+        """Everything that proves an accepted transaction; see `Prover.transaction`."""
+        return self._prover.transaction(transaction_hash)
+
+    def prove_state(self, keys: Sequence[bytes], height: int | None) -> StateMaterial:
+        """What keys of the map held after a height; see `Prover.state`."""
+        return self._prover.state(keys, height)
 
     # ---- following -----------------------------------------------------------------------------------------------
     def signers(self) -> tuple[int, int, int, int]:
@@ -296,10 +252,7 @@ class NodeService:
         Raises:
             NotFound: nobody knows it yet, or this store began later.
         """
-        encoded = self.store.validators_at(height)
-        if encoded is None:
-            raise NotFound(what="validators", name=str(height))
-        return ValidatorSet.from_wire(decode(comet_pb2.ValidatorSet, encoded))
+        return validators_at(self.store, height)
 
     # ---- inside --------------------------------------------------------------------------------------------------
     async def _hand_on(self, transaction: bytes) -> Hash32:
@@ -359,27 +312,6 @@ class NodeService:
             raise NotFound(what="record chain", name=chain.hex())
         first = self.store.records_of_chain(chain, 0, 1)
         return ChainView(chain, head, self._record(first[0]).record.subject if first else "")
-
-    def _block(self, height: int) -> comet_pb2.Block:
-        data = self.store.block(height)
-        if data is None:
-            raise NotFound(what="block", name=str(height))
-        return decode(comet_pb2.Block, data)
-
-    def _light_block(self, height: int) -> comet_pb2.LightBlock:
-        """Header, commit and validators of a height; the commit from the next block, or as seen for the newest."""
-        tip = self.store.durable_tip
-        if height < tip.height:
-            commit = self._block(height + 1).last_commit
-        else:
-            commit = decode(comet_pb2.Commit, self.store.seen_commit() or b"")
-        return comet_pb2.LightBlock(
-            signed_header=comet_pb2.SignedHeader(header=self._block(height).header, commit=commit),
-            validator_set=self.validators_at(height).to_wire(),
-        )
-
-    def _untrusted_block(self, height: Height) -> UntrustedBlock:
-        return UntrustedBlock.from_wire(self._light_block(height))
 
 
 def points_or_none(

@@ -8,11 +8,14 @@
     GET  /v1/accounts/{address}/records    ?before=&limit=           newest first
     GET  /v1/accounts/{address}/chains     hash chains it began
     GET  /v1/chains/{id}                   GET /v1/chains/{id}/records?after=&limit=
-    GET  /v1/records/{index or digest}     GET /v1/records/{digest}/proof
+    GET  /v1/records/{index or digest}
     GET  /v1/files/{sha256}/records        records of a file digest
     GET  /v1/events                        server-sent events: `block` with id = height, the present one first
     GET  /v1/council …                     seats and proposals: see `app.node.api.council`
     GET  /v1/accounts … /v1/vouchers …     the registry: see `app.node.api.accounts`, `vouchers`, `agreements`, `activity`
+    GET  …/proof                           of records, transactions and the state: see `app.node.api.proofs`
+    GET  …/custody, …/attestations, …      who keeps vouchers for others: see `app.node.api.custody`
+    POST /v1/accounts/resolve              who references are: see `app.node.api.resolving`
     POST /v1/explain                       why an action would be refused: see `app.node.api.explaining`
 
 Questions are answered on other threads: while the node catches up, one may wait for the group of blocks being written, and
@@ -20,12 +23,10 @@ the event loop must not. Bytes are hex, proofs base64, moments nanoseconds. Erro
 """
 
 import asyncio
-import base64
 from asyncio import to_thread
 
 from aiohttp import web
 
-from app.core.codec import encode
 from app.core.errors import PeerBeginsLater
 from app.core.plain import plain_of
 from app.core.wire import registry_pb2
@@ -33,9 +34,12 @@ from app.node.api.accounts import AccountsApi
 from app.node.api.activity import ActivityApi
 from app.node.api.agreements import AgreementsApi
 from app.node.api.council import CouncilApi
+from app.node.api.custody import CustodyApi
 from app.node.api.explaining import ExplainingApi
+from app.node.api.proofs import ProofsApi
 from app.node.api.question import hex_of, number_of
 from app.node.api.registry import answer
+from app.node.api.resolving import ResolvingApi
 from app.node.api.server import read_body
 from app.node.api.vouchers import VouchersApi
 from app.node.service import AccountView, ChainView, NodeService, RecordView
@@ -70,7 +74,6 @@ class DeskApi:
             web.get("/v1/chains/{chain}", self._chain),
             web.get("/v1/chains/{chain}/records", self._chain_records),
             web.get("/v1/records/{name}", self._record),
-            web.get("/v1/records/{name}/proof", self._proof),
             web.get("/v1/files/{sha256}/records", self._file_records),
             web.get("/v1/events", self._events),
             *CouncilApi(self._service).routes(),
@@ -79,6 +82,9 @@ class DeskApi:
             *AgreementsApi(self._service).routes(),
             *ActivityApi(self._service).routes(),
             *ExplainingApi(self._service).routes(),
+            *ProofsApi(self._service).routes(),
+            *CustodyApi(self._service).routes(),
+            *ResolvingApi(self._service).routes(),
         ]
 
     # ---- status --------------------------------------------------------------------------------------------------
@@ -165,29 +171,6 @@ class DeskApi:
     async def _file_records(self, request: web.Request) -> web.Response:
         views = await to_thread(self._service.records_of_file, hex_of(request, "sha256", 32))
         return web.json_response({"records": [_record(view) for view in views]})
-
-    async def _proof(self, request: web.Request) -> web.Response:
-        material = await to_thread(self._service.prove, hex_of(request, "name", 32))
-        roots = material.entry_proof.roots
-        return web.json_response(
-            {
-                "chain_id": self._service.genesis.chain_id,
-                "genesis_fingerprint": self._service.genesis.fingerprint.hex(),
-                "transaction": _base64(material.transaction),
-                "transaction_proof": _base64(encode(material.transaction_proof)),
-                "header": _base64(encode(material.header)),
-                "anchor": _base64(encode(material.anchor)),
-                "log_entry": _base64(material.entry),
-                "log_index": material.entry_proof.index,
-                "log_size": roots.log_size,
-                "log_path": [_base64(node) for node in material.entry_proof.path],
-                "log_root": _base64(roots.log_root),
-                "map_root": _base64(roots.map_root),
-                "account_proof": _base64(material.account_proof.commitment),
-                "segment": [_base64(record) for record in material.segment],
-                "light_blocks": [_base64(encode(block)) for block in material.light_blocks],
-            }
-        )
 
     # ---- events --------------------------------------------------------------------------------------------------
     async def _events(self, request: web.Request) -> web.StreamResponse:
@@ -292,7 +275,3 @@ def _record(view: RecordView) -> Json:
         "timestamp": record.timestamp.hex(),
         "hosting": record.hosting.hex(),
     }
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()

@@ -12,6 +12,7 @@ _OF_STATE = frozenset(
     {
         *("Account.partner", "Stop.by", "Certification.partner", "AccessGrant.grantee", "AccessGrant.holder"),
         *("Agreement.opener", "Agreement.confirmed", "Voucher.issuer"),
+        *("Custody.accounts", "Assignment.custodian"),
     }
 )
 NUMBERS = _OF_ACTIONS | _OF_STATE

@@ -18,6 +18,7 @@ from app.core.refusals import QuotaSpent
 from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2, store_pb2
 from app.node.store import keys
+from app.node.store.filling import fill_lookups, stage_version
 from app.node.store.highwater import HighWater, HighWaterRecord
 from app.node.store.lookups import stage_acceptance, stage_entry, stage_members
 from app.node.store.pruning import prune_blocks
@@ -51,8 +52,10 @@ class ChainStore(ChainReader):
 
         Raises:
             StoreDamaged: it is behind the high-water record, or not at the same block.
+            StoreTooNew: a newer program wrote it.
         """
         discard_unfinished(kv)
+        fill_lookups(kv)
         super().__init__(kv)
         self._high_water = high_water
         self._durable_tip: store_pb2.Tip | None = None
@@ -77,6 +80,7 @@ class ChainStore(ChainReader):
         with self.lock:
             tip.app_hash = self.state.apply(Height(tip.height), dict(writes), [])
             self._staging.put(keys.GENESIS, fingerprint)
+            stage_version(self._staging)
             self._staging.put(keys.BASE, keys.number(tip.height + 1))
             stage_members(self._staging, tip.height + 1, [tip.validators, tip.next_validators])
             self._set_tip(tip)

@@ -2,7 +2,8 @@
 
 Guarantees: an entry is found under its sender; under every account that its fact names as a member, party or recipient; and
 under who opened, issued or proposed what it names by an id: withdrawing a grant concerns both partners, a final
-agreement all its parties, a lapsed piece its owner. An order is found under the account and the voucher that it is about.
+agreement all its parties, a lapsed piece its owner. An order is found under the account and the voucher that it is about, an
+attestation of custody under the voucher, and there under its custodian, too.
 All this is the same in whatever later state it is worked out, because what is looked up in the map never changes there.
 
 A transaction that is only held concerns nobody but its sender yet. Records are found by `app.node.store.lookups`.
@@ -27,7 +28,7 @@ _NUMBER_BYTES = 8
 
 
 def stage_fact(staging: Staging, index: int, entry: wire.LogEntry) -> None:
-    """Let the entry be found by whom it concerns, and an order by what it is about. The map stands as after its block.
+    """Let the entry be found by whom it concerns, and by what it is about. The map stands as after its block.
 
     Raises:
         DecodingError: a fact that cannot be.
@@ -35,6 +36,12 @@ def stage_fact(staging: Staging, index: int, entry: wire.LogEntry) -> None:
     stamp, seen = keys.number(index), _Seen(staging, entry)
     for owner in dict.fromkeys(seen.lookups()):
         staging.put(owner + stamp, b"")
+
+
+def attestation_lookups(voucher: bytes, custodian: bytes) -> Iterator[bytes]:
+    """Under what a custodian's (address) attestation about a voucher is found, beside whom it concerns."""
+    yield keys.ATTESTED + voucher
+    yield keys.ATTESTED_BY + voucher + custodian
 
 
 class _Seen:
@@ -55,6 +62,8 @@ class _Seen:
         yield from concerned(self, message)
         if fact in _ORDERS:
             yield from _ORDERS[fact](message)
+        if isinstance(message, wire.AttestCustody):
+            yield from attestation_lookups(message.voucher, self.entry.sender)
 
     def stored(self, kind: type[M], key: bytes) -> M:
         """What stands under a key of the law; an empty one where nothing does, as in a state that only claims to be one."""
@@ -126,6 +135,17 @@ def _supervised(seen: _Seen, fact: wire.Supervise) -> Iterator[bytes]:
     return _numbers(seen.voucher(fact.voucher).issuer, fact.holder.account)
 
 
+def _attested(seen: _Seen, fact: wire.AttestCustody) -> Iterator[bytes]:
+    return _numbers(seen.voucher(fact.voucher).issuer, *fact.accounts)
+
+
+def _assigned(seen: _Seen, fact: wire.AssignCustody) -> Iterator[bytes]:
+    """Also whom the holding counted for before: what it can show for its users became less."""
+    if len(seen.entry.result) == _NUMBER_BYTES:
+        yield keys.NAMED + seen.entry.result
+    yield from _numbers(seen.voucher(fact.voucher).issuer, fact.custodian)
+
+
 def _candidate(_: _Seen, fact: wire.Propose) -> Iterator[bytes]:
     return _numbers(fact.validator.account)
 
@@ -161,7 +181,8 @@ _FACTS: Mapping[str, tuple[type[Message], Callable[..., Iterator[bytes]]]] = {
     "redeem": (wire.Redeem, _issuer),
     "expire": (wire.Expire, _lapsed),
     "supervise": (wire.Supervise, _supervised),
-    "attest_custody": (wire.AttestCustody, _issuer),
+    "attest_custody": (wire.AttestCustody, _attested),
+    "assign_custody": (wire.AssignCustody, _assigned),
 }
 """Facts that concern somebody besides the sender."""
 

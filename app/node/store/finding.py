@@ -58,6 +58,15 @@ class Finder:
         prefix = keys.PIECES + owner
         return [voucher + rest for rest in self._up(prefix + voucher, after[len(voucher) :], limit)]
 
+    def custodians_of(self, voucher: bytes, after: bytes, limit: int) -> list[bytes]:
+        """Who has attested to keep some of a voucher for others: address."""
+        return self._up(keys.CUSTODIANS + voucher, after, limit)
+
+    def assigned_to(self, custodian: int, voucher: bytes, after: bytes, limit: int) -> list[bytes]:
+        """Whose holdings count for a custodian, of one voucher unless that is empty: voucher (16), address (20)."""
+        prefix = keys.ASSIGNED + keys.number(custodian)
+        return [voucher + rest for rest in self._up(prefix + voucher, after[len(voucher) :], limit)]
+
     # ---- the log -------------------------------------------------------------------------------------------------
     def activity(self, address: bytes, account: int, before: int | None, limit: int) -> list[int]:
         """Log indexes below `before` of all that an account did or that concerns it, newest first."""
@@ -72,6 +81,13 @@ class Finder:
     def orders_on_voucher(self, voucher: bytes, before: int | None, limit: int) -> list[int]:
         """The same of a voucher."""
         return list(islice(self._indexes(keys.ORDERS_ON_VOUCHER + voucher, before), limit))
+
+    def attestations(self, voucher: bytes, custodian: bytes, before: int | None, limit: int) -> list[int]:
+        """Log indexes below `before` of attestations about a voucher, of one custodian (address) unless that is empty,
+        newest first.
+        """
+        prefix = keys.ATTESTED_BY + voucher + custodian if custodian else keys.ATTESTED + voucher
+        return list(islice(self._indexes(prefix, before), limit))
 
     # ---- inside --------------------------------------------------------------------------------------------------
     def _up(self, prefix: bytes, after: bytes, limit: int) -> list[bytes]:

@@ -145,9 +145,19 @@ class AuthenticatedMap:
             NotFound: that height was pruned.
             OutOfRange: the key is empty or too long.
         """
-        _check_key(key)
+        return self.prove_all([key], height)[0]
+
+    def prove_all(self, keys: Sequence[bytes], height: int) -> list[ics23_pb2.CommitmentProof]:
+        """The same of several keys, in their order; what their ways have in common is read once.
+
+        Raises:
+            NotFound, OutOfRange: as of `prove`.
+        """
+        for key in keys:
+            _check_key(key)
         self._check_retained(height)
-        return prove_key(_At(self, height), key)
+        view = _At(self, height)
+        return [prove_key(view, key) for key in keys]
 
     def nodes_at(self, where: bytes, height: int) -> Sequence[Node]:
         """The heap of the page at path `where` as it was after `height`."""

@@ -102,6 +102,16 @@ def _of_holding(rest: bytes, _: bytes) -> Iterator[bytes]:
     yield keys.HOLDERS + voucher + address
 
 
+def _of_custody(rest: bytes, _: bytes) -> Iterator[bytes]:
+    address, voucher = rest[:20], rest[20:]
+    yield keys.CUSTODIANS + voucher + address
+
+
+def _of_assignment(rest: bytes, value: bytes) -> Iterator[bytes]:
+    address, voucher = rest[:20], rest[20:]
+    yield keys.ASSIGNED + keys.number(decode(wire.Assignment, value).custodian) + voucher + address
+
+
 def _of_piece(rest: bytes, value: bytes) -> Iterator[bytes]:
     piece = decode(wire.Piece, value)
     if piece.end == wire.PIECE_END_LIVE:
@@ -123,6 +133,8 @@ _KINDS: Mapping[bytes, Callable[[bytes, bytes], Iterator[bytes]]] = {
     b"grant/": _of_grant,
     b"voucher/": _of_voucher,
     b"holding/": _of_holding,
+    b"custody/": _of_custody,
+    b"assigned/": _of_assignment,
     b"piece/": _of_piece,
     b"proposal/": _of_proposal,
 }

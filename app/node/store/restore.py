@@ -20,6 +20,7 @@ from app.core.units import Hash32, Height
 from app.core.wire import registry_pb2, store_pb2
 from app.node.store import keys
 from app.node.store.contents import FORMAT, ItemDecoder
+from app.node.store.filling import stage_version
 from app.node.store.highwater import HighWater, HighWaterRecord
 from app.node.store.log import AppendLog
 from app.node.store.lookups import stage_acceptance, stage_entry, stage_members
@@ -182,6 +183,7 @@ class _Builder:
         stage_members(self._staging, tip.height, [tip.last_validators, tip.validators, tip.next_validators])
         if seen_commit:
             self._staging.put(keys.SEEN_COMMIT, seen_commit)
+        stage_version(self._staging)
         self._staging.put(keys.TIP, encode(tip))
         self._staging.put(keys.GENESIS, self._fingerprint)
         self._staging.put(keys.BASE, keys.number(tip.height + 1))

@@ -91,7 +91,16 @@ class AuthenticatedState:
             NotFound: that height was pruned.
             OutOfRange: the key is empty or too long.
         """
-        return KeyProof(self.state_at(height), encode(self.map.prove(key, height)))
+        return self.prove_keys([key], height)[0]
+
+    def prove_keys(self, keys: Sequence[bytes], height: Height) -> list[KeyProof]:
+        """The same of several keys, in their order.
+
+        Raises:
+            NotFound, OutOfRange: as of `prove_key`.
+        """
+        roots = self.state_at(height)
+        return [KeyProof(roots, encode(proof)) for proof in self.map.prove_all(keys, height)]
 
     def prove_entry(self, index: int, height: Height) -> EntryProof:
         """Proof that the log entry at `index` was there after `height`.

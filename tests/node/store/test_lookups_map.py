@@ -22,8 +22,9 @@ from app.node.store.state import AuthenticatedState
 from app.registry import places
 from app.registry.state import account_key
 from tests.fakes.consortium import MemoryHighWater
+from tests.fakes.custodians import CustodyStage
 from tests.fakes.keyvalue import MemoryKeyValue
-from tests.fakes.registry import ANN, BANK, BOB, CY, ISSUER, Stage
+from tests.fakes.registry import ANN, BANK, BOB, CY, ISSUER, SHOP, Stage
 from tests.node.store.worlds import World, restore, write_chunks
 
 LOOKUPS = (b"i", b"j")
@@ -44,7 +45,10 @@ def lookups(kv: object) -> dict[bytes, bytes]:
 
 
 # ---- against the map itself ------------------------------------------------------------------------------------------
-KINDS = ["account", "agreement", "grant", "voucher", "holding", "piece", "proposal", "chain", "account-id"]
+KINDS = [
+    *("account", "agreement", "grant", "voucher", "holding", "piece", "proposal", "chain", "account-id"),
+    *("custody", "assigned"),
+]
 NUMBERS = st.integers(1, 4)
 IDS = st.sampled_from([bytes([value]) * 16 for value in (0, 1, 255)])
 ADDRESSES = st.sampled_from([bytes([value]) * 20 for value in (0, 7, 255)])
@@ -65,6 +69,8 @@ def pairs(draw: st.DrawFn) -> tuple[bytes, bytes | None]:
         "holding": (second + first, wire.Holding(amount=draw(NUMBERS))),
         "piece": (first + number(draw(NUMBERS)), wire.Piece(owner=second, amount=1, end=draw(st.integers(0, 3)))),
         "proposal": (first, wire.Proposal(propose=wire.Propose(deadline=draw(NUMBERS)))),
+        "custody": (second + first, wire.Custody(sequence=draw(NUMBERS))),
+        "assigned": (second + first, wire.Assignment(custodian=draw(NUMBERS), height=draw(NUMBERS))),
         "chain": (first, wire.ChainHead(owner=second)),
         "account-id": (number(draw(NUMBERS)), wire.Account(address=second)),
     }[kind]  # fmt: skip
@@ -100,7 +106,7 @@ def test_the_law_s_keys_begin_as_the_store_believes() -> None:
     known = {
         account_key(b""),
         *(place.prefix for place in (places.AGREEMENTS, places.GRANTS, places.VOUCHERS, places.HOLDINGS)),
-        *(place.prefix for place in (places.PIECES, places.PROPOSALS)),
+        *(place.prefix for place in (places.PIECES, places.PROPOSALS, places.CUSTODIES, places.ASSIGNMENTS)),
     }
     assert mapped._KINDS.keys() == known
 
@@ -156,6 +162,64 @@ def test_grants_are_found_by_whom_they_were_given_to_newest_first(stage: Stage, 
     assert [key[-16:] for key in found] == [stage.ids["withdrawn"], stage.ids["grant"]]
     assert {key[8:-16] for key in found} == {stage.clerks[ANN].address}
     assert find.grants_to(ISSUER, b"", 9) == []
+
+
+@pytest.fixture(scope="module")
+def custody() -> CustodyStage:
+    return CustodyStage().play()
+
+
+def test_custodians_of_a_voucher_are_found_and_who_counts_for_them(custody: CustodyStage) -> None:
+    find, points, other = custody.engine.store.find, custody.ids["points"], custody.ids["other"]
+    address = {number: clerk.address for number, clerk in custody.clerks.items()}
+    assert find.custodians_of(points, b"", 9) == sorted([address[BANK], address[ISSUER]])
+    assert find.custodians_of(other, b"", 9) == [address[BANK]]
+    both = sorted([points + address[SHOP], other + address[SHOP]])
+    assert find.assigned_to(BANK, b"", b"", 9) == both
+    assert [*find.assigned_to(BANK, b"", b"", 1), *find.assigned_to(BANK, b"", both[0], 9)] == both
+    assert find.assigned_to(BANK, points, b"", 9) == [points + address[SHOP]]
+    assert find.assigned_to(BANK, points, points + address[SHOP], 9) == []
+    assert find.assigned_to(ISSUER, b"", b"", 9) == []
+
+
+def test_who_counts_for_whom_follows_what_was_said_last() -> None:
+    stage = CustodyStage()
+    find, points, shop = stage.engine.store.find, stage.ids["points"], stage.clerks[SHOP].address
+    for custodian in (BANK, ISSUER, BANK, 0):
+        stage.assign(SHOP, custodian)
+        found = {each: find.assigned_to(each, b"", b"", 9) for each in (BANK, ISSUER)}
+        assert found == {each: [points + shop] if each == custodian else [] for each in (BANK, ISSUER)}
+
+
+def test_whose_holdings_of_one_voucher_count_is_told_page_by_page() -> None:
+    stage = CustodyStage()
+    find, points = stage.engine.store.find, stage.ids["points"]
+    for account in (SHOP, ISSUER):
+        for voucher in ("points", "other"):
+            stage.assign(account, BANK, voucher=voucher)
+    first, second = find.assigned_to(BANK, points, b"", 9)
+    assert {first, second} == {points + stage.clerks[account].address for account in (SHOP, ISSUER)}
+    assert find.assigned_to(BANK, points, b"", 1) == [first]
+    assert find.assigned_to(BANK, points, first, 9) == [second]
+    assert find.assigned_to(BANK, points, second, 9) == []
+
+
+def test_attestations_are_found_newest_first_of_all_and_of_one(custody: CustodyStage) -> None:
+    store, points = custody.engine.store, custody.ids["points"]
+    bank, issuer = custody.clerks[BANK].address, custody.clerks[ISSUER].address
+
+    def hashes(indexes: list[int]) -> list[bytes]:
+        return [wire.LogEntry.FromString(store.entry(index) or b"").transaction_hash for index in indexes]
+
+    everything = store.find.attestations(points, b"", None, 99)
+    assert hashes(everything) == [custody.ids[name] for name in ("third", "issuer", "second", "first")]
+    assert hashes(store.find.attestations(points, bank, None, 99)) == [
+        custody.ids[name] for name in ("third", "second", "first")
+    ]
+    assert hashes(store.find.attestations(points, issuer, None, 99)) == [custody.ids["issuer"]]
+    assert store.find.attestations(points, b"", everything[1], 1) == everything[2:3]
+    assert hashes(store.find.attestations(custody.ids["other"], b"", None, 99)) == [custody.ids["fourth"]]
+    assert store.find.attestations(custody.ids["other"], issuer, None, 99) == []
 
 
 def pages(find: Finder, stage: Stage) -> Iterator[tuple[list[bytes], list[bytes]]]:
