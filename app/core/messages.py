@@ -17,6 +17,8 @@ from app.core import (
     reasons_zh,
     refusal_words_en,
     refusal_words_zh,
+    reserve_words_en,
+    reserve_words_zh,
     words_en,
     words_zh,
 )
@@ -41,8 +43,8 @@ class _Words:
     permissions: dict[str, str]
 
 
-def _table(words: ModuleType, refusals: ModuleType) -> _Words:
-    errors = words.ERRORS | refusals.REFUSALS
+def _table(words: ModuleType, refusals: ModuleType, reserves: ModuleType) -> _Words:
+    errors = words.ERRORS | refusals.REFUSALS | reserves.RESERVES
     return _Words(errors, words.STEPS, words.VERDICTS, words.OUTCOMES, words.PARTIES, words.PERMISSIONS)
 
 
@@ -60,7 +62,10 @@ def _action_table(words: ModuleType) -> _ActionWords:
 
 
 _ACTIONS = {"zh": _action_table(action_words_zh), "en": _action_table(action_words_en)}
-_TABLES = {"zh": _table(words_zh, refusal_words_zh), "en": _table(words_en, refusal_words_en)}
+_TABLES = {
+    "zh": _table(words_zh, refusal_words_zh, reserve_words_zh),
+    "en": _table(words_en, refusal_words_en, reserve_words_en),
+}
 _FIELDS_BY_NAME = {name.rpartition(".")[2]: words for name, words in reversed(action_words_zh.FIELDS.items())}
 _SPOKEN_FACTS = frozenset({"reason", "what", "expected", "got", "check", "field", "before", "after", "argument"})
 """Facts whose values are our own words, not names from outside."""

@@ -35,6 +35,20 @@ REASONS: dict[str, str] = {
     "none was accepted: luopu token accept path": "尚未认可任何驱动：luopu token accept PATH",
     "a new chain has no earlier record: name one by --chain": "新的存证链中没有较早的记录：请用 --chain 指明一条链",
     "not an earlier record of this chain": "不是这条存证链中较早的记录",
+    # lists of what a custodian owes
+    "UTF-16 text": "UTF-16 文本",
+    "a workbook of the old kind (.xls)": "旧格式的工作簿（.xls）",
+    "neither CSV, XLSX nor Parquet": "不是 CSV、XLSX 或 Parquet",
+    "neither UTF-8 nor GB18030": "既不是 UTF-8 也不是 GB18030",
+    "not UTF-8": "不是 UTF-8",
+    "not GB18030": "不是 GB18030",
+    "a line is too long": "一行过长",
+    "a cell is too long": "单元格过长",
+    "quotation marks": "引号",
+    "it returns no rows": "它不返回任何行",
+    "not a SELECT": "不是 SELECT",
+    "no connection": "连接不上",
+    "the URL is neither postgresql://… nor sqlite:///…": "地址既不是 postgresql://… 也不是 sqlite:///…",
     # passphrases and backups
     "the two differ": "两次输入不一致",
     "it would lie in what is backed up": "不能放在要备份的文件夹里",
@@ -295,6 +309,15 @@ REASONS: dict[str, str] = {
     "unknown": "结果未知",
     "final": "已终局",
     "refused": "被拒绝",
+    "published": "已发布",
+    "discarded": "已丢弃",
+    # snapshots of what is owed
+    "snapshot": "快照",
+    "by another transaction": "由另一笔交易发布",
+    "snapshot.json": "快照说明 snapshot.json",
+    "owed.sealed": "密封的应付清单 owed.sealed",
+    "pieces": "单件的状态证明 pieces",
+    "published.json": "发布记录 published.json",
 }
 
 FACT_NAMES: dict[str, str] = {

@@ -6,9 +6,10 @@ import pytest
 
 import app.core.errors
 import app.core.refusals
+import app.core.reserveerrors
 import app.core.tokenerrors
 import app.core.walleterrors
-from app.core import refusal_words_en, refusal_words_zh, words_en, words_zh
+from app.core import refusal_words_en, refusal_words_zh, reserve_words_en, reserve_words_zh, words_en, words_zh
 from app.core.errors import FileChanged, InvalidBundle, LuopuError
 from app.core.messages import (
     LANGUAGES,
@@ -51,13 +52,13 @@ def _all_kinds() -> list[type[LuopuError]]:
         kind = waiting.pop()
         found.append(kind)
         waiting.extend(kind.__subclasses__())
-    modules = (app.core.errors, app.core.refusals, app.core.tokenerrors, app.core.walleterrors)
+    modules = (app.core.errors, app.core.refusals, app.core.reserveerrors, app.core.tokenerrors, app.core.walleterrors)
     ours = {module.__name__ for module in modules}
     return sorted({kind for kind in found if kind.__module__ in ours}, key=lambda kind: kind.code)
 
 
-ZH = words_zh.ERRORS | refusal_words_zh.REFUSALS
-EN = words_en.ERRORS | refusal_words_en.REFUSALS
+ZH = words_zh.ERRORS | refusal_words_zh.REFUSALS | reserve_words_zh.RESERVES
+EN = words_en.ERRORS | refusal_words_en.REFUSALS | reserve_words_en.RESERVES
 
 
 def test_every_error_has_words_of_its_own_in_both_languages() -> None:
