@@ -10,7 +10,7 @@ TESTS ?= tests
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help system dev run test campaign screenshots check fix bench docs proto clean
+.PHONY: help system dev run test campaign screenshots check fix bench docs page proto clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ bench: dev ## every measurement, each as a ratio against a ceiling of the same r
 
 docs: dev ## check that links, --help blocks and named tests are true
 	$(BIN)/python -m pytest -q tests/project/test_docs.py
+
+page: ## write resources/web/reserve.html from web/reserve; needs Node.js and npm
+	cd web/reserve && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
 
 proto: dev ## write app/core/wire from proto/
 	PYTHON=$(BIN)/python sh proto/generate.sh
