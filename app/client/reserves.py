@@ -1,8 +1,8 @@
 """A reserve proof from what a node shows: the ground of a snapshot, its publication, and the papers of its users (3.4.3).
 
-Guarantees: what a node answers is verified against this home's genesis document before anything is made of it; no paper leaves
-that was not verified as its reader will verify it. Leaves to others: the list of what is owed (`app.reserve.liabilities`), signing
-and sending the publication (`app.client.acting`), and keeping a snapshot (`app.client.reserve_book`).
+Guarantees: what a node answers is verified against this home's genesis document before anything is made of it; no paper
+leaves whose publication was not verified as its reader will verify it. Leaves to others: the list of what is owed
+(`app.reserve.liabilities`), signing and sending (`app.client.acting`), keeping a snapshot (`app.client.reserve_book`).
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -18,10 +18,11 @@ from app.core.errors import DecodingError, InvalidProof, NotFound
 from app.core.keys import PublicKey
 from app.core.reserveerrors import InvalidReserve, ReserveShort
 from app.core.stateproof import proven_value
-from app.core.units import AccountAddress, Hash32, Height
+from app.core.units import AccountAddress, Hash32, Height, Nanoseconds
 from app.core.verification import Verdict
 from app.core.wire import registry_pb2 as wire
 from app.node.consensus.genesis import Genesis
+from app.node.consensus.predicates import block_time
 from app.node.consensus.verifier import decode_light_block
 from app.reserve.header import DIVISIBLE, UNIQUE, AccountName, Kept, ReserveHeader
 from app.reserve.proof import Leaf, ProofForm, Publication, SnapshotProof
@@ -42,6 +43,11 @@ class Ground:
     light_blocks: tuple[bytes, ...]
     terms: wire.Terms
     """Of the voucher. Never change it."""
+
+    @property
+    def time_ns(self) -> Nanoseconds:
+        """Time of the block above, which stands for that of the snapshot."""
+        return block_time(decode_light_block(self.snapshot.anchor).header)
 
     def binding(self, master: bytes) -> Binding:
         """What makes the places of the snapshot its own; `master` are the custodian's 32 secret bytes."""
@@ -65,7 +71,7 @@ async def survey(
     key: PublicKey,
     others: Sequence[int] = (),
 ) -> Ground:
-    """What the custodian, and `others` that count for it (numbers), hold of a voucher as of the newest block that can be proved.
+    """What the custodian, and `others` that count for it (numbers), hold of a voucher at the newest provable height.
 
     Raises:
         NotFound: there is no such voucher or account.
@@ -187,7 +193,7 @@ class Papers:
     def __init__(
         self, ground: Ground, shares: Shares, published: Published, genesis: Genesis, pieces: Sequence[bytes] = ()
     ) -> None:
-        """Check one paper as its reader will, before any is given out. `pieces`: of a unique voucher, the state proof of each row.
+        """Check one paper as its reader will, before any is given out. `pieces`: of a unique voucher, each row's state proof.
 
         Raises:
             LuopuError: of the step that does not hold.

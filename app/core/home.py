@@ -17,6 +17,11 @@ wallet/contexts/…        context documents of agreements opened here
 wallet/batches/…         lists of files that were recorded together
 wallet/modules.json      PKCS#11 modules that were accepted
 wallet/key.json          the key on a token that this home signs with, where it is not the keystore's
+reserves/…               snapshots of what a custodian owes, sealed, and where they were published
+custodian/endpoint.json  where the custodian's service listens, and its token
+custodian/schedule.json  which snapshots it makes by itself, and when
+custodian/runs.json      what came of those
+custodian/uploads/…      lists that were sent to it, while they wait and are read
 signer/…                 a validator's key, and what it signed last, where this home signs for one
 settings.json            language and theme
 logs/                    what the processes say
@@ -126,6 +131,36 @@ class Home:
     def materials(self) -> Path:
         """The papers of those people, each under seal."""
         return self.wallet / "materials"
+
+    @property
+    def reserves(self) -> Path:
+        """Snapshots of what this custodian owes."""
+        return self.root / "reserves"
+
+    @property
+    def custodian(self) -> Path:
+        """Folder of the custodian's service."""
+        return self.root / "custodian"
+
+    @property
+    def custodian_endpoint(self) -> Path:
+        """Where the custodian's running service listens."""
+        return self.custodian / "endpoint.json"
+
+    @property
+    def custodian_schedule(self) -> Path:
+        """Which snapshots it makes by itself, and when."""
+        return self.custodian / "schedule.json"
+
+    @property
+    def custodian_runs(self) -> Path:
+        """What came of those."""
+        return self.custodian / "runs.json"
+
+    @property
+    def custodian_uploads(self) -> Path:
+        """Lists that were sent to it, while they wait and are read."""
+        return self.custodian / "uploads"
 
     @property
     def signer(self) -> Path:

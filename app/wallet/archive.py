@@ -22,8 +22,10 @@ from app.core.walleterrors import BackupDamaged
 
 MANIFEST: Final = "backup.json"
 FORMAT: Final = "luopu.backup.v1"
-OUTSIDE_WALLET: Final = ("genesis.json", "node/peers.json", "sandbox/keys.json", "sandbox/agreement.txt")
-"""What is kept of a home besides its wallet."""
+SINGLE_FILES: Final = ("genesis.json", "node/peers.json", "sandbox/keys.json", "sandbox/agreement.txt")
+"""What is kept of a home besides its folders."""
+FOLDERS: Final = ("wallet", "reserves")
+"""What is kept with all that lies in it: keys and what they seal, snapshots of what a custodian owes."""
 PENDING: Final = "wallet/keystore.new"
 """The keystore while its passphrase is being changed: no leftover."""
 MAX_MANIFEST_BYTES: Final = 4_096
@@ -63,10 +65,10 @@ def files_in(folder: Path) -> Iterator[str]:
 
 def is_name(name: str) -> bool:
     """Whether a file of a backup can be called so: it leads to one place below a home, on every system."""
-    if name in OUTSIDE_WALLET or name == PENDING:
+    if name in SINGLE_FILES or name == PENDING:
         return True
     first, *parts = name.split("/")
-    return first == "wallet" and 0 < len(parts) <= MAX_DEPTH and all(map(_is_part, parts))
+    return first in FOLDERS and 0 < len(parts) <= MAX_DEPTH and all(map(_is_part, parts))
 
 
 def _is_part(part: str) -> bool:

@@ -1,8 +1,9 @@
 """A backup: everything of a home that cannot be fetched again, in one sealed file (white paper 3.4.1 密钥管理).
 
-The wallet's folder (keystore, outbox, vault, documents of agreements, lists, scans), the genesis document and the peers; of
-an embedded consortium its keys, not its chain. Not a validator's key (`signer/`): it may sign in one place only. In the
-sealed stream (`app.wallet.sealed_stream`) stands a tar archive, first `backup.json` with the moment at which it was made.
+The wallet's folder (keystore, outbox, vault, documents of agreements, lists, scans), snapshots of what a custodian owes, the
+genesis document and the peers; of an embedded consortium its keys, not its chain. Not a validator's key (`signer/`): it may
+sign in one place only. In the sealed stream (`app.wallet.sealed_stream`) stands a tar archive, first `backup.json` with the
+moment at which it was made.
 
 Guarantees: databases are copied as they stand at one moment, while the desk goes on. A backup is there under its name whole,
 after it was read back, or not at all; nothing is written over; the names in it cannot be seen.
@@ -24,7 +25,7 @@ from app.core.errors import FileUnreadable, FileUnwritable, StoreFailed
 from app.core.home import Home
 from app.core.ports import Clock, Randomness
 from app.core.walleterrors import BackupDamaged, NoKeystore
-from app.wallet.archive import OUTSIDE_WALLET, files_in, is_name, read_archive, writing_archive
+from app.wallet.archive import SINGLE_FILES, files_in, is_name, read_archive, writing_archive
 from app.wallet.disk import create_file
 from app.wallet.keystore import MODERATE, Cost, check_cost, check_passphrase
 from app.wallet.outbox_file import OUTBOX
@@ -79,7 +80,7 @@ def save_backup(
 def _check_target(home: Home, target: Path) -> None:
     if os.path.lexists(target):  # told before the clerk waits; `create_file` decides
         raise FileUnwritable(file=target.name, reason="something has that name")
-    if target.resolve().is_relative_to(home.wallet.resolve()):
+    if any(target.resolve().is_relative_to(folder.resolve()) for folder in (home.wallet, home.reserves)):
         raise FileUnwritable(file=target.name, reason="it would lie in what is backed up")
 
 
@@ -101,10 +102,11 @@ def _beside(home: Home) -> Iterator[Path]:
 def _collect(home: Home, copies: Path) -> list[_Kept]:
     """Everything; databases and keystore as they stand at one moment, between two changes of the passphrase."""
     with alone_with(home):
-        names = list(files_in(home.wallet))
+        names = [*files_in(home.wallet), *files_in(home.reserves)]
         files = [_steady(_Kept(name, home.root / name), home, copies / str(place)) for place, name in enumerate(names)]
-    outside = [_Kept(name, home.root / name) for name in OUTSIDE_WALLET if (home.root / name).exists()]
-    return outside + files if files else []
+    outside = [_Kept(name, home.root / name) for name in SINGLE_FILES if (home.root / name).exists()]
+    has_wallet = any(kept.name.startswith("wallet/") for kept in files)
+    return outside + files if has_wallet else []
 
 
 def _steady(kept: _Kept, home: Home, copy: Path) -> _Kept:

@@ -19,7 +19,7 @@ from app.core.errors import FileUnreadable, FileUnwritable, FolderExists, StoreD
 from app.core.home import Home
 from app.core.units import Nanoseconds
 from app.core.walleterrors import BackupDamaged, KeystoreDamaged, KeystoreExists
-from app.wallet.archive import OUTSIDE_WALLET, read_archive
+from app.wallet.archive import SINGLE_FILES, read_archive
 from app.wallet.disk import sync_folder
 from app.wallet.keystore import load_keystore
 from app.wallet.outbox_file import OUTBOX
@@ -39,7 +39,7 @@ def restore_backup(
     `check` is shown what was unpacked, laid out as a home, and raises what it has against it.
 
     Raises:
-        KeystoreExists, FolderExists: the home has a keystore, a genesis document, or something in its wallet.
+        KeystoreExists, FolderExists: the home has a keystore, a genesis document, or something in its wallet or reserves.
         WrongBackupPassphrase, BackupDamaged, StoreTooNew, DerivationFailed: as of `SealedReader`.
         BackupDamaged: it holds what no backup holds, or something in it is not sound.
         FileUnreadable: the backup cannot be read.
@@ -69,13 +69,14 @@ def check_is_empty(home: Home) -> None:
         raise KeystoreExists(path=str(home.keystore))
     if os.path.lexists(home.genesis):
         raise FolderExists(path=str(home.genesis))
-    if _has_wallet(home):
-        raise FolderExists(path=str(home.wallet))
+    for folder in (home.wallet, home.reserves):
+        if _has_something(folder):
+            raise FolderExists(path=str(folder))
 
 
-def _has_wallet(home: Home) -> bool:
+def _has_something(folder: Path) -> bool:
     """Whether anything but locks and leftovers is there."""
-    return home.wallet.is_dir() and any(not path.name.startswith(".") for path in home.wallet.iterdir())
+    return folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir())
 
 
 # ---- unpacking -------------------------------------------------------------------------------------------------------
@@ -140,7 +141,7 @@ def _check_sound(staged: Home) -> None:
         _check_database(staged.vault, VAULT)
     except (KeystoreDamaged, StoreDamaged) as error:
         raise BackupDamaged(reason=str(error.facts.get("reason")), name=error.code) from error
-    if not _has_wallet(staged):
+    if not _has_something(staged.wallet):
         raise BackupDamaged(reason="not an archive")
 
 
@@ -157,24 +158,28 @@ def _sync_folders(folder: Path) -> None:
 # ---- moving ----------------------------------------------------------------------------------------------------------
 def _move(home: Home) -> None:
     """The wallet last, in one step: until then the home has nothing that could be lost."""
-    for name in OUTSIDE_WALLET:
+    for name in SINGLE_FILES:
         if (_whole(home) / name).exists():
             (home.root / name).parent.mkdir(mode=0o700, exist_ok=True)
             (_whole(home) / name).replace(home.root / name)
             sync_folder((home.root / name).parent)
     sync_folder(home.root)
-    if home.wallet.is_dir():  # empty, but for locks
-        shutil.rmtree(home.wallet)
-    (_whole(home) / "wallet").replace(home.wallet)
-    sync_folder(home.root)
+    for folder in (home.reserves, home.wallet):
+        if (_whole(home) / folder.name).exists():
+            if folder.is_dir():  # empty, but for locks
+                shutil.rmtree(folder)
+            (_whole(home) / folder.name).replace(folder)
+            sync_folder(home.root)
 
 
 def _take_back(home: Home) -> None:
     """Undo what was cut off before the wallet was moved; put away what is left over in any case."""
-    if (_whole(home) / "wallet").exists() and not _has_wallet(home):
-        for name in OUTSIDE_WALLET:
+    if (_whole(home) / "wallet").exists() and not _has_something(home.wallet):
+        for name in SINGLE_FILES:
             if not (_whole(home) / name).exists():
                 (home.root / name).unlink(missing_ok=True)
+        if not (_whole(home) / "reserves").exists():  # without a wallet nobody else put them there
+            shutil.rmtree(home.reserves, ignore_errors=True)
     for folder in (_unpacked(home), _whole(home)):
         with suppress(FileNotFoundError):
             shutil.rmtree(folder)

@@ -28,9 +28,12 @@ KEPT = {
     f"wallet/batches/{'ab' * 32}.json": b"[]",
     f"wallet/materials/{'很长的名字' * 12}": bytes(range(256)) * 9_000,
     "wallet/materials/empty": b"",
+    f"reserves/{'0a' * 8}/snapshot.json": b"{}",
+    f"reserves/{'0a' * 8}/owed.sealed": bytes(range(256)) * 5_000,
 }
 LEFT_OUT = (
     *("wallet/.passphrases.lock", "wallet/.keystore-a1b2", "wallet/modules.json.new", "wallet/vault.db-journal"),
+    *("reserves/.lock", f"reserves/.{'0b' * 8}-{'0c' * 8}/owed.sealed", f"reserves/{'0a' * 8}/.published.json-x"),
     *("wallet/.hidden/file", "node/endpoint.json", "node/chain/000001.ldb", "signer/key", "logs/node.log"),
 )
 

@@ -10,10 +10,14 @@ Writer = subprocess.Popen[str]
 
 
 @contextmanager
-def forking(program: Path, environment: Mapping[str, str]) -> Iterator[Writer]:
+def forking(program: Path, environment: Mapping[str, str], *arguments: str) -> Iterator[Writer]:
     """The program, until left."""
     with subprocess.Popen(
-        [sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, str(program), *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
     ) as process:
         yield process
         assert process.stdin is not None

@@ -144,6 +144,8 @@ def test_a_home_with_nothing_in_its_wallet_has_no_backup(fresh: Home, target: Pa
         save(fresh, target, cheap)
     fresh.wallet.mkdir(parents=True)
     fresh.genesis.write_text("{}")
+    fresh.reserves.mkdir()
+    (fresh.reserves / "snapshot").write_text("{}")
     with pytest.raises(NoKeystore):
         save(fresh, target, cheap)
     assert not target.exists()
@@ -156,8 +158,10 @@ def test_a_short_passphrase_is_refused(home: Home, target: Path, cheap: Cost) ->
 
 
 def test_it_may_not_lie_in_what_it_keeps(home: Home, cheap: Cost) -> None:
-    with pytest.raises(FileUnwritable):
-        save(home, home.wallet / "backup", cheap)
+    for folder in (home.wallet, home.reserves):
+        with pytest.raises(FileUnwritable) as caught:
+            save(home, folder / "backup", cheap)
+        assert caught.value.facts["reason"] == "it would lie in what is backed up"
 
 
 def test_a_folder_that_is_not_there_is_said(home: Home, tmp_path: Path, cheap: Cost) -> None:

@@ -74,6 +74,7 @@ def test_a_backup_that_is_not_there(fresh: Home, target: Path) -> None:
         ("genesis.json", FolderExists),
         ("wallet/outbox.db", FolderExists),
         ("wallet/contexts/00", FolderExists),
+        ("reserves/00/snapshot.json", FolderExists),
     ],
 )
 def test_a_home_that_has_something_keeps_it(
@@ -90,6 +91,8 @@ def test_what_does_not_count_is_in_nobodys_way(home: Home, fresh: Home, target: 
     """Settings, logs, an empty wallet with its locks."""
     fresh.wallet.mkdir(parents=True)
     (fresh.wallet / ".passphrases.lock").touch()
+    fresh.reserves.mkdir()
+    (fresh.reserves / ".lock").touch()
     fresh.settings.write_text("{}")
     restore_backup(fresh, save(home, target, cheap), SECRET)
     assert fresh.settings.read_text() == "{}"
@@ -136,11 +139,11 @@ def test_a_full_disk_restores_nothing(
     assert_untouched(fresh)
 
 
-@pytest.mark.parametrize("moves", range(1, 4))
+@pytest.mark.parametrize("moves", range(1, 5))
 def test_a_move_that_was_cut_off_is_taken_back_by_the_next_try(
     home: Home, fresh: Home, target: Path, cheap: Cost, monkeypatch: pytest.MonkeyPatch, moves: int
 ) -> None:
-    """Cut off, without a chance to clean up, after so many renames: of the folder, the genesis, the peers."""
+    """Cut off, without a chance to clean up, after so many renames: of the folder, the genesis, the peers, the reserves."""
     save(home, target, cheap)
     rename, take_back, left = Path.replace, restore._take_back, [moves]
 
