@@ -16,6 +16,7 @@ from app.client.statements import StatementReader
 from app.core.codec import decode_canonical
 from app.core.errors import DecodingError, InvalidProof, NotFound
 from app.core.keys import PublicKey
+from app.core.refusals import NotYourKey, VoucherNotCreated
 from app.core.reserveerrors import InvalidReserve, ReserveShort
 from app.core.stateproof import proven_value
 from app.core.units import AccountAddress, Hash32, Height, Nanoseconds
@@ -77,6 +78,8 @@ async def survey(
         NotFound: there is no such voucher or account.
         InvalidProof, InvalidBlock, NotEnoughTrust: the node's answer is not the chain's.
         NotYetProvable: the chain has no second block yet.
+        VoucherNotCreated: it was applied for, or declined.
+        NotYourKey: the key is none of the custodian's.
     """
     accounts = sorted({custodian, *await _named(reader, others)})
     keys = _keys(voucher, accounts)
@@ -84,6 +87,7 @@ async def survey(
     app_hash, block_hash = _anchored(proofs, genesis)
     values = [proven_value(proofs.proof(each), each, app_hash) for each in proofs.keys]
     terms = _terms(values[0], voucher)
+    _check_key(key, values[1 + 2 * accounts.index(custodian)])
     before = wire.Custody() if values[-1] is None else decode_canonical(wire.Custody, values[-1])
     header = ReserveHeader(
         chain_id=genesis.chain_id,
@@ -133,7 +137,17 @@ def _anchored(proofs: StateProofs, genesis: Genesis) -> tuple[bytes, bytes]:
 def _terms(value: bytes | None, voucher: bytes) -> wire.Terms:
     if value is None:
         raise NotFound(what="voucher", name=voucher.hex())
-    return decode_canonical(wire.Voucher, value).terms
+    found = decode_canonical(wire.Voucher, value)
+    if found.state != wire.VOUCHER_STATE_CREATED:
+        raise VoucherNotCreated(voucher=voucher.hex())
+    return found.terms
+
+
+def _check_key(key: PublicKey, account: bytes | None) -> None:
+    """The key that is to publish is the custodian's: a paper would not hold otherwise."""
+    shown = wire.Account() if account is None else decode_canonical(wire.Account, account)
+    if key.to_wire() not in [each.key for each in shown.keys]:
+        raise NotYourKey(key=key.data.hex())
 
 
 def _kept(account: AccountName, values: Sequence[bytes | None], index: int) -> Kept:

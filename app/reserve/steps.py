@@ -37,6 +37,8 @@ class TreeEnd:
 
     root: bytes
     total: int
+    statement: bytes
+    """Digest of the header, which the root covers."""
 
 
 def climb(proof: ReserveProof) -> TreeEnd:
@@ -58,7 +60,8 @@ def climb(proof: ReserveProof) -> TreeEnd:
         if item[1] + step.sum >= SUM_LIMIT:
             raise InvalidReserve(check="sum", expected="below 2^128", got="overflow")
         item = node_hash(step.depth, *pair), item[1] + step.sum
-    return TreeEnd(root_hash(header.digest, *item), item[1])
+    statement = header.digest
+    return TreeEnd(root_hash(statement, *item), item[1], statement)
 
 
 def _check_serial(proof: ReserveProof) -> None:
@@ -77,9 +80,8 @@ def check_user(proof: ReserveProof, expected: str | None) -> Facts:
     return (("account", str(user.number)), ("address", user.address.hex()))
 
 
-def check_tree(proof: ReserveProof) -> Facts:
+def check_tree(proof: ReserveProof, end: TreeEnd) -> Facts:
     """From the user's share the way up leads to one root and one total."""
-    end = climb(proof)
     return (("balance", str(proof.leaf.balance)), ("total", str(end.total)), ("root", end.root.hex()))
 
 
@@ -189,16 +191,15 @@ def _check_shown(parts: Parts, index: int, key: bytes, expected: bytes | None) -
 
 
 # ---- publication -------------------------------------------------------------------------------------------------------
-def check_publication(parts: Parts) -> Facts:
+def check_publication(parts: Parts, end: TreeEnd) -> Facts:
     """Root and total stand in the log, put there by the custodian soon after the snapshot."""
     header, entry, attested, anchor = parts.proof.header, parts.entry, parts.attested, parts.publication_anchor.header
     check_height(anchor, Height(entry.height + 1))
     check_entry(parts.proof.publication.entry_proof, parts.proof.publication.entry, anchor.app_hash)
-    end = climb(parts.proof)
     _check_equal("voucher", attested.voucher.hex(), header.voucher.hex())
     _check_equal("total", str(attested.total), str(end.total))
     _check_equal("root", attested.root.hex(), end.root.hex())
-    _check_equal("statement", attested.statement.hex(), header.digest.hex())
+    _check_equal("statement", attested.statement.hex(), end.statement.hex())
     _check_equal("accounts", str(list(attested.accounts)), str(list(header.others)))
     _check_equal("sender", entry.sender.hex(), header.custodian.address.hex())
     _check_order(header, parts)

@@ -21,6 +21,7 @@ from app.core.errors import (
     NotFound,
     NotYetProvable,
 )
+from app.core.refusals import NotYourKey, VoucherNotCreated
 from app.core.reserveerrors import InvalidReserve, ReserveShort
 from app.core.units import AccountAddress, Hash32, Height
 from app.core.verification import Verdict
@@ -422,3 +423,21 @@ async def test_numbers_of_a_paper_are_those_of_the_list(custodian: Custodian) ->
     report = verify_proof(papers.paper(2), custodian.genesis, str(2**63 + 2))
     assert report.verdict is Verdict.VALID
     assert np.array_equal(owed.balances, [1, 2, 3])
+
+
+async def test_a_key_of_somebody_else_is_refused_before_anything_is_made(custodian: Custodian) -> None:
+    voucher = custodian.issue(100)
+    custodian.stage.engine.produce()
+    await custodian.step()
+    key = custodian.stage.clerks[ISSUER].public_key
+    with pytest.raises(NotYourKey):
+        await survey(custodian.reader, custodian.genesis, custodian.name, voucher, key)
+
+
+async def test_of_a_voucher_that_was_only_applied_for_nothing_is_surveyed(custodian: Custodian) -> None:
+    voucher = custodian.stage._apply("Later")
+    custodian.stage.engine.produce()
+    await custodian.step()
+    key = custodian.stage.clerks[BANK].public_key
+    with pytest.raises(VoucherNotCreated):
+        await survey(custodian.reader, custodian.genesis, custodian.name, voucher, key)

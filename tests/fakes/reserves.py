@@ -1,6 +1,6 @@
 """A custodian on a real chain in memory, its list of what it owes, and the papers that come of it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -10,6 +10,7 @@ from app.client.node import NodeClient
 from app.client.reserves import Ground, Papers, Published, publication_of, read_pieces, read_publication, survey
 from app.client.statements import StatementReader
 from app.core.hashing import sha256
+from app.core.ids import derive_voucher
 from app.core.units import AccountAddress
 from app.core.wire import registry_pb2 as wire
 from app.node.consensus.genesis import Genesis
@@ -38,26 +39,32 @@ class Custodian:
 
     stage: Stage
     reader: StatementReader
-    follow: object
+    step: Callable[[], Awaitable[object]]
+    """Let the node follow the chain."""
     hasher: RowHasher = field(default_factory=best_hasher)
 
     @property
     def genesis(self) -> Genesis:
+        """What a reader trusts."""
         return self.stage.consortium.genesis
 
     @property
     def name(self) -> AccountName:
+        """The bank."""
         return AccountName(BANK, AccountAddress(self.stage.clerks[BANK].address))
 
-    async def step(self) -> None:
-        await self.follow()  # type: ignore[operator]
-
-    def issue(self, held: int, *, kind: wire.Kind = wire.KIND_DIVISIBLE, name: str = "Grain", decimals: int = 2) -> bytes:
+    def issue(
+        self,
+        held: int,
+        *,
+        kind: wire.Kind = wire.KIND_DIVISIBLE,
+        name: str = "Grain",
+        decimals: int = 2,
+        cap: int = CAP,
+    ) -> bytes:
         """A voucher of which the bank holds so much."""
-        terms = wire.Terms(name=name, product="rice", description=REASON, kind=kind, decimals=decimals, cap=CAP)
+        terms = wire.Terms(name=name, product="rice", description=REASON, kind=kind, decimals=decimals, cap=cap)
         body = self.stage.act(ISSUER, apply_voucher=wire.ApplyVoucher(terms=terms, legal=REASON))
-        from app.core.ids import derive_voucher
-
         voucher = derive_voucher(body.sender, body.nonce)
         self.stage.act(OPERATOR, create_voucher=wire.CreateVoucher(voucher=voucher))
         if held:
@@ -66,12 +73,14 @@ class Custodian:
         return voucher
 
     async def survey(self, voucher: bytes, others: Sequence[int] = ()) -> Ground:
+        """What the bank, and `others`, hold of it as of the newest block that can be proved."""
         self.stage.engine.produce()
         await self.step()
         key = self.stage.clerks[BANK].public_key
         return await survey(self.reader, self.genesis, self.name, voucher, key, others)
 
     async def publish(self, ground: Ground, shares: Shares) -> Published:
+        """Put it on the chain, in a block that is final."""
         action = publication_of(ground.header, shares.root, shares.tree.total)
         landed = self.stage.land(self.stage.body(BANK, attest_custody=action))
         self.stage.engine.produce()
@@ -86,6 +95,7 @@ class Custodian:
         return Papers(ground, shares, await self.publish(ground, shares), self.genesis, pieces)
 
     async def pieces(self, ground: Ground, owed: Owed) -> list[bytes]:
+        """Of a unique voucher, the state proof of each piece that is owed."""
         if owed.serials is None:
             return []
         return [each async for some in read_pieces(self.reader, ground, owed.serials.tolist()) for each in some]
