@@ -28,6 +28,7 @@ COMMANDS = {
     "consortium": ("app.cli.consortium", "run_consortium"),
     "demo": ("app.cli.demo", "run_demo"),
     **dict.fromkeys(REGISTRY, ("app.cli.registry.run", "run_registry")),
+    "reserve": ("app.cli.reserve.run", "run_reserve"),
 }
 FAILED = 1
 USAGE = 2

@@ -12,6 +12,7 @@ BENCHMARKS = {
     "footprint": "benchmarks.footprint",
     "registry": "benchmarks.registry",
     "hsm": "benchmarks.hsm",
+    "reserve": "benchmarks.reserve",
 }
 """Name on the command line → module with `run(arguments) -> int`, the exit code."""
 

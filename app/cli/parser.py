@@ -24,6 +24,7 @@ from app.cli.options import (
     validator_count,
 )
 from app.cli.registry.parser import add_registry
+from app.cli.reserve.parser import add_reserve
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -46,6 +47,7 @@ def make_parser() -> argparse.ArgumentParser:
         _signer,
         add_consortium,
         add_registry,
+        add_reserve,
     ):
         add(lambda name, text: _command(commands, name, text))
     return parser

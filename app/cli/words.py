@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from app.cli.reserve.serving_words import SERVING_WORDS
+from app.cli.reserve.words import RESERVE_WORDS
 from app.core.messages import Language
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
@@ -416,4 +418,6 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "{missing} more must sign, until height {height}",
     },
     "held-over": {"zh": "已过期限（高度 {height}）", "en": "over at height {height}"},
+    **RESERVE_WORDS,
+    **SERVING_WORDS,
 }

@@ -87,7 +87,6 @@ async def survey(
     app_hash, block_hash = _anchored(proofs, genesis)
     values = [proven_value(proofs.proof(each), each, app_hash) for each in proofs.keys]
     terms = _terms(values[0], voucher)
-    _check_key(key, values[1 + 2 * accounts.index(custodian)])
     before = wire.Custody() if values[-1] is None else decode_canonical(wire.Custody, values[-1])
     header = ReserveHeader(
         chain_id=genesis.chain_id,
@@ -102,6 +101,7 @@ async def survey(
         previous_sequence=before.sequence,
         previous_root=before.root,
     )
+    _check_key(key, values[1 + 2 * accounts.index(custodian)])
     return Ground(
         header, SnapshotProof(proofs.roots, proofs.commitments[:-1], proofs.anchor), proofs.light_blocks, terms
     )

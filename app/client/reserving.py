@@ -7,7 +7,7 @@ however it was approved. A later snapshot touches nothing of an earlier one. Lea
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -155,7 +155,19 @@ class Reserving:
         shares = await asyncio.to_thread(Shares, self._hasher, ground.binding(master), owed, order.padding)
         on_stage(Stage("keeping", 0, len(liabilities)))
         made = self._note(liabilities, order, ground)
-        return await asyncio.to_thread(self.book.keep, ground, shares, master, made, pieces), liabilities
+        return await self._keep(ground, shares, master, made, pieces), liabilities
+
+    async def _keep(
+        self, ground: Ground, shares: Shares, master: bytes, made: MadeNote, pieces: Sequence[bytes]
+    ) -> SnapshotNote:
+        """Keep it, and forget it again where the work was cancelled meanwhile: a thread cannot be stopped."""
+        keeping = asyncio.ensure_future(asyncio.to_thread(self.book.keep, ground, shares, master, made, pieces))
+        try:
+            return await asyncio.shield(keeping)
+        except asyncio.CancelledError:
+            with suppress(LuopuError):
+                await asyncio.to_thread(self.book.discard, (await keeping).id)
+            raise
 
     async def discard(self, snapshot: str, *, is_waiting: bool) -> None:
         """Forget a snapshot; not where a publication of it `is_waiting` and may still land.

@@ -19,6 +19,7 @@ from app.core.refusals import UnknownAccount
 from app.core.wire import registry_pb2 as wire
 from app.desk.keys import KeyDesk
 from app.desk.outbox import OutboxDesk
+from app.desk.reserves import ReservesDesk
 from app.desk.safekeeping import SafekeepingDesk
 from app.desk.travel import TravelDesk
 from app.desk.vault import VaultDesk
@@ -43,7 +44,7 @@ from app.wiring.stores import load_genesis
 from app.wiring.system import SystemClock, SystemRandomness
 
 
-class LocalDesk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk):
+class LocalDesk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk, ReservesDesk):
     """What a clerk does at a desk with its own node on this computer."""
 
     def __init__(self, home: Home) -> None:

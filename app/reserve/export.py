@@ -108,6 +108,12 @@ class _FolderSink:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._made = {folder}
+        self._count = 0
+
+    def finish(self) -> None:
+        """Put on the disk what is not there yet. To sync each of a million files would take hours; Windows has no `sync`."""
+        if self._count > FOLDER_OF and hasattr(os, "sync"):
+            os.sync()
 
     def add(self, name: str, content: bytes) -> None:
         """Another file; there must be none of that name."""
@@ -117,6 +123,10 @@ class _FolderSink:
             self._made.add(path.parent)
         with path.open("xb") as file:
             file.write(content)
+            if self._count < FOLDER_OF:
+                file.flush()
+                os.fsync(file.fileno())
+        self._count += 1
 
 
 @contextmanager
@@ -125,8 +135,9 @@ def _folder(target: Path) -> Iterator[Sink]:
         _check_free(target)
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))  # mode 0700
         try:
-            yield _FolderSink(temporary)
-            _sync_everything()
+            sink = _FolderSink(temporary)
+            yield sink
+            sink.finish()
             if target.is_dir():
                 target.rmdir()  # not where somebody has put something there meanwhile; some systems rename over none
             temporary.rename(target)
@@ -140,12 +151,6 @@ def _check_free(target: Path) -> None:
         return
     if os.path.lexists(target):
         raise FileUnwritable(file=target.name, reason="something has that name")
-
-
-def _sync_everything() -> None:
-    """One call for a million files: to sync each would take hours. Windows has none."""
-    if hasattr(os, "sync"):
-        os.sync()
 
 
 def _sync_folder(folder: Path) -> None:

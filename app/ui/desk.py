@@ -17,6 +17,7 @@ from app.core.record import NOTHING_MORE, Additions, FileDigests
 from app.core.wire import registry_pb2 as wire
 from app.ui.desks.keys import KeyDesk
 from app.ui.desks.outbox import OutboxDesk
+from app.ui.desks.reserves import ReserveDesk
 from app.ui.desks.safekeeping import SafekeepingDesk
 from app.ui.desks.travel import TravelDesk
 from app.ui.desks.vault import PaperFile, VaultDesk
@@ -204,7 +205,7 @@ class DeskEvent:
     facts: dict[str, str] = field(default_factory=dict)
 
 
-class Desk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk, Protocol):
+class Desk(KeyDesk, SafekeepingDesk, VaultDesk, OutboxDesk, TravelDesk, ReserveDesk, Protocol):
     """Everything a clerk can do."""
 
     # ---- set up ------------------------------------------------------------------------------------------------

@@ -4,6 +4,41 @@
 <context>
     <name></name>
     <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n paper(s) of account {account} saved: {name}</source>
+        <translation>
+            <numerusform>%n paper of account {account} saved: {name}</numerusform>
+            <numerusform>%n papers of account {account} saved: {name}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n paper(s) written: {name}</source>
+        <translation>
+            <numerusform>%n paper written: {name}</numerusform>
+            <numerusform>%n papers written: {name}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>At most %n account(s) besides the own one can count</source>
+        <translation>
+            <numerusform>At most %n account besides the own one can count</numerusform>
+            <numerusform>At most %n accounts besides the own one can count</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>After %n minute(s)</source>
         <translation>
             <numerusform>After %n minute</numerusform>
@@ -216,6 +251,90 @@
 </context>
 <context>
     <name>words</name>
+    <message numerus="yes">
+        <source>The first {shown} are shown; %n more are not.</source>
+        <translation>
+            <numerusform>The first {shown} are shown; %n more is not.</numerusform>
+            <numerusform>The first {shown} are shown; %n more are not.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n paper(s)</source>
+        <translation>
+            <numerusform>%n paper</numerusform>
+            <numerusform>%n papers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them more than a month ago</source>
+        <translation>
+            <numerusform>%n of them more than a month ago</numerusform>
+            <numerusform>%n of them more than a month ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n publication(s), the newest {age}</source>
+        <translation>
+            <numerusform>%n publication, {age}</numerusform>
+            <numerusform>%n publications, the newest {age}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n custodian(s) published</source>
+        <translation>
+            <numerusform>%n custodian published</numerusform>
+            <numerusform>%n custodians published</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n, so that nobody can count the users</source>
+        <translation>
+            <numerusform>%n, so that nobody can count the users</numerusform>
+            <numerusform>%n, so that nobody can count the users</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{name}, %n row(s)</source>
+        <translation>
+            <numerusform>{name}, %n row</numerusform>
+            <numerusform>{name}, %n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>with %n assigned account(s)</source>
+        <translation>
+            <numerusform>with %n assigned account</numerusform>
+            <numerusform>with %n assigned accounts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Published, and %n later publication(s) stand on the chain. Its papers stay true for their height.</source>
+        <translation>
+            <numerusform>Published, and %n later publication stands on the chain. Its papers stay true for their height.</numerusform>
+            <numerusform>Published, and %n later publications stand on the chain. Its papers stay true for their height.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bookkeeper(s)</source>
+        <translation>
+            <numerusform>%n bookkeeper</numerusform>
+            <numerusform>%n bookkeepers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n later publication(s), the newest at height {height}: ask the custodian for its paper.</source>
+        <translation>
+            <numerusform>%n later publication, at height {height}: ask the custodian for its paper.</numerusform>
+            <numerusform>%n later publications, the newest at height {height}: ask the custodian for its paper.</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n found</source>
         <translation><numerusform>%n found</numerusform><numerusform>%n found</numerusform></translation>

@@ -4,6 +4,448 @@
 <context>
     <name></name>
     <message>
+        <source>Export as ZIP…</source>
+        <translation>导出为 ZIP…</translation>
+    </message>
+    <message>
+        <source>← Snapshot</source>
+        <translation>← 快照</translation>
+    </message>
+    <message>
+        <source>Its first row names the columns: account and amount, or of unique pieces account and serial.</source>
+        <translation>首行写明列名：“账户”和“数量”，一物一证的凭证为“账户”和“序号”。</translation>
+    </message>
+    <message>
+        <source>Short by</source>
+        <translation>短缺</translation>
+    </message>
+    <message>
+        <source>Customers&apos; papers</source>
+        <translation>用户的证明</translation>
+    </message>
+    <message>
+        <source>Export to a folder…</source>
+        <translation>导出到文件夹…</translation>
+    </message>
+    <message>
+        <source>to come</source>
+        <translation>待进行</translation>
+    </message>
+    <message>
+        <source>being done</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Cancelled. Nothing was kept; what you chose is still here.</source>
+        <translation>已取消，没有保存任何内容；所选内容还在。</translation>
+    </message>
+    <message>
+        <source>It names customers as the list does: hand it to nobody else.</source>
+        <translation>其中含有清单里的用户：不要交给他人。</translation>
+    </message>
+    <message>
+        <source>Save the problems as CSV…</source>
+        <translation>把问题保存为 CSV…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n 处问题</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The list has problems</source>
+        <translation>清单有问题</translation>
+    </message>
+    <message>
+        <source>Nothing is kept before all of it is done.</source>
+        <translation>全部完成之前不保存任何内容。</translation>
+    </message>
+    <message>
+        <source>The snapshot is being made</source>
+        <translation>正在制作快照</translation>
+    </message>
+    <message>
+        <source>Problems of the list</source>
+        <translation>清单的问题</translation>
+    </message>
+    <message>
+        <source>Save the problems</source>
+        <translation>保存问题</translation>
+    </message>
+    <message>
+        <source>Cancelled. Nothing was written; the snapshot stays published.</source>
+        <translation>已取消，没有写出任何文件；快照仍为已发布。</translation>
+    </message>
+    <message>
+        <source>Papers are being written already; wait until that is done.</source>
+        <translation>正在写出证明，等它完成。</translation>
+    </message>
+    <message>
+        <source>It is for this customer alone.</source>
+        <translation>只能交给该用户本人。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n paper(s) of account {account} saved: {name}</source>
+        <translation>
+            <numerusform>已保存账户 {account} 的 %n 份证明：{name}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n paper(s) written: {name}</source>
+        <translation>
+            <numerusform>已写出 %n 份证明：{name}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Discarded. What was published before stays as it is.</source>
+        <translation>已丢弃。此前发布的不受影响。</translation>
+    </message>
+    <message>
+        <source>← All custodians</source>
+        <translation>← 所有托管方</translation>
+    </message>
+    <message>
+        <source>Publish</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>ZIP files (*.zip)</source>
+        <translation>ZIP 文件 (*.zip)</translation>
+    </message>
+    <message>
+        <source>Export papers</source>
+        <translation>导出证明</translation>
+    </message>
+    <message>
+        <source>Publish the snapshot</source>
+        <translation>发布快照</translation>
+    </message>
+    <message>
+        <source>What custodians of a voucher published: what they owe, what they hold, and since when</source>
+        <translation>各托管方就凭证发布的情况：应付多少、持有多少、何时发布</translation>
+    </message>
+    <message>
+        <source>Show that everything kept for customers is there; each of them can check their own share</source>
+        <translation>证明为用户保管的凭证全部都在；每个用户都能核对自己的份额</translation>
+    </message>
+    <message>
+        <source>Check a paper…</source>
+        <translation>核对证明…</translation>
+    </message>
+    <message>
+        <source>Beside them: the customers&apos; page (reserve.html), the genesis document, and a note on how to check.</source>
+        <translation>一并写出：用户核验页（reserve.html）、创世文件和核验说明。</translation>
+    </message>
+    <message>
+        <source>Folder for the paper</source>
+        <translation>存放证明的文件夹</translation>
+    </message>
+    <message>
+        <source>The papers go into a new folder inside of this one</source>
+        <translation>证明会放进所选文件夹中的一个新文件夹</translation>
+    </message>
+    <message>
+        <source>Root and total go onto the chain. Papers can be handed out once the block is final.</source>
+        <translation>根和总额将上链。区块终局后即可发放证明。</translation>
+    </message>
+    <message>
+        <source>Optional: so many empty entries hide how many customers there are.</source>
+        <translation>可选：加入这么多空白条目，使外人无法得知用户数。</translation>
+    </message>
+    <message>
+        <source>Of a workbook with several</source>
+        <translation>工作簿有多个工作表时填写</translation>
+    </message>
+    <message>
+        <source>Or, of unique pieces, of serials</source>
+        <translation>一物一证的凭证则为序号列</translation>
+    </message>
+    <message>
+        <source>As it is called in the first row</source>
+        <translation>首行中的名称</translation>
+    </message>
+    <message>
+        <source>One SELECT that names the columns as a file would; nothing changes.</source>
+        <translation>一条 SELECT，列名与文件的要求相同；不会改动任何数据。</translation>
+    </message>
+    <message>
+        <source>The password stays in the file: protect it so that only you can read it.</source>
+        <translation>密码只留在文件里：把它设置为只有你能读取。</translation>
+    </message>
+    <message>
+        <source>A query of a database</source>
+        <translation>数据库查询</translation>
+    </message>
+    <message>
+        <source>A file: CSV, XLSX or Parquet</source>
+        <translation>文件：CSV、XLSX 或 Parquet</translation>
+    </message>
+    <message>
+        <source>What is owed to each customer is set against what is held. The list stays on this computer.</source>
+        <translation>把应付每个用户的数量与托管持有对照。清单只留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Sheet</source>
+        <translation>工作表</translation>
+    </message>
+    <message>
+        <source>Column of amounts</source>
+        <translation>数量列</translation>
+    </message>
+    <message>
+        <source>Column of users</source>
+        <translation>用户列</translation>
+    </message>
+    <message>
+        <source>Query</source>
+        <translation>查询语句</translation>
+    </message>
+    <message>
+        <source>One line: the database&apos;s URL, password included</source>
+        <translation>一行：数据库的连接地址（含密码）</translation>
+    </message>
+    <message>
+        <source>File with the address</source>
+        <translation>存放地址的文件</translation>
+    </message>
+    <message>
+        <source>Lists (*.csv *.xlsx *.parquet);;All files (*)</source>
+        <translation>清单 (*.csv *.xlsx *.parquet);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>List of what is owed</source>
+        <translation>应付清单</translation>
+    </message>
+    <message>
+        <source>List from</source>
+        <translation>清单来源</translation>
+    </message>
+    <message>
+        <source>Make snapshot</source>
+        <translation>制作快照</translation>
+    </message>
+    <message>
+        <source>New snapshot</source>
+        <translation>新建快照</translation>
+    </message>
+    <message>
+        <source>Custody accounts</source>
+        <translation>托管账户</translation>
+    </message>
+    <message numerus="yes">
+        <source>At most %n account(s) besides the own one can count</source>
+        <translation>
+            <numerusform>除本账户外，最多计入 %n 个账户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All custodians of {name}</source>
+        <translation>{name} 的所有托管方</translation>
+    </message>
+    <message>
+        <source>Coverage of {name} over time</source>
+        <translation>{name} 的覆盖率变化</translation>
+    </message>
+    <message>
+        <source>Nothing in custody</source>
+        <translation>没有托管中的凭证</translation>
+    </message>
+    <message>
+        <source>No snapshot yet</source>
+        <translation>还没有快照</translation>
+    </message>
+    <message>
+        <source>All custodians</source>
+        <translation>所有托管方</translation>
+    </message>
+    <message>
+        <source>Vouchers that this account holds, or whose holders count for it, stand here.</source>
+        <translation>本账户持有的凭证，以及他人指定计入本账户的凭证，列在这里。</translation>
+    </message>
+    <message>
+        <source>Vouchers in custody</source>
+        <translation>托管中的凭证</translation>
+    </message>
+    <message>
+        <source>A snapshot sets a list of what is owed against what is held. Published, each customer gets a paper.</source>
+        <translation>快照把应付清单与托管持有对照起来。发布后，每个用户都能得到一份证明。</translation>
+    </message>
+    <message>
+        <source>Snapshots of this desk</source>
+        <translation>本工作台的快照</translation>
+    </message>
+    <message>
+        <source>History of {name}</source>
+        <translation>{name} 的历史</translation>
+    </message>
+    <message>
+        <source>No voucher yet</source>
+        <translation>还没有凭证</translation>
+    </message>
+    <message>
+        <source>Nothing published yet</source>
+        <translation>尚未发布</translation>
+    </message>
+    <message>
+        <source>Coverage of {voucher}</source>
+        <translation>{voucher} 的覆盖率</translation>
+    </message>
+    <message>
+        <source>Publications</source>
+        <translation>各次发布</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Custodians</source>
+        <translation>托管方</translation>
+    </message>
+    <message>
+        <source>Reserves against the supply</source>
+        <translation>储备与在外总量</translation>
+    </message>
+    <message>
+        <source>Once a voucher was created, the reserves of all who keep it for customers stand here.</source>
+        <translation>凭证创建后，为用户保管它的各托管方的储备列在这里。</translation>
+    </message>
+    <message>
+        <source>Publications, the newest first</source>
+        <translation>各次发布，最新的在前</translation>
+    </message>
+    <message>
+        <source>Each publication adds what was owed and what was held at its height.</source>
+        <translation>每次发布都会记下所在高度的应付和托管持有。</translation>
+    </message>
+    <message>
+        <source>Discard this snapshot</source>
+        <translation>丢弃这份快照</translation>
+    </message>
+    <message>
+        <source>The papers are being written…</source>
+        <translation>正在写出证明…</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>One customer</source>
+        <translation>单个用户</translation>
+    </message>
+    <message>
+        <source>Save this customer&apos;s paper…</source>
+        <translation>保存该用户的证明…</translation>
+    </message>
+    <message>
+        <source>number of the account</source>
+        <translation>账户编号</translation>
+    </message>
+    <message>
+        <source>Account of the customer</source>
+        <translation>用户的账户</translation>
+    </message>
+    <message>
+        <source>These rows count. Look whether they are meant so.</source>
+        <translation>这些行已计入，看看是否如此。</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Coverage over time</source>
+        <translation>覆盖率变化</translation>
+    </message>
+    <message>
+        <source>One file for each customer. Beside them lies the customers&apos; page, which checks a file without a network.</source>
+        <translation>每个用户一份文件。旁边附有用户核验页，不联网即可核验文件。</translation>
+    </message>
+    <message>
+        <source>To be looked at</source>
+        <translation>需要留意</translation>
+    </message>
+    <message>
+        <source>What becomes public</source>
+        <translation>公开的内容</translation>
+    </message>
+    <message>
+        <source>← Reserve proofs</source>
+        <translation>← 储备证明</translation>
+    </message>
+    <message>
+        <source>What the chain says now</source>
+        <translation>链上现状</translation>
+    </message>
+    <message>
+        <source>Optional: the paper must be this account&apos;s.</source>
+        <translation>可选：证明必须属于这个账户。</translation>
+    </message>
+    <message>
+        <source>Check a customer&apos;s paper</source>
+        <translation>核对用户的证明</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在核对…</translation>
+    </message>
+    <message>
+        <source>Check the paper</source>
+        <translation>核对证明</translation>
+    </message>
+    <message>
+        <source>number or address of the account</source>
+        <translation>账户编号或地址</translation>
+    </message>
+    <message>
+        <source>Customer&apos;s account</source>
+        <translation>用户的账户</translation>
+    </message>
+    <message>
+        <source>Reserve proofs (*.reserve.json *.json);;All files (*)</source>
+        <translation>储备证明 (*.reserve.json *.json);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Drop a .reserve.json file here, or press Enter to choose</source>
+        <translation>把 .reserve.json 文件拖到这里，或按回车键选择</translation>
+    </message>
+    <message>
+        <source>Customer&apos;s paper</source>
+        <translation>用户的证明</translation>
+    </message>
+    <message>
+        <source>Every step is done anew here; then the chain is asked where its publication stands.</source>
+        <translation>每一步都在这里重新核验，然后在链上查找它的发布。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Ratio</source>
+        <translation>覆盖率</translation>
+    </message>
+    <message>
+        <source>Zero entries</source>
+        <translation>空白条目</translation>
+    </message>
+    <message>
+        <source>Held</source>
+        <translation>托管持有</translation>
+    </message>
+    <message>
+        <source>Owed in all</source>
+        <translation>应付总额</translation>
+    </message>
+    <message>
+        <source>Reserve proofs</source>
+        <translation>储备证明</translation>
+    </message>
+    <message>
         <source>Paper, not certified</source>
         <translation>材料（未认证）</translation>
     </message>
@@ -4572,6 +5014,486 @@
 </context>
 <context>
     <name>words</name>
+    <message numerus="yes">
+        <source>The first {shown} are shown; %n more are not.</source>
+        <translation>
+            <numerusform>列出前 {shown} 处，另有 %n 处未列出。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Cell</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>行</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n paper(s)</source>
+        <translation>
+            <numerusform>%n 份证明</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep the snapshot</source>
+        <translation>保存快照</translation>
+    </message>
+    <message>
+        <source>Build the tree</source>
+        <translation>构建求和树</translation>
+    </message>
+    <message>
+        <source>Show for each piece that it is held</source>
+        <translation>逐枚取得持有证明</translation>
+    </message>
+    <message>
+        <source>Read the rows and check the users</source>
+        <translation>读取各行并核对用户</translation>
+    </message>
+    <message>
+        <source>Ask the chain what is held</source>
+        <translation>查询链上的托管持有</translation>
+    </message>
+    <message>
+        <source>Nothing was made. Correct the list where it comes from, then choose it again.</source>
+        <translation>没有生成任何内容。在来源处改正清单，再重新选择。</translation>
+    </message>
+    <message>
+        <source>of it assigned: {accounts}</source>
+        <translation>其中指定：{accounts}</translation>
+    </message>
+    <message>
+        <source>old: {age}</source>
+        <translation>已久：{age}</translation>
+    </message>
+    <message>
+        <source>elsewhere: {amount}</source>
+        <translation>其他：{amount}</translation>
+    </message>
+    <message>
+        <source>held beyond that: {amount}</source>
+        <translation>超出应付的持有：{amount}</translation>
+    </message>
+    <message>
+        <source>owed to users: {amount}</source>
+        <translation>应付用户：{amount}</translation>
+    </message>
+    <message>
+        <source>{said}; older ones are not shown</source>
+        <translation>{said}；更早的未列出</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them more than a month ago</source>
+        <translation>
+            <numerusform>其中 %n 个在一个月以前</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>owed {owed} · held {held} · {ratio} at height {height}, {age}</source>
+        <translation>应付 {owed} · 托管持有 {held} · 覆盖率 {ratio}（高度 {height}，{age}）</translation>
+    </message>
+    <message>
+        <source>holds less now than it owed</source>
+        <translation>现持有少于当时应付</translation>
+    </message>
+    <message>
+        <source>{amount} ({share} of what is outstanding)</source>
+        <translation>{amount}（占在外总量 {share}）</translation>
+    </message>
+    <message>
+        <source>Of it owed to their users</source>
+        <translation>其中应付给用户</translation>
+    </message>
+    <message>
+        <source>With custodians who published</source>
+        <translation>已发布的托管方持有</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n publication(s), the newest {age}</source>
+        <translation>
+            <numerusform>共发布 %n 次，最新一次：{age}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{time}, height {height}: owed {owed}, held {held}, {ratio}</source>
+        <translation>{time}，高度 {height}：应付 {owed}，托管持有 {held}，覆盖率 {ratio}</translation>
+    </message>
+    <message>
+        <source>No custodian has published anything about this voucher yet.</source>
+        <translation>还没有托管方就该凭证发布储备证明。</translation>
+    </message>
+    <message>
+        <source>holds now: at least {held}</source>
+        <translation>现持有：至少 {held}</translation>
+    </message>
+    <message>
+        <source>holds now: {held}</source>
+        <translation>现持有：{held}</translation>
+    </message>
+    <message>
+        <source>Nothing was published about this voucher yet.</source>
+        <translation>该凭证还没有发布过储备证明。</translation>
+    </message>
+    <message>
+        <source>Ratio</source>
+        <translation>覆盖率</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n custodian(s) published</source>
+        <translation>
+            <numerusform>%n 个托管方已发布</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Owed and held over time. First: {first}. Newest: {last}</source>
+        <translation>应付与托管持有的变化。最早：{first}。最新：{last}</translation>
+    </message>
+    <message>
+        <source>Nothing to be plotted</source>
+        <translation>没有可绘制的内容</translation>
+    </message>
+    <message>
+        <source>Owed</source>
+        <translation>应付</translation>
+    </message>
+    <message>
+        <source>Owed to nobody</source>
+        <translation>无人认领</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n, so that nobody can count the users</source>
+        <translation>
+            <numerusform>%n 条，使外人无法得知用户数</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Zero entries</source>
+        <translation>空白条目</translation>
+    </message>
+    <message>
+        <source>{held} ({ratio})</source>
+        <translation>{held}（覆盖率 {ratio}）</translation>
+    </message>
+    <message>
+        <source>It can no longer be published. Make a new snapshot of a current list.</source>
+        <translation>已不能发布。用最新的清单重新制作快照。</translation>
+    </message>
+    <message>
+        <source>Root and total stand on the chain. Hand the papers to the customers, best to all of them.</source>
+        <translation>根和总额已经上链。把证明发给用户，最好发给每一个用户。</translation>
+    </message>
+    <message>
+        <source>The publication is signed, and its outcome is not known yet. It is looked for with every block.</source>
+        <translation>发布已签名，结果尚不明确。每出一个区块都会查找一次。</translation>
+    </message>
+    <message>
+        <source>All that is owed is held. Publish it within 24 hours of its block; before that, no paper is handed out.</source>
+        <translation>应付全部有托管持有。在快照区块之后 24 小时内发布；发布之前不发放任何证明。</translation>
+    </message>
+    <message>
+        <source>Short by {missing}: it cannot be published.</source>
+        <translation>短缺 {missing}，不能发布。</translation>
+    </message>
+    <message>
+        <source>superseded · height {height}</source>
+        <translation>已有更新 · 高度 {height}</translation>
+    </message>
+    <message>
+        <source>published · height {height}</source>
+        <translation>已发布 · 高度 {height}</translation>
+    </message>
+    <message>
+        <source>held: {held}</source>
+        <translation>托管持有：{held}</translation>
+    </message>
+    <message>
+        <source>What this account holds counts for {account}, so it does not count here.</source>
+        <translation>本账户持有的已指定计入 {account}，因此不在这里计入。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name}, %n row(s)</source>
+        <translation>
+            <numerusform>{name}，%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the users, their number, and what each is owed</source>
+        <translation>有哪些用户、用户数，以及应付每个用户多少</translation>
+    </message>
+    <message>
+        <source>Not shown</source>
+        <translation>不公开</translation>
+    </message>
+    <message>
+        <source>List (SHA-256)</source>
+        <translation>清单（SHA-256）</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>清单</translation>
+    </message>
+    <message>
+        <source>owed {owed} · held {held} · {ratio}</source>
+        <translation>应付 {owed} · 托管持有 {held} · 覆盖率 {ratio}</translation>
+    </message>
+    <message numerus="yes">
+        <source>with %n assigned account(s)</source>
+        <translation>
+            <numerusform>含 %n 个指定账户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{account} — held: {held}</source>
+        <translation>{account} — 持有：{held}</translation>
+    </message>
+    <message>
+        <source>{voucher} — held: {held}</source>
+        <translation>{voucher} — 托管持有：{held}</translation>
+    </message>
+    <message>
+        <source>a query of a database</source>
+        <translation>数据库查询</translation>
+    </message>
+    <message>
+        <source>Have what is missing transferred to a custody account, then make the snapshot again.</source>
+        <translation>把短缺的部分转入托管账户，然后重新制作快照。</translation>
+    </message>
+    <message>
+        <source>Tick all accounts that keep the voucher for customers; a partner&apos;s account counts once it assigned its holding.</source>
+        <translation>勾选所有为用户保管该凭证的账户；合作方的账户在链上指定持有量之后才计入。</translation>
+    </message>
+    <message>
+        <source>Check the list: a row too many, an amount in another unit, or another voucher&apos;s users.</source>
+        <translation>检查清单：是否多了行、数量单位不对，或混入了其他凭证的用户。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Published, and %n later publication(s) stand on the chain. Its papers stay true for their height.</source>
+        <translation>
+            <numerusform>已发布，此后又发布了 %n 次。它的证明在所载高度仍然成立。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>cannot be published any more</source>
+        <translation>已不能发布</translation>
+    </message>
+    <message>
+        <source>publication on its way</source>
+        <translation>发布中</translation>
+    </message>
+    <message>
+        <source>short</source>
+        <translation>不足</translation>
+    </message>
+    <message>
+        <source>ready to publish</source>
+        <translation>可以发布</translation>
+    </message>
+    <message>
+        <source>Partners who keep this voucher for us can assign their holding to this account on the chain; then they are here.</source>
+        <translation>代我方保管该凭证的合作方，可在链上把持有量指定给本账户，之后会列在这里。</translation>
+    </message>
+    <message>
+        <source>nothing owed</source>
+        <translation>无应付</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bookkeeper(s)</source>
+        <translation>
+            <numerusform>%n 个记账方</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What was owed is no more than what was held, then and at the publication.</source>
+        <translation>快照时和发布时，应付都不多于托管持有。</translation>
+    </message>
+    <message>
+        <source>Coverage</source>
+        <translation>覆盖</translation>
+    </message>
+    <message>
+        <source>The publication is signed by the custodian&apos;s key.</source>
+        <translation>发布由托管方的密钥签名。</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>签名</translation>
+    </message>
+    <message>
+        <source>The custodian published root and total, at most 24 hours later.</source>
+        <translation>托管方在 24 小时内发布了根和总额。</translation>
+    </message>
+    <message>
+        <source>Publication</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>The accounts held as much as it says, by the state of that block.</source>
+        <translation>按该区块的状态，各托管账户的持有量与所载一致。</translation>
+    </message>
+    <message>
+        <source>Custody</source>
+        <translation>托管持有</translation>
+    </message>
+    <message>
+        <source>It was made as of a block of this chain.</source>
+        <translation>快照以这条链的一个区块为准。</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>快照</translation>
+    </message>
+    <message>
+        <source>Its blocks are final: more than two thirds of the power have signed each.</source>
+        <translation>所涉区块均已终局：每个区块都有超过三分之二的表决权签名。</translation>
+    </message>
+    <message>
+        <source>Finality</source>
+        <translation>终局</translation>
+    </message>
+    <message>
+        <source>It is about the chain of this desk&apos;s genesis document.</source>
+        <translation>所指的链与本工作台的创世文件一致。</translation>
+    </message>
+    <message>
+        <source>Trust root</source>
+        <translation>信任根</translation>
+    </message>
+    <message>
+        <source>The share is part of the total, by every sum on the way up.</source>
+        <translation>逐层求和，份额包含在总额之中。</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation>求和树</translation>
+    </message>
+    <message>
+        <source>The share is this user&apos;s, and nobody else&apos;s.</source>
+        <translation>份额属于该用户，不属于他人。</translation>
+    </message>
+    <message>
+        <source>The file is a reserve proof, in its one spelling.</source>
+        <translation>文件是格式正确的储备证明。</translation>
+    </message>
+    <message>
+        <source>height {height}, {time}</source>
+        <translation>高度 {height}，{time}</translation>
+    </message>
+    <message>
+        <source>Published</source>
+        <translation>发布于</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>截至</translation>
+    </message>
+    <message>
+        <source>Held</source>
+        <translation>托管持有</translation>
+    </message>
+    <message>
+        <source>Owed in all</source>
+        <translation>应付总额</translation>
+    </message>
+    <message>
+        <source>Custodian</source>
+        <translation>托管方</translation>
+    </message>
+    <message>
+        <source>Owed to the user</source>
+        <translation>应付该用户</translation>
+    </message>
+    <message>
+        <source>On the chain, and the newest</source>
+        <translation>链上存在，且为最新</translation>
+    </message>
+    <message>
+        <source>Found at height {height}, {age}.</source>
+        <translation>在高度 {height} 找到，{age}。</translation>
+    </message>
+    <message>
+        <source>The custodian that it names never published it for this voucher. Keep the file as evidence for a complaint.</source>
+        <translation>文件所称的托管方从未就该凭证发布过它。保留这份文件，作为投诉的证据。</translation>
+    </message>
+    <message>
+        <source>This root is not on the chain</source>
+        <translation>链上没有这个根</translation>
+    </message>
+    <message>
+        <source>The file names no publication that could be looked for.</source>
+        <translation>文件没有指明可以查找的发布。</translation>
+    </message>
+    <message>
+        <source>Nothing to look for on the chain</source>
+        <translation>没有可在链上查找的内容</translation>
+    </message>
+    <message>
+        <source>The chain could not be asked</source>
+        <translation>无法查询链上情况</translation>
+    </message>
+    <message>
+        <source>{amount} more than owed</source>
+        <translation>多于应付 {amount}</translation>
+    </message>
+    <message>
+        <source>held {amount}</source>
+        <translation>托管持有 {amount}</translation>
+    </message>
+    <message>
+        <source>of {amount} in all</source>
+        <translation>总额 {amount}</translation>
+    </message>
+    <message>
+        <source>owed {amount}</source>
+        <translation>应付 {amount}</translation>
+    </message>
+    <message>
+        <source>What the paper claims (not proven)</source>
+        <translation>证明所称内容（未获证实）</translation>
+    </message>
+    <message>
+        <source>On the chain, superseded by later ones</source>
+        <translation>链上存在，已有更新的发布</translation>
+    </message>
+    <message>
+        <source>Nothing contradicts the paper, but it cannot be tied to this chain.</source>
+        <translation>证明没有矛盾之处，但无法与这条链对应起来。</translation>
+    </message>
+    <message>
+        <source>The paper contradicts itself or the chain. Nothing in it can be relied on.</source>
+        <translation>证明自相矛盾，或与链上内容不符，其中任何内容都不可采信。</translation>
+    </message>
+    <message>
+        <source>The paper is true: at its height this user&apos;s share was part of all that was owed, and all of it was held.</source>
+        <translation>证明成立：在所载高度，该用户的份额包含在应付总额中，且应付总额全部有托管持有。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n later publication(s), the newest at height {height}: ask the custodian for its paper.</source>
+        <translation>
+            <numerusform>此后又发布了 %n 次，最新一次在高度 {height}：可向托管方索取最新的证明。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reserve proofs</source>
+        <translation>储备证明</translation>
+    </message>
     <message numerus="yes">
         <source>%n found</source>
         <translation><numerusform>找到 %n 人</numerusform></translation>

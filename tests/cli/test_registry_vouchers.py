@@ -4,6 +4,7 @@ import pytest
 
 from app.core.hashing import sha256
 from tests.cli.hall import Hall
+from tests.fakes.registry import BANK, ISSUER
 
 
 @pytest.fixture
@@ -151,6 +152,23 @@ async def test_a_custodian_attests_what_it_holds(hall: Hall, points: str) -> Non
     assert (shown["total"], shown["balance"], shown["sequence"]) == (4_999, 5_000, 1)
     assert "49.99 of 50.00" in (await hall.type("ann", "voucher", "custody", "bank", sign=False)).said
     assert await hall.refused("bank", "voucher", "attest", *words, "--total", "50.01") == "custody-short"
+
+
+async def test_what_an_account_holds_counts_for_the_custodian_that_it_names(hall: Hall, points: str) -> None:
+    await hall.do("issuer", "recognise", "bank", "--least", "phone")
+    await hall.do("issuer", "voucher", "allocate", points, "bank=50", "issuer=7")
+    words = (points, "--root", "ab" * 32, "--statement", hall.file("statement.txt", "who has what"), "--total", "57")
+    attest = ("issuer", "voucher", "attest", *words, "--account", "bank")
+    assert await hall.refused(*attest) == "custody-not-assigned"
+    told = await hall.do("bank", "voucher", "assign-custody", points, "--custodian", "issuer")
+    assert (told["came"], told["facts"]["custodian"]) == ({"voucher": points}, ISSUER)
+    assert (await hall.do(*attest))["came"]["balance"] == 5_700
+    (shown,) = (await hall.ask("ann", "voucher", "custody", "issuer"))["custody"]
+    assert (shown["balance"], shown["accounts"]) == (5_700, [BANK])
+    await hall.do("bank", "voucher", "assign-custody", points, "--withdraw")
+    assert await hall.refused(*attest) == "custody-not-assigned"
+    assert await hall.refused("bank", "voucher", "assign-custody", points, "--withdraw") == "bad-action"
+    assert await hall.misspelt("bank", "voucher", "assign-custody", points)
 
 
 async def test_what_has_expired_lapses(hall: Hall) -> None:

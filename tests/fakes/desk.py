@@ -52,13 +52,14 @@ from tests.fakes.desk_facts import (
 from tests.fakes.desk_registry import FakeReader
 from tests.fakes.desks.keys import FakeKeyDesk
 from tests.fakes.desks.outbox import FakeOutboxDesk
+from tests.fakes.desks.reserves import FakeReserveDesk
 from tests.fakes.desks.safekeeping import FakeSafekeepingDesk
 from tests.fakes.desks.travel import FakeTravelDesk
 from tests.fakes.desks.vault import FakeVaultDesk
 
 
 @dataclass
-class FakeDesk(FakeKeyDesk, FakeSafekeepingDesk, FakeVaultDesk, FakeOutboxDesk, FakeTravelDesk):
+class FakeDesk(FakeKeyDesk, FakeSafekeepingDesk, FakeVaultDesk, FakeOutboxDesk, FakeTravelDesk, FakeReserveDesk):
     """The Protocol `app.ui.desk.Desk`, in memory."""
 
     state: Setup = Setup.OPEN

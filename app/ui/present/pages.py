@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from app.client.model import AccountStatus
 from app.ui.present.language import Words
 
-REGISTRY_PAGES = ("agreements", "users", "vouchers", "approvals", "partners", "orders", "governance")
+REGISTRY_PAGES = ("agreements", "users", "vouchers", "reserves", "approvals", "partners", "orders", "governance")
 """Pages that are made once it is known who sits at the desk, in the order of the side bar."""
 HOME_PAGES = ("outbox", "keys", "vault", "log")
 """Pages about this computer, for whoever sits at it."""
@@ -27,6 +27,7 @@ def excluded_pages(holder: AccountStatus | None, words: Words) -> Mapping[str, s
         "agreements": _evidence(holder, words),
         "users": _identity(holder, words),
         "vouchers": words.tr("bookkeepers have no vouchers") if holder.party == "bookkeeper" else "",
+        "reserves": _reserves(holder, words),
         "partners": words.tr("for organisations only") if holder.party not in ORGANISATIONS else "",
         "orders": _orders(holder, words),
         "governance": "" if holder.party == "bookkeeper" else words.tr("only bookkeepers decide"),
@@ -42,6 +43,7 @@ def page_title(name: str, words: Words, party: str = "") -> str:
         "agreements": tr("Agreements"),
         "users": tr("Access") if party == "user" else tr("Users"),
         "vouchers": tr("Vouchers"),
+        "reserves": tr("Reserve proofs"),
         "approvals": tr("Approvals"),
         "partners": tr("Partners"),
         "orders": tr("Orders"),
@@ -77,6 +79,22 @@ def _identity(holder: AccountStatus, words: Words) -> str:
     if holder.party != "partner":
         return words.tr("for partners only")
     return "" if "identity" in holder.permissions else words.tr("no permission for identity")
+
+
+def makes_reserves(holder: AccountStatus | None) -> bool:
+    """Whether an account keeps vouchers for customers and shows it; others look at what was published."""
+    return holder is not None and holder.party == "partner" and "voucher" in holder.permissions
+
+
+def page_before_reserves(party: str) -> str:
+    """After which page they stand in the side bar: who supervises looks into them, others work with them."""
+    return "verify" if party in {"operator", "regulator"} else "vouchers"
+
+
+def _reserves(holder: AccountStatus, words: Words) -> str:
+    if holder.party == "bookkeeper":
+        return words.tr("bookkeepers have no vouchers")
+    return "" if holder.party in ORGANISATIONS else words.tr("for organisations only")
 
 
 def _orders(holder: AccountStatus, words: Words) -> str:

@@ -10,9 +10,17 @@ from app.core.messages import party_name
 from app.ui.language import tr, words
 from app.ui.present.names import line
 from app.ui.present.node import quota_text, status_parts
-from app.ui.present.pages import EXCLUDABLE, HOME_PAGES, REGISTRY_PAGES, excluded_pages, exclusion_lines, page_title
+from app.ui.present.pages import (
+    EXCLUDABLE,
+    HOME_PAGES,
+    REGISTRY_PAGES,
+    excluded_pages,
+    exclusion_lines,
+    page_before_reserves,
+    page_title,
+)
 from app.ui.present.states import is_waiting
-from app.ui.widgets.card import row
+from app.ui.widgets.card import row, take_out
 from app.ui.widgets.nav import Mark, NavButton
 from app.ui.widgets.scroll import Scrolled, scrolled
 from app.ui.widgets.status_line import StatusLine
@@ -30,6 +38,7 @@ from app.ui.windows.overview import OverviewPage
 from app.ui.windows.page import Page
 from app.ui.windows.partners_page import PartnersPage
 from app.ui.windows.records import RecordsPage
+from app.ui.windows.reserves_page import ReservesPage
 from app.ui.windows.surroundings import Surroundings
 from app.ui.windows.users_page import UsersPage
 from app.ui.windows.vault_page import VaultPage
@@ -42,6 +51,7 @@ MADE_WHEN_NEEDED: Mapping[str, Callable[[Surroundings], Page]] = {
     "agreements": AgreementsPage,
     "users": UsersPage,
     "vouchers": VouchersPage,
+    "reserves": ReservesPage,
     "approvals": ApprovalsPage,
     "partners": PartnersPage,
     "orders": OrdersPage,
@@ -186,6 +196,7 @@ ICONS = {
     "agreements": "agreement",
     "users": "people",
     "vouchers": "voucher",
+    "reserves": "reserves",
     "approvals": "approvals",
     "partners": "partners",
     "orders": "orders",
@@ -257,6 +268,15 @@ class Sidebar(QFrame):
         """Pages are called by what they are to such a party."""
         for name in REGISTRY_PAGES:
             self._buttons[name].say(page_title(name, words(), party))
+        self._move("reserves", page_before_reserves(party))
+
+    def _move(self, name: str, before: str) -> None:
+        """Put an entry behind another, as visible as it was."""
+        entry = self._buttons[name]
+        is_away = entry.isHidden()
+        take_out(self._column, entry)
+        self._column.insertWidget(self._column.indexOf(self._buttons[before]) + 1, entry)
+        entry.setHidden(is_away)
 
     def mark(self, name: str) -> None:
         """Mark the open page, and bring its entry into sight."""

@@ -8,7 +8,15 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from app.core.errors import LuopuError
 from app.ui.desk import VerificationReport
 from app.ui.language import tr, words
-from app.ui.present.verify import StepRow, is_record_proven, record_title, report_facts, step_rows, verdict_view
+from app.ui.present.verify import (
+    StepRow,
+    VerdictView,
+    is_record_proven,
+    record_title,
+    report_facts,
+    step_rows,
+    verdict_view,
+)
 from app.ui.widgets.buttons import primary
 from app.ui.widgets.card import Card, clear, row, take_out
 from app.ui.widgets.facts import FactBlock
@@ -130,8 +138,11 @@ class VerdictCard(Card):
         self.add(line)
 
     def show_report(self, report: VerificationReport) -> None:
+        """The verdict on a bundle."""
+        self.show_view(verdict_view(report, words()))
+
+    def show_view(self, view: VerdictView) -> None:
         """Another verdict."""
-        view = verdict_view(report, words())
         self._title.setText(view.title)
         set_tone(self._title, view.tone)
         self._sentence.setText(view.sentence)
