@@ -212,8 +212,13 @@ NOTHING = {"amount": 0, "pieces": 0, "packed": 0, "frozen": False, "frozen_amoun
 ASSIGNED = {"voucher": "01" * 16, "account": 1, "assignment": {"custodian": 1, "height": 1}, "holding": NOTHING}
 CUSTODY = {"sequence": 1, "root": "", "total": 0, "statement": "", "balance": 0, "height": 1, "accounts": []}
 CUSTODIAN = {
-    "account": 1, "index": 1, "custody": CUSTODY, "holding": NOTHING, "assigned_to": 0,
-    "assigned": [ASSIGNED], "more_assigned": False,
+    "account": 1,
+    "index": 1,
+    "custody": CUSTODY,
+    "holding": NOTHING,
+    "assigned_to": 0,
+    "assigned": [ASSIGNED],
+    "more_assigned": False,
 }
 FOUND = {"number": 7, "address": "01" * 20, "party": "user", "name": "", "in_force": True}
 

@@ -70,7 +70,7 @@ def test_length_and_depth_have_bounds() -> None:
         decode_document("paper", b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), 1_000)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53, "\ud800", b"bytes", {1: 2}, object()], ids=repr)
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53, "\ud800", b"bytes", {1: 2}, {1, 2}], ids=repr)
 def test_what_has_no_canonical_json_cannot_be_encoded(value: object) -> None:
     with pytest.raises(DecodingError):
         encode_document("paper", {"x": value})
