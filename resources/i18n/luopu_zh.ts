@@ -4,6 +4,30 @@
 <context>
     <name></name>
     <message>
+        <source>Total</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>Root</source>
+        <translation>份额根</translation>
+    </message>
+    <message>
+        <source>Custodian</source>
+        <translation>托管方</translation>
+    </message>
+    <message>
+        <source>Left empty, it counts for this account itself again</source>
+        <translation>留空则重新计入本账户</translation>
+    </message>
+    <message>
+        <source>What this account holds of {voucher} counts for the reserve proofs of another custodian, and no longer here</source>
+        <translation>本账户持有的{voucher}计入另一托管方的储备证明，不再计入本账户</translation>
+    </message>
+    <message>
+        <source>Assign custody</source>
+        <translation>指定托管方</translation>
+    </message>
+    <message>
         <source>Export as ZIP…</source>
         <translation>导出为 ZIP…</translation>
     </message>
@@ -1084,10 +1108,6 @@
         <translation>0 表示只有整数</translation>
     </message>
     <message>
-        <source>64 hexadecimal digits</source>
-        <translation>64 位十六进制数字</translation>
-    </message>
-    <message>
         <source>A colleague asks you to sign this as well; once all have signed, it is sent</source>
         <translation>同事要您一同签名；全部签完后即发送</translation>
     </message>
@@ -1406,10 +1426,6 @@
     <message>
         <source>At most {most} keys</source>
         <translation>最多 {most} 把密钥</translation>
-    </message>
-    <message>
-        <source>Attest custody</source>
-        <translation>凭证证明快照</translation>
     </message>
     <message>
         <source>Attribute</source>
@@ -2805,10 +2821,6 @@
         <translation>对象</translation>
     </message>
     <message>
-        <source>Of the sum tree over the users&apos; shares</source>
-        <translation>用户份额求和树的根</translation>
-    </message>
-    <message>
         <source>Old key</source>
         <translation>旧密钥</translation>
     </message>
@@ -3234,10 +3246,6 @@
         <translation>卡上的角色</translation>
     </message>
     <message>
-        <source>Root</source>
-        <translation>份额根</translation>
-    </message>
-    <message>
         <source>SHA-256</source>
         <translation>SHA-256</translation>
     </message>
@@ -3386,10 +3394,6 @@
         <translation>披露</translation>
     </message>
     <message>
-        <source>Shows that what is kept of {voucher} for users is all there; each user can check their own share</source>
-        <translation>证明为用户保管的 {voucher} 全部在账；每位用户都能核对自己的份额</translation>
-    </message>
-    <message>
         <source>Sign a request: {what}</source>
         <translation>会签：{what}</translation>
     </message>
@@ -3468,10 +3472,6 @@
     <message>
         <source>State</source>
         <translation>状态</translation>
-    </message>
-    <message>
-        <source>Statement</source>
-        <translation>说明文书</translation>
     </message>
     <message>
         <source>Stays in the vault on this computer</source>
@@ -3570,10 +3570,6 @@
         <translation>这部分可用数量不得动用</translation>
     </message>
     <message>
-        <source>That the shares add up to; held: {held}</source>
-        <translation>各份额之和；持有：{held}</translation>
-    </message>
-    <message>
         <source>The agreement stays open; until its deadline you can confirm again, with the document in hand.</source>
         <translation>多方确认继续有效；期限之前可凭文件再次确认。</translation>
     </message>
@@ -3596,10 +3592,6 @@
     <message>
         <source>The document that gives the reason; only its digest goes on the chain</source>
         <translation>写明理由的文件；上链的只有摘要</translation>
-    </message>
-    <message>
-        <source>The document that the root covers</source>
-        <translation>份额根所对应的文书</translation>
     </message>
     <message>
         <source>The document with the reasons, for all bookkeepers</source>
@@ -3786,10 +3778,6 @@
         <translation>
             <numerusform>太短：还差 %n 个字符</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Total</source>
-        <translation>合计</translation>
     </message>
     <message>
         <source>Totals and table</source>

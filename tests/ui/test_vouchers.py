@@ -349,7 +349,7 @@ def test_what_is_left_after_the_expiry_lapses_but_nothing_that_is_frozen(place: 
 
 # ---- issuer ------------------------------------------------------------------------------------------------------------
 @day
-def test_accepted_partners_are_managed_and_custody_is_attested(place: Place, market: Market, paper: Path) -> None:
+def test_accepted_partners_are_managed_and_a_holding_counts_for_another_custodian(place: Place, market: Market) -> None:
     voucher = market.issue("托管券", {ALPHA: 500})
     alpha = place.seat(ALPHA)
     looks_at(alpha, "托管券")
@@ -358,18 +358,13 @@ def test_accepted_partners_are_managed_and_custody_is_attested(place: Place, mar
     alpha.signs()
     alpha.awaits("绍兴合作方")
     assert list(market.view(voucher).voucher.terms.accepted) == [NUMBERS[BETA]]
-    presses(alpha, "Attest custody")
-    alpha.types("Root", "ab" * 31)
-    alpha.awaits("64 hexadecimal digits")
-    alpha.types("Root", "ab" * 32)
-    alpha.types("Total", "501")
-    alpha.awaits("Total: out of bounds")
-    alpha.types("Total", "480")
-    alpha.drops("Statement", paper)
+    presses(alpha, "Assign custody")
+    alpha.types("Custodian", str(NUMBERS[BETA]))
+    alpha.awaits("绍兴合作方")
     alpha.signs()
-    reader = place.loop.run_until_complete(place.town.desk(ALPHA)).registry
-    attested = place.loop.run_until_complete(reader.custody(NUMBERS[ALPHA])).items
-    assert [(each.custody.total, each.custody.balance) for each in attested if each.voucher == voucher] == [(480, 500)]
+    beta = place.loop.run_until_complete(place.town.desk(BETA))
+    held = {each.voucher.id: each for each in place.loop.run_until_complete(beta.custody())}
+    assert [(each.number, each.held) for each in held[voucher].others] == [(NUMBERS[ALPHA], 500)]
 
 
 @day
@@ -437,7 +432,7 @@ FORMS = (
     "redeem",
     "split",
     "merge",
-    "attest_custody",
+    "assign_custody",
 )
 
 

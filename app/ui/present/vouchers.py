@@ -330,6 +330,6 @@ def holders_deeds(account: AccountStatus, own: OwnVoucher) -> tuple[str, ...]:
         "redeem": moves,
         "split": moves and is_divisible and own.holding.amount > 0,
         "merge": moves and is_divisible and own.holding.pieces > 0,
-        "attest_custody": account.party == "partner",
+        "assign_custody": account.party == "partner",
     }
     return tuple(deed for deed, offered in may.items() if offered)

@@ -155,7 +155,7 @@ def deed_name(deed: str) -> str:
         "redeem": tr("Redeem"),
         "split": tr("Split"),
         "merge": tr("Merge"),
-        "attest_custody": tr("Attest custody"),
+        "assign_custody": tr("Assign custody"),
     }
     return names[deed]
 

@@ -1,14 +1,12 @@
-"""Forms of who holds vouchers: transfer, redeem, split, merge, and what a custodian states."""
+"""Forms of who holds vouchers: transfer, redeem, split, merge, and for whose reserve proofs a holding counts."""
 
 from collections.abc import Sequence
 
-from app.core.errors import OutOfRange
 from app.core.wire import registry_pb2 as wire
-from app.ui.language import tr, words
-from app.ui.present.vouchers import OwnVoucher, held_text
-from app.ui.widgets.fields import AmountField, Field, TextField
+from app.ui.language import tr
+from app.ui.present.vouchers import OwnVoucher
 from app.ui.widgets.rows_field import RowsField
-from app.ui.windows.pickers import DocumentPicker
+from app.ui.windows.pickers import AccountPicker, DocumentPicker
 from app.ui.windows.surroundings import Surroundings
 from app.ui.windows.voucher_fields import (
     ParcelFields,
@@ -87,43 +85,22 @@ def merge_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
     )
 
 
-def attest_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
-    """State how what is kept for users is shared: root and total of the sum tree, and the statement they belong to."""
-    root = TextField(
-        tr("Root"),
-        check=_check_root,
-        example=tr("64 hexadecimal digits"),
-        note=tr("Of the sum tree over the users' shares"),
+def assign_form(around: Surroundings, own: OwnVoucher) -> CheckedForm:
+    """Say for whose reserve proofs this holding counts. The proofs themselves are made on a page of their own."""
+    custodian = AccountPicker(
+        around,
+        tr("Custodian"),
+        parties=("partner",),
+        is_required=False,
+        note=tr("Left empty, it counts for this account itself again"),
     )
-    total = AmountField(
-        tr("Total"),
-        decimals=own.terms.decimals,
-        least=0,
-        most=int(own.holding.amount + own.holding.packed),
-        note=tr("That the shares add up to; held: {held}").format(held=held_text(own.terms, own.holding, words())),
+    return voucher_form(
+        around,
+        own,
+        tr("Assign custody"),
+        tr(
+            "What this account holds of {voucher} counts for the reserve proofs of another custodian, and no longer here"
+        ),
+        [custodian],
+        lambda: wire.Body(assign_custody=wire.AssignCustody(voucher=own.view.id, custodian=custodian.value())),
     )
-    statement = DocumentPicker(around, tr("Statement"), note=tr("The document that the root covers"))
-
-    def make() -> wire.Body:
-        attest = wire.AttestCustody(
-            voucher=own.view.id,
-            root=bytes.fromhex(root.value()),
-            total=total.value_in_units(),
-            statement=statement.digest(),
-        )
-        return wire.Body(attest_custody=attest)
-
-    sentence = tr("Shows that what is kept of {voucher} for users is all there; each user can check their own share")
-    fields: list[Field] = [root, total, statement]
-    return voucher_form(around, own, tr("Attest custody"), sentence, fields, make)
-
-
-def _check_root(untrusted_text: str) -> None:
-    """A digest in hex.
-
-    Raises:
-        OutOfRange: anything else.
-    """
-    digits = untrusted_text.lower()
-    if len(digits) != 64 or any(digit not in "0123456789abcdef" for digit in digits):
-        raise OutOfRange(field="root", expected="64 hexadecimal digits", got=len(digits))

@@ -22,7 +22,7 @@ from app.ui.windows.voucher_form import CheckedForm
 from app.ui.windows.voucher_lists import VoucherLists
 from app.ui.windows.voucher_loading import Lapsing, load_all_own, load_lapsing, load_own, load_report
 from app.ui.windows.voucher_manage import accepted_form, allocate_form, decide_form, expire_form
-from app.ui.windows.voucher_moves import attest_form, merge_form, redeem_form, split_form, transfer_form
+from app.ui.windows.voucher_moves import assign_form, merge_form, redeem_form, split_form, transfer_form
 from app.ui.windows.voucher_report import VoucherReport
 from app.ui.windows.voucher_supervise import supervise_form
 
@@ -157,7 +157,7 @@ class VouchersPage(ListsPage):
             "redeem": lambda: redeem_form(around, own),
             "split": lambda: split_form(around, own),
             "merge": lambda: merge_form(around, own),
-            "attest_custody": lambda: attest_form(around, own),
+            "assign_custody": lambda: assign_form(around, own),
         }
         return forms[deed]()
 

@@ -205,7 +205,7 @@ def test_offices_are_offered_to_those_whose_they_are(
 )
 def test_a_holder_is_offered_what_the_voucher_allows(voucher: OwnVoucher, may: tuple[str, ...]) -> None:
     assert holders_deeds(account("user", HOLDER), voucher) == may
-    custody = ("attest_custody",) if may or voucher.holding.amount else ()
+    custody = ("assign_custody",) if may or voucher.holding.amount else ()
     assert holders_deeds(account("partner", 10_002), voucher) == may + custody
     assert holders_deeds(account("regulator", 5), voucher) == ()
 
