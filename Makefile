@@ -62,6 +62,8 @@ campaign: system dev ## the long campaigns: 5,000 kills, four validators perturb
 screenshots: system dev ## take docs/screenshots from the real desk and node
 	$(BIN)/python -m tests.ui.take_screenshots --real --output docs/screenshots
 	$(BIN)/python -m tests.ui.town_pictures --output docs/screenshots
+	$(BIN)/python -m tests.ui.reserve_pictures --output docs/screenshots
+	$(BIN)/python -m tests.web.page_pictures --output docs/screenshots
 
 bench: dev ## every measurement, each as a ratio against a ceiling of the same run
 	@for name in $$($(BIN)/python -c 'from benchmarks.__main__ import BENCHMARKS; print(*BENCHMARKS)'); do \

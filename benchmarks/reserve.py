@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.client.reserves import Papers
-from app.client.reserving import named_papers
+from app.client.reserve.papers import Papers
+from app.client.reserve.work import named_papers
 from app.core.verification import Verdict
 from app.node.consensus.genesis import Genesis
 from app.reserve.export import save_papers

@@ -7,8 +7,8 @@ nanoseconds, ids and digests are hex. An error has its code and facts for progra
 from collections.abc import Iterable
 from typing import Final
 
-from app.client.reserve_book import SnapshotNote
-from app.client.reserving import Overview, Snapshot, Standing
+from app.client.reserve.book import SnapshotNote
+from app.client.reserve.work import Overview, Snapshot, Standing
 from app.client.stated import AttestationView, CustodianView
 from app.core.errors import LuopuError
 from app.core.messages import Language, explain, explain_code

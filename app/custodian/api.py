@@ -12,7 +12,7 @@ from typing import Final, Literal, cast
 
 from aiohttp import web
 
-from app.client.reserving import Order
+from app.client.reserve.work import Order
 from app.core.errors import DecodingError, UsageError
 from app.core.messages import Language
 from app.core.ports import Clock, Randomness

@@ -1,7 +1,7 @@
 """A custodian at work: its snapshots, publications and papers, as the service and the schedule want them (white paper 3.4.3).
 
 Guarantees: the snapshots of one custodian are looked at by one caller at a time, so that a large one is built in memory once.
-Leaves to others: HTTP (`app.custodian.api`), and making and proving (`app.client.reserving`).
+Leaves to others: HTTP (`app.custodian.api`), and making and proving (`app.client.reserve.work`).
 """
 
 import asyncio
@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from app.client.node import NodeClient
-from app.client.reserve_book import SnapshotNote
-from app.client.reserving import OnStage, Order, Reserving, Snapshot, Standing, file_name
+from app.client.reserve.book import SnapshotNote
+from app.client.reserve.work import OnStage, Order, Reserving, Snapshot, Standing, file_name
 from app.core.errors import LuopuError, NotFound
 from app.core.keys import PublicKey
 from app.core.ports import Clock, Randomness, Signer

@@ -2,7 +2,7 @@
 
 Guarantees: there are never more than `MAX_WAITING` that wait or are being received; whoever comes then is told to come again.
 What was received for a job is deleted as soon as the job has ended, however it ends. One that fails stops no other.
-Leaves to others: the making itself (`app.client.reserving`), which keeps a snapshot whole or not at all.
+Leaves to others: the making itself (`app.client.reserve.work`), which keeps a snapshot whole or not at all.
 """
 
 import asyncio
@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from app.client.reserve_book import SnapshotNote
-from app.client.reserving import OnStage, Order, Stage
+from app.client.reserve.book import SnapshotNote
+from app.client.reserve.work import OnStage, Order, Stage
 from app.core.errors import LuopuError, NotFound
 from app.core.ports import Randomness
 from app.core.reserveerrors import CustodianBusy, ListRefused, RowProblem

@@ -17,7 +17,7 @@ from app.client.drafting import DAY_BLOCKS
 from app.client.model import NeverLanded, RefusedInBlock
 from app.client.node import NodeClient
 from app.client.registry import RegistryReader
-from app.client.reserving import Reserving, Snapshot
+from app.client.reserve.work import Reserving, Snapshot
 from app.core.errors import LuopuError, NodeUnreachable
 from app.core.ports import Clock, Randomness, Signer
 from app.core.refusals import REFUSALS, Refused

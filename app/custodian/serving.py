@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from app.children import Child, start_child
 from app.client.model import AccountStatus
 from app.client.node import NodeClient
-from app.client.reserve_book import ReserveBook
-from app.client.reserving import Reserving
+from app.client.reserve.book import ReserveBook
+from app.client.reserve.work import Reserving
 from app.core.errors import FileUnwritable, LuopuError, NodeUnreachable, StoreInUse, UsageError
 from app.core.home import Home
 from app.core.keys import PublicKey

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.client.reserve_book import ReserveBook
+from app.client.reserve.book import ReserveBook
 from app.core.keys import encode_key_text
 from tests.cli.counter import Counter, open_counter
 from tests.cli.hall import ORDER

@@ -14,7 +14,7 @@ from app.cli.parser import make_parser
 from app.cli.reserve.figures import much, ratio, table
 from app.cli.reserve.parser import FAMILIES, snapshot_id
 from app.cli.reserve.progress import Progress
-from app.client.reserving import Stage
+from app.client.reserve.work import Stage
 from tests.project.tree import ROOT
 
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")

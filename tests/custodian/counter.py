@@ -11,8 +11,8 @@ from typing import Any
 import aiohttp
 
 from app.client.node import NodeClient
-from app.client.reserve_book import ReserveBook
-from app.client.reserving import Reserving
+from app.client.reserve.book import ReserveBook
+from app.client.reserve.work import Reserving
 from app.core.home import Home
 from app.core.ports import Signer
 from app.custodian.api import CustodianApi

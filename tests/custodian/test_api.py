@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.client.reserving import OnStage, Order, Stage
+from app.client.reserve.work import OnStage, Order, Stage
 from app.core.verification import Verdict
 from app.core.wire import registry_pb2 as wire
 from app.custodian import api as api_module

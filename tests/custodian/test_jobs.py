@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.client.reserving import OnStage, Order, Stage
+from app.client.reserve.work import OnStage, Order, Stage
 from app.core.errors import LuopuError, NotFound
 from app.core.reserveerrors import CustodianBusy, ListEmpty
 from app.core.walleterrors import BadTransition

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.client.reserves import Ground
+from app.client.reserve.papers import Ground
 from app.core.codec import encode
 from app.core.hashing import sha256
 from app.core.ids import derive_held, derive_voucher

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.client.node import NodeClient
-from app.client.reserves import Ground, Papers, Published, publication_of, read_pieces, read_publication, survey
+from app.client.reserve.papers import Ground, Papers, Published, publication_of, read_pieces, read_publication, survey
 from app.client.statements import StatementReader
 from app.core.hashing import sha256
 from app.core.ids import derive_voucher

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from app.client.reserves import Ground
+from app.client.reserve.papers import Ground
 from app.core.errors import LuopuError
 from app.core.keys import Algorithm
 from app.core.units import AccountAddress, Hash32, Height

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.client.reserves import Ground
+from app.client.reserve.papers import Ground
 from app.core.codec import encode
 from app.core.hashing import sha256
 from app.core.units import Height

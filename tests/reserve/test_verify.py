@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.client.reserves import Papers
+from app.client.reserve.papers import Papers
 from app.core.codec import encode
 from app.core.errors import InvalidBlock, NotEnoughTrust
 from app.core.keys import Algorithm

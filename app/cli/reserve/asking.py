@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager, closing
 from app.cli.output import Speaker
 from app.cli.registry.session import Doer, Session
 from app.cli.work import node_of
-from app.client.reserve_book import ReserveBook
-from app.client.reserving import Reserving
+from app.client.reserve.book import ReserveBook
+from app.client.reserve.work import Reserving
 from app.core.home import Home
 from app.core.units import AccountAddress
 from app.reserve.header import AccountName

@@ -20,7 +20,7 @@ from app.cli.reserve.parser import DELIMITERS
 from app.cli.reserve.progress import Progress
 from app.cli.reserve.snapshots import as_json, facts_of
 from app.client.custody import CustodyHeld, custody_held
-from app.client.reserving import Order, Snapshot
+from app.client.reserve.work import Order, Snapshot
 from app.core.errors import UsageError
 from app.core.messages import clean, explain
 from app.core.reserveerrors import ListRefused, ReserveShort, RowProblem

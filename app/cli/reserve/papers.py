@@ -12,7 +12,7 @@ from app.cli.registry.perform import DONE
 from app.cli.registry.session import Session
 from app.cli.reserve.asking import Runner, asks, reserves_of
 from app.cli.reserve.progress import EVERY, Progress
-from app.client.reserving import Reserving, Stage
+from app.client.reserve.work import Reserving, Stage
 from app.core.errors import FileUnwritable
 from app.wallet.disk import create_file, write_bytes
 from app.wiring.papers import beside_papers

@@ -3,7 +3,7 @@
 import sys
 
 from app.cli.output import Speaker
-from app.client.reserving import Stage
+from app.client.reserve.work import Stage
 
 EVERY = 1_000
 """Papers between two words."""

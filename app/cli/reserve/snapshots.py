@@ -14,8 +14,8 @@ from app.cli.registry.told import account_text
 from app.cli.reserve.asking import Runner, asks, reserves_of
 from app.cli.reserve.figures import moment, much, ratio
 from app.cli.work import open_outbox
-from app.client.reserve_book import SnapshotNote
-from app.client.reserving import Snapshot
+from app.client.reserve.book import SnapshotNote
+from app.client.reserve.work import Snapshot
 from app.core.errors import BadKey
 from app.core.keys import encode_key_text
 from app.core.messages import clean, explain

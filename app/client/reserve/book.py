@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from app.client.reserve_ground import check_publishes, check_whole, ground_of, kept_ground
-from app.client.reserve_note import (
+from app.client.reserve.ground import check_publishes, check_whole, ground_of, kept_ground
+from app.client.reserve.note import (
     MAX_DOCUMENT_BYTES,
     KeptGround,
     KeptPublication,
@@ -33,10 +33,10 @@ from app.client.reserve_note import (
     encode_published,
     snapshot_id,
 )
-from app.client.reserve_owed import HEAD_BYTES, open_owed, seal_owed, total_of
-from app.client.reserve_pieces import PieceFile, write_pieces
-from app.client.reserve_shelf import Shelf, new_file
-from app.client.reserves import Ground, Published
+from app.client.reserve.owed import HEAD_BYTES, open_owed, seal_owed, total_of
+from app.client.reserve.papers import Ground, Published
+from app.client.reserve.pieces import PieceFile, write_pieces
+from app.client.reserve.shelf import Shelf, new_file
 from app.core.errors import DecodingError, InvalidBlock, InvalidProof, LuopuError, NotFound, StoreFailed
 from app.core.hashing import sha256
 from app.core.ports import Randomness

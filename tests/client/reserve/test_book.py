@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.client.reserve_book import PublishedNote, ReserveBook
-from app.client.reserves import Papers
+from app.client.reserve.book import PublishedNote, ReserveBook
+from app.client.reserve.papers import Papers
 from app.core.errors import NotFound
 from app.core.home import Home
 from app.core.reserveerrors import InvalidReserve, SnapshotDamaged
@@ -21,7 +21,7 @@ from app.reserve.shares import Shares
 from app.wallet.backup import save_backup
 from app.wallet.restore import restore_backup
 from app.wallet.vault import Vault
-from tests.client.reserve_snapshots import (
+from tests.client.reserve.snapshots import (
     ALL,
     CHEAP,
     PASSPHRASE,
@@ -251,7 +251,7 @@ def test_a_discarded_one_is_gone_and_its_key_overwritten(
     first.keep(book)
     made("second").keep(book)
     monkeypatch.setattr(
-        "app.client.reserve_shelf.shutil.rmtree", lambda folder: seen.append((folder / "owed.sealed").read_bytes())
+        "app.client.reserve.shelf.shutil.rmtree", lambda folder: seen.append((folder / "owed.sealed").read_bytes())
     )
     book.discard(first.id)
     monkeypatch.undo()

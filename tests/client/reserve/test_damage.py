@@ -10,14 +10,14 @@ from threading import Thread
 
 import pytest
 
-from app.client.reserve_book import ReserveBook
-from app.client.reserve_note import decode_note, encode_note
+from app.client.reserve.book import ReserveBook
+from app.client.reserve.note import decode_note, encode_note
 from app.core.errors import LuopuError, StoreFailed, StoreInUse
 from app.core.home import Home
 from app.core.reserveerrors import SnapshotDamaged
 from app.wallet.turns import taking_turns
 from app.wallet.vault import Vault
-from tests.client.reserve_snapshots import (
+from tests.client.reserve.snapshots import (
     ALL,
     assert_same,
     book,
@@ -151,7 +151,7 @@ def test_what_somebody_is_at_is_left_alone(book: ReserveBook, home: Home, vault:
 def test_somebody_who_is_at_it_for_long_is_told(book: ReserveBook, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     made("first").keep(book)
     before = files_of(home)
-    monkeypatch.setattr("app.client.reserve_shelf.taking_turns", lambda path, patience: taking_turns(path, patience=0))
+    monkeypatch.setattr("app.client.reserve.shelf.taking_turns", lambda path, patience: taking_turns(path, patience=0))
     with taking_turns(home.reserves / ".lock"):
         for change in (made("second").keep, made("first").mark, lambda at: at.discard(made("first").id)):
             with pytest.raises(StoreInUse):

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from app.client.reserve_book import ReserveBook
+from app.client.reserve.book import ReserveBook
 from app.core.home import Home
 from app.wallet.vault import Vault
 from app.wiring.system import SystemRandomness
-from tests.client.reserve_snapshots import Made, chain, open_book, open_vault
-from tests.client.reserve_writer import PLAN
+from tests.client.reserve.snapshots import Made, chain, open_book, open_vault
+from tests.client.reserve.writer import PLAN
 from tests.conftest import require
 from tests.node.store.powercut import CALLS, Disk, torn, worst, write_out
 from tests.wallet.forking import Writer, forking
 
-PROGRAM = Path(__file__).with_name("reserve_writer.py")
+PROGRAM = Path(__file__).with_name("writer.py")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 STEPS = 400
 CUTS = 60

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, overload
 
-from app.client.reserve_note import KeptPieces
+from app.client.reserve.note import KeptPieces
 from app.core.errors import StoreFailed
 from app.core.hashing import sha256
 from app.core.reserveerrors import SnapshotDamaged

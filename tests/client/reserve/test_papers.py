@@ -6,9 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.client import reserves as reserves_module
 from app.client.node import NodeClient
-from app.client.reserves import Ground, Papers, check_covered, publication_of, read_pieces, read_publication, survey
+from app.client.reserve import papers as reserves_module
+from app.client.reserve.papers import (
+    Ground,
+    Papers,
+    check_covered,
+    publication_of,
+    read_pieces,
+    read_publication,
+    survey,
+)
 from app.client.stated import ResolvedAccount, StateProofs, TransactionProofAnswer
 from app.client.statements import StatementReader
 from app.core.codec import encode

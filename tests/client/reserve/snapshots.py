@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from nacl.pwhash import argon2id
 
-from app.client.reserve_book import KeptSnapshot, MadeNote, ReserveBook, SnapshotNote
-from app.client.reserve_note import snapshot_id
-from app.client.reserves import Ground, Published
+from app.client.reserve.book import KeptSnapshot, MadeNote, ReserveBook, SnapshotNote
+from app.client.reserve.note import snapshot_id
+from app.client.reserve.papers import Ground, Published
 from app.core.codec import decode_canonical
 from app.core.hashing import sha256
 from app.core.home import Home

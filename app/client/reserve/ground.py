@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.client.reserve_note import KeptGround, KeptPieces, MadeNote, TermsNote
-from app.client.reserves import Ground, Published
+from app.client.reserve.note import KeptGround, KeptPieces, MadeNote, TermsNote
+from app.client.reserve.papers import Ground, Published
 from app.core.codec import decode_canonical
 from app.core.errors import InvalidProof
 from app.core.reserveerrors import InvalidReserve

@@ -2,7 +2,7 @@
 
 Guarantees: pure; one note has one encoding, and what was altered by accident does not decode: both documents carry a digest
 of themselves, and root, total and header of a note fit together. Nothing in them is about a user. Leaves to others: that
-nobody altered them on purpose, which the sealed file beside them shows (`app.client.reserve_book`).
+nobody altered them on purpose, which the sealed file beside them shows (`app.client.reserve.book`).
 """
 
 from collections.abc import Mapping

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.client.reserve_note import KeptPieces
-from app.client.reserve_pieces import BLOCK, PieceFile, write_pieces
+from app.client.reserve.note import KeptPieces
+from app.client.reserve.pieces import BLOCK, PieceFile, write_pieces
 from app.core.errors import StoreFailed
 from app.core.hashing import sha256
 from app.core.reserveerrors import SnapshotDamaged

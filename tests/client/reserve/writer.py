@@ -16,8 +16,8 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
-from app.client.reserve_book import KeptSnapshot, ReserveBook, SnapshotNote
-from app.client.reserves import Published
+from app.client.reserve.book import KeptSnapshot, ReserveBook, SnapshotNote
+from app.client.reserve.papers import Published
 from app.core.errors import LuopuError
 from app.core.home import Home
 from app.reserve.hasher import PlainHasher

@@ -2,7 +2,7 @@
 
 Guarantees: what a node answers is verified against this home's genesis document before anything is made of it; no paper
 leaves whose publication was not verified as its reader will verify it. Leaves to others: the list of what is owed
-(`app.reserve.liabilities`), signing and sending (`app.client.acting`), keeping a snapshot (`app.client.reserve_book`).
+(`app.reserve.liabilities`), signing and sending (`app.client.acting`), keeping a snapshot (`app.client.reserve.book`).
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence

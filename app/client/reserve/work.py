@@ -17,8 +17,8 @@ import numpy as np
 from app.client.members import PieceView
 from app.client.node import NodeClient
 from app.client.registry import RegistryReader, every
-from app.client.reserve_book import MadeNote, ReserveBook, SnapshotNote
-from app.client.reserves import (
+from app.client.reserve.book import MadeNote, ReserveBook, SnapshotNote
+from app.client.reserve.papers import (
     Ground,
     Papers,
     Published,

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 import rfc8785
 
-from app.client.reserve_ground import ground_of, kept_ground
-from app.client.reserve_note import (
+from app.client.reserve.ground import ground_of, kept_ground
+from app.client.reserve.note import (
     KeptGround,
     KeptPieces,
     KeptPublication,
@@ -21,7 +21,7 @@ from app.core.errors import DecodingError, InvalidProof, LuopuError
 from app.core.hashing import sha256
 from app.core.strictjson import decode_json
 from app.core.units import Hash32, Height, Nanoseconds
-from tests.client.reserve_snapshots import Made, chain
+from tests.client.reserve.snapshots import Made, chain
 
 Document = dict[str, object]
 

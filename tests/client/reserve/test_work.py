@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.client.reserve_book import ReserveBook
-from app.client.reserving import Order, Reserving, Stage
+from app.client.reserve.book import ReserveBook
+from app.client.reserve.work import Order, Reserving, Stage
 from app.core.errors import LuopuError, NotFound
 from app.core.refusals import CustodyNotAssigned
 from app.core.reserveerrors import ListRefused, NotPublished, ReserveShort, SnapshotLate
