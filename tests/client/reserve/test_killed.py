@@ -21,7 +21,7 @@ from tests.node.store.powercut import CALLS, Disk, torn, worst, write_out
 from tests.wallet.forking import Writer, forking
 
 PROGRAM = Path(__file__).with_name("writer.py")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
 STEPS = 400
 CUTS = 60
 ENDS = {"end", "harmed"}
