@@ -28,8 +28,8 @@ MAX_PROOF_BYTES: Final = 1024 * 1024
 STEP_BYTES: Final = 1 + 32 + SUM_BYTES
 _NAMES: Final = {"format", "header", "user", "leaf", "path", "snapshot", "publication", "light_blocks"}
 _LEAF: Final = {"balance", "position", "salt", "serial"}
-_SNAPSHOT: Final = {"log_size", "log_root", "map_root", "proofs", "anchor"}
-_PUBLICATION: Final = {
+SNAPSHOT_NAMES: Final = {"log_size", "log_root", "map_root", "proofs", "anchor"}
+PUBLICATION_NAMES: Final = {
     *("transaction", "entry", "log_index", "log_size", "log_path"),
     *("log_root", "map_root", "anchor"),
 }
@@ -116,7 +116,7 @@ class ProofForm:
     def __init__(self, header: ReserveHeader, publication: Publication, light_blocks: Sequence[bytes]) -> None:
         self._begin = b'{"format":"%s","header":%s,"leaf":' % (FORMAT.encode(), _json(header_document(header)))
         self._blocks = b',"light_blocks":%s,"path":[' % _json_list(to_base64_list(light_blocks))
-        self._publication = b'],"publication":%s,"snapshot":' % _json(_publication_document(publication))
+        self._publication = b'],"publication":%s,"snapshot":' % _json(publication_document(publication))
         self._snapshot: SnapshotProof | None = None
         self._snapshot_json = b""
 
@@ -141,7 +141,7 @@ class ProofForm:
 
     def _encode_snapshot(self, snapshot: SnapshotProof) -> bytes:
         if snapshot is not self._snapshot:
-            self._snapshot, self._snapshot_json = snapshot, _json(_snapshot_document(snapshot))
+            self._snapshot, self._snapshot_json = snapshot, _json(snapshot_document(snapshot))
         return self._snapshot_json
 
 
@@ -156,14 +156,16 @@ def _encode_step(step: PathStep) -> bytes:
     return step.depth.to_bytes(1, "big") + step.hash + step.sum.to_bytes(SUM_BYTES, "big")
 
 
-def _snapshot_document(snapshot: SnapshotProof) -> dict[str, object]:
+def snapshot_document(snapshot: SnapshotProof) -> dict[str, object]:
+    """The state after block H as a JSON object."""
     return _roots_document(snapshot.roots) | {
         "proofs": to_base64_list(snapshot.commitments),
         "anchor": to_base64(snapshot.anchor),
     }
 
 
-def _publication_document(publication: Publication) -> dict[str, object]:
+def publication_document(publication: Publication) -> dict[str, object]:
+    """A publication as a JSON object."""
     return _roots_document(publication.roots) | {
         "transaction": to_base64(publication.transaction),
         "entry": to_base64(publication.entry),
@@ -200,8 +202,8 @@ def decode_proof(untrusted_bytes: bytes) -> ReserveProof:
         user=decode_account(fields.nested("user", {"account", "address"})),
         leaf=_leaf(fields.nested("leaf", _LEAF), is_unique=header.is_unique),
         path=tuple(map(_step, fields.hex_list("path", STEP_BYTES, DEPTHS))),
-        snapshot=_snapshot(fields.nested("snapshot", _SNAPSHOT)),
-        publication=_publication(fields.nested("publication", _PUBLICATION)),
+        snapshot=decode_snapshot(fields.nested("snapshot", SNAPSHOT_NAMES)),
+        publication=decode_publication(fields.nested("publication", PUBLICATION_NAMES)),
         light_blocks=fields.base64_list("light_blocks"),
     )
 
@@ -224,11 +226,13 @@ def _step(step: bytes) -> PathStep:
     return PathStep(step[0], Hash32(step[1:33]), int.from_bytes(step[33:], "big"))
 
 
-def _snapshot(fields: Fields) -> SnapshotProof:
+def decode_snapshot(fields: Fields) -> SnapshotProof:
+    """The state after block H, of `SNAPSHOT_NAMES`."""
     return SnapshotProof(_roots(fields), fields.base64_list("proofs"), fields.base64("anchor"))
 
 
-def _publication(fields: Fields) -> Publication:
+def decode_publication(fields: Fields) -> Publication:
+    """A publication, of `PUBLICATION_NAMES`."""
     path = fields.base64_list("log_path")
     if any(len(node) != 32 for node in path):
         raise DecodingError(what=WHAT, reason="log_path: 32 bytes each")

@@ -9,21 +9,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from app.core.document import Fields, decode_document, encode_document, to_base64, to_base64_list
+from app.core.document import Fields, decode_document, encode_document, to_base64_list
 from app.core.errors import DecodingError
 from app.core.hashing import sha256
-from app.core.stateproof import StateRoots
-from app.core.units import INT64_MAX, UINT64_MAX, Hash32, Height, Nanoseconds
+from app.core.units import UINT64_MAX, Hash32, Height, Nanoseconds
 from app.reserve.formula import root_hash
 from app.reserve.header import HEADER_NAMES, ReserveHeader, decode_header, header_document
-from app.reserve.proof import Publication, SnapshotProof
+from app.reserve.proof import (
+    PUBLICATION_NAMES,
+    SNAPSHOT_NAMES,
+    Publication,
+    SnapshotProof,
+    decode_publication,
+    decode_snapshot,
+    publication_document,
+    snapshot_document,
+)
 
 FORMAT: Final = "luopu.reserve.snapshot.v1"
 PUBLISHED_FORMAT: Final = "luopu.reserve.published.v1"
 MAX_DOCUMENT_BYTES: Final = 16 * 1024 * 1024
 MAX_SOURCE_BYTES: Final = 1_024
 _WHAT: Final = "snapshot"
-_ROOTS: Final = {"log_size", "log_root", "map_root"}
 _NAMES: Final = {
     *("format", "header", "terms", "root", "top", "total", "made"),
     *("snapshot", "light_blocks", "pieces", "digest"),
@@ -33,7 +40,6 @@ _PUBLISHED: Final = {
     *("format", "root", "transaction_hash", "height", "time_ns"),
     *("publication", "light_blocks", "digest"),
 }
-_PUBLICATION: Final = _ROOTS | {"transaction", "entry", "log_index", "log_path", "anchor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +148,7 @@ def encode_note(kept: KeptGround) -> bytes:
         "top": kept.top.hex(),
         "total": str(kept.total),
         "made": _made_document(kept.made),
-        "snapshot": _roots_document(kept.snapshot.roots)
-        | {"proofs": to_base64_list(kept.snapshot.commitments), "anchor": to_base64(kept.snapshot.anchor)},
+        "snapshot": snapshot_document(kept.snapshot),
         "light_blocks": to_base64_list(kept.light_blocks),
         "pieces": [] if pieces is None else [{"count": str(pieces.count), "sha256": pieces.sha256.hex()}],
     }
@@ -164,7 +169,7 @@ def decode_note(untrusted_bytes: bytes) -> KeptGround:
         top=Hash32(fields.hex("top", 32)),
         total=fields.number("total", most=UINT64_MAX),
         made=_made(fields.nested("made", _MADE)),
-        snapshot=_snapshot(fields.nested("snapshot", _ROOTS | {"proofs", "anchor"})),
+        snapshot=decode_snapshot(fields.nested("snapshot", SNAPSHOT_NAMES)),
         light_blocks=fields.base64_list("light_blocks"),
         pieces=_pieces(fields),
     )
@@ -206,10 +211,6 @@ def _made(fields: Fields) -> MadeNote:
     )
 
 
-def _snapshot(fields: Fields) -> SnapshotProof:
-    return SnapshotProof(_roots(fields), fields.base64_list("proofs"), fields.base64("anchor"))
-
-
 def _pieces(fields: Fields) -> KeptPieces | None:
     found = fields.objects("pieces", {"count", "sha256"}, 1)
     return KeptPieces(found[0].number("count"), Hash32(found[0].hex("sha256", 32))) if found else None
@@ -228,21 +229,13 @@ class KeptPublication:
 
 def encode_published(kept: KeptPublication) -> bytes:
     """The bytes of the file."""
-    publication = kept.publication
     document: dict[str, object] = {
         "format": PUBLISHED_FORMAT,
         "root": kept.root.hex(),
         "transaction_hash": kept.note.transaction_hash.hex(),
         "height": str(kept.note.height),
         "time_ns": str(kept.note.time_ns),
-        "publication": _roots_document(publication.roots)
-        | {
-            "transaction": to_base64(publication.transaction),
-            "entry": to_base64(publication.entry),
-            "log_index": str(publication.log_index),
-            "log_path": to_base64_list(publication.log_path),
-            "anchor": to_base64(publication.anchor),
-        },
+        "publication": publication_document(kept.publication),
         "light_blocks": to_base64_list(kept.light_blocks),
     }
     return _with_digest(document)
@@ -260,34 +253,11 @@ def decode_published(untrusted_bytes: bytes) -> KeptPublication:
         Height(fields.number("height", least=1)),
         Nanoseconds(fields.number("time_ns")),
     )
-    publication = _publication(fields.nested("publication", _PUBLICATION))
+    publication = decode_publication(fields.nested("publication", PUBLICATION_NAMES))
     return KeptPublication(Hash32(fields.hex("root", 32)), note, publication, fields.base64_list("light_blocks"))
 
 
-def _publication(fields: Fields) -> Publication:
-    path = fields.base64_list("log_path")
-    if any(len(node) != 32 for node in path):
-        raise DecodingError(what=_WHAT, reason="log_path: 32 bytes each")
-    return Publication(
-        transaction=fields.base64("transaction"),
-        entry=fields.base64("entry"),
-        log_index=fields.number("log_index"),
-        log_path=tuple(map(Hash32, path)),
-        roots=_roots(fields),
-        anchor=fields.base64("anchor"),
-    )
-
-
 # ---- both ------------------------------------------------------------------------------------------------------------
-def _roots_document(roots: StateRoots) -> dict[str, object]:
-    return {"log_size": str(roots.log_size), "log_root": roots.log_root.hex(), "map_root": roots.map_root.hex()}
-
-
-def _roots(fields: Fields) -> StateRoots:
-    size = fields.number("log_size", most=INT64_MAX)
-    return StateRoots(size, Hash32(fields.hex("log_root", 32)), Hash32(fields.hex("map_root", 32)))
-
-
 def _with_digest(document: Mapping[str, object]) -> bytes:
     return encode_document(_WHAT, {**document, "digest": sha256(encode_document(_WHAT, document)).hex()})
 

@@ -7,6 +7,7 @@ so the slow check below runs only when libsodium refuses. Accounts follow anothe
 The arithmetic is not constant-time and need not be: everything it sees is public.
 """
 
+from functools import lru_cache
 from hashlib import sha512
 
 from nacl.bindings import crypto_sign_open
@@ -17,12 +18,16 @@ ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
 SQRT_MINUS_ONE = pow(2, (P - 1) // 4, P)
 
+REMEMBERED = 4096
+"""Answers that are kept: rules that belong together ask for the same signature, and so do all papers of one block."""
+
 Point = tuple[int, int, int, int]
 """Extended coordinates (X, Y, Z, T): x = X/Z, y = Y/Z, x·y = T/Z."""
 
 IDENTITY: Point = (0, 1, 1, 0)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_validator_signature(key: bytes, message: bytes, untrusted_signature: bytes) -> bool:
     """Whether `untrusted_signature` (64 bytes) counts as the signature of `key` (32 bytes) over `message`."""
     if len(key) != 32 or len(untrusted_signature) != 64:
