@@ -36,6 +36,7 @@ from tests.fakes.reserves import MASTER, custodian_at_work
 
 MIB = 1024 * 1024
 CHECKED = 1_000
+VALIDATORS = 4
 HASHERS = {"batch": BatchHasher, "plain": PlainHasher}
 MESSAGES = (
     (63, b""),
@@ -156,7 +157,7 @@ def _hash_all(hasher: RowHasher, rows: dict[int, Rows]) -> None:
 # ---- papers ------------------------------------------------------------------------------------------------------------
 async def measured_papers(users: int, count: int) -> PapersMeasured:
     """Write the papers of a publication, and check some."""
-    async with custodian_at_work() as custodian:
+    async with custodian_at_work(VALIDATORS) as custodian:
         owed = listed(users)
         voucher = custodian.issue(int(owed.balances.sum()), cap=2**62)
         papers = await custodian.papers(voucher, owed)

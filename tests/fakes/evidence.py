@@ -67,6 +67,10 @@ class ClerkKey:
         return r.to_bytes(32, "big") + min(s, P256_ORDER - s).to_bytes(32, "big")
 
 
+GENESES: dict[bytes, bytes] = {}
+"""Genesis documents by fingerprint, of all chains that were made here."""
+
+
 @dataclass(frozen=True)
 class MadeBlock:
     """A final block with the commit that made it so."""
@@ -110,6 +114,7 @@ class Consortium:
     def __post_init__(self) -> None:
         self.genesis_bytes = self._make_genesis()
         self.genesis: Genesis = decode_genesis(self.genesis_bytes)
+        GENESES[self.genesis.fingerprint] = self.genesis_bytes
         self.state = AuthenticatedState(Staging(MemoryKeyValue()))
         self.state.apply(Height(0), initial_state(self.chain_id, self.genesis.app_state), [])
         self.blocks: list[MadeBlock] = []

@@ -38,9 +38,9 @@ ORDER = wire.Order(document=sha256(b"order"), authority="court", reference="2025
 REASON = sha256(b"reason")
 
 
-def make_registry(parameters: GenesisParameters | None = None) -> FakeConsortium:
-    """Operator, three partners, a regulator, a partner with maker and checker, and a bookkeeper with the only seat."""
-    operator, seat = (SigningSeed(make_key(f"seat {number}")) for number in range(2))
+def make_registry(parameters: GenesisParameters | None = None, *, validators: int = 1) -> FakeConsortium:
+    """Operator, three partners, a regulator, a partner with maker and checker, and a bookkeeper with all seats."""
+    operator, *keys = (SigningSeed(make_key(f"seat {number}")) for number in range(1 + validators))
     accounts = [
         _account(OPERATOR, "operator"),
         _account(ISSUER, "partner", ALL),
@@ -50,15 +50,15 @@ def make_registry(parameters: GenesisParameters | None = None) -> FakeConsortium
         _account(DUAL, "partner", ALL, checkers=1),
         _account(BOOKKEEPER, "bookkeeper"),
     ]
-    seats = [GenesisSeat(seat.public_key, 10, BOOKKEEPER)]
+    seats = [GenesisSeat(key.public_key, 10, BOOKKEEPER) for key in keys]
     document = encode_genesis(
         CHAIN_ID,
         Nanoseconds(START),
-        [Validator(seat.public_key, 10)],
+        [Validator(key.public_key, 10) for key in keys],
         encode_app_state(CHAIN_ID, parameters or GenesisParameters(), accounts, seats),
         max_block_bytes=22_020_096,
     )
-    return FakeConsortium(decode_genesis(document), document, ConsortiumKeys(operator, (seat,)), Clerk("issuer"))
+    return FakeConsortium(decode_genesis(document), document, ConsortiumKeys(operator, tuple(keys)), Clerk("issuer"))
 
 
 def _account(number: int, party: str, permissions: tuple[str, ...] = (), checkers: int = 0) -> GenesisAccount:

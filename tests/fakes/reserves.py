@@ -18,7 +18,7 @@ from app.reserve.hasher import RowHasher, best_hasher
 from app.reserve.header import AccountName
 from app.reserve.shares import Owed, Shares
 from tests.fakes.network import make_node, serving, serving_desk
-from tests.fakes.registry import BANK, ISSUER, OPERATOR, REASON, Stage
+from tests.fakes.registry import BANK, ISSUER, OPERATOR, REASON, Stage, make_registry
 
 MASTER = bytes(range(32))
 CAP = 10**12
@@ -102,9 +102,9 @@ class Custodian:
 
 
 @asynccontextmanager
-async def custodian_at_work() -> AsyncIterator[Custodian]:
+async def custodian_at_work(validators: int = 1) -> AsyncIterator[Custodian]:
     """A bank that may hold what the issuer gives out."""
-    stage = Stage()
+    stage = Stage(make_registry(validators=validators))
     stage.enrol()
     async with (
         serving(stage.engine) as url,

@@ -1,8 +1,11 @@
 """Papers as a cheating custodian makes them: any tree, any root, really published, and whatever goes with it."""
 
+import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from app.client.reserve.papers import Ground
@@ -16,7 +19,7 @@ from app.reserve.header import AccountName, ReserveHeader
 from app.reserve.proof import Leaf, PathStep, Publication, ReserveProof, encode_proof
 from app.reserve.verify import Report, verify_proof
 from tests.fakes.custody import BANK, ISSUER, SHOP, CustodyChain, attestation, signed, state_keys
-from tests.fakes.evidence import ClerkKey
+from tests.fakes.evidence import GENESES, ClerkKey
 from tests.reserve import model
 
 LEFT, RIGHT = b"\x11" * 32, b"\x99" * 32
@@ -95,8 +98,17 @@ def fraud(chain: CustodyChain, voucher: bytes, **how: Any) -> Fraud:
 
 
 def judge(paper: ReserveProof | bytes, trust: Genesis | None, account: str | None = None) -> Report:
-    """What a verifier says."""
-    return verify_proof(paper if isinstance(paper, bytes) else encode_proof(paper), trust, account)
+    """What a verifier says. Where `PAPERS` names a folder, the paper is kept there, for another verifier to judge."""
+    content = paper if isinstance(paper, bytes) else encode_proof(paper)
+    if "PAPERS" in os.environ:
+        _keep(Path(os.environ["PAPERS"]), content, trust, account)
+    return verify_proof(content, trust, account)
+
+
+def _keep(folder: Path, paper: bytes, trust: Genesis | None, account: str | None) -> None:
+    genesis = None if trust is None else GENESES[trust.fingerprint].decode()
+    case = json.dumps({"paper": paper.decode(), "genesis": genesis, "account": account}).encode()
+    (folder / sha256(case).hexdigest()).write_bytes(case)
 
 
 def failed(report: Report) -> str:

@@ -10,7 +10,7 @@ from app.core.verification import Verdict
 from app.core.wire import registry_pb2 as wire
 from app.node.consensus.genesis import decode_genesis
 from tests.fakes.custody import BANK, ISSUER, SHOP, CustodyChain, attestation, signed
-from tests.fakes.evidence import ClerkKey
+from tests.fakes.evidence import GENESES, ClerkKey
 from tests.reserve import model
 from tests.reserve.forge import ANN, BOB, LEFT, Fraud, fraud, is_valid, judge, reason, verdict
 
@@ -63,8 +63,10 @@ def test_a_chain_of_the_same_name_by_other_validators_is_not_trusted(held: Fraud
 
 def test_a_genesis_that_differs_in_one_parameter(held: Fraud) -> None:
     document = held.chain.genesis_bytes.replace(b'"max_gas": "-1"', b'"max_gas": "7"')
+    other = decode_genesis(document)
+    GENESES[other.fingerprint] = document
     paper, *_ = held.papers([ANN, BOB])
-    assert judge(paper, decode_genesis(document)).verdict is Verdict.NOT_ENOUGH_TRUST
+    assert judge(paper, other).verdict is Verdict.NOT_ENOUGH_TRUST
 
 
 # ---- the publication ---------------------------------------------------------------------------------------------------

@@ -2,9 +2,13 @@
 
 import asyncio
 import json
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +19,7 @@ from app.reserve.verify import verify_proof
 from tests.fakes.reserves import custodian_at_work, owed_to
 from tests.web.browser import Browser, browsing
 from tests.web.cheats import CHEATS, SOUND
-from tests.web.conftest import PAGE
+from tests.web.conftest import PAGE, ROOT
 from tests.web.papers import Paper, pretty
 
 COUNT = 1_000
@@ -202,3 +206,19 @@ def test_the_page_and_the_program_agree_on_every_paper_made_by_hand(browser: Bro
     paper = SOUND[name] if name in SOUND else CHEATS[name][0]
     case = Case(paper.encode().decode(), pretty(Paper().genesis))
     assert differences(browser, [case]) == []
+
+
+ATTACKS = ("test_attacks.py", "test_attacks_custody.py", "test_attacks_publication.py", "test_collusion.py")
+
+
+def test_the_page_and_the_program_agree_on_every_attack(browser: Browser, tmp_path: Path) -> None:
+    """Those of the program's own tests, which write down each paper that they judge."""
+    files = [str(ROOT / "tests" / "reserve" / name) for name in ATTACKS]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *files]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"PAPERS": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2_000:]
+    cases = [Case(**json.loads(path.read_bytes())) for path in sorted(tmp_path.iterdir())]
+    assert len(cases) > 100
+    assert differences(browser, cases) == []
