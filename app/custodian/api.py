@@ -20,13 +20,14 @@ from app.core.reserveerrors import ListTooLarge
 from app.core.strictjson import decode_json
 from app.core.units import INT64_MAX
 from app.custodian import answers
-from app.custodian.asked import MAX_PADDING, Asked, number_of, voucher_of
+from app.custodian.asked import Asked, number_of, voucher_of
 from app.custodian.custodian import MAX_PAPERS, Custodian
 from app.custodian.jobs import Job, JobState, Work
 from app.custodian.schedule import ScheduleBook, Scheduler
 from app.custodian.sources import Allowed, QueryFiles, list_of_rows, load_query
 from app.custodian.timetable import WISH, Plan, next_slot, plan_of
 from app.custodian.uploads import Uploads
+from app.reserve.formula import MAX_PADDING
 from app.reserve.liabilities.model import ColumnNames, ListFile
 from app.reserve.proof import MAX_PROOF_BYTES
 

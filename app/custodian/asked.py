@@ -14,7 +14,6 @@ from app.core.units import INT64_MAX
 MAX_TEXT: Final = 4_096
 MAX_ACCOUNTS: Final = 16
 """As many as may count for a custodian (docs/registry.md)."""
-MAX_PADDING: Final = 10_000_000
 _NUMBER: Final = re.compile("[0-9]{1,19}")
 
 

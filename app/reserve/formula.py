@@ -16,6 +16,8 @@ SUM_BYTES: Final = 16
 SUM_LIMIT: Final = 2**128
 DEPTHS: Final = 256
 MASTER_BYTES: Final = 32
+MAX_PADDING: Final = 10_000_000
+"""Leaves of zero for nobody, at most."""
 
 LEAF_TAG: Final = b"\x00"
 NODE_TAG: Final = b"\x01"

@@ -7,8 +7,8 @@ from app.cli.registry import kinds
 from app.cli.registry.declaring import Add, Family, Parsers, Verb, argument
 from app.cli.registry.options import VOUCHER
 from app.cli.reserve.serving import add_serving
+from app.reserve.formula import MAX_PADDING
 
-MAX_PADDING = 100_000_000
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 

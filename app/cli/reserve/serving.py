@@ -6,9 +6,9 @@ import re
 from app.cli.options import common, lifeline, signing
 from app.cli.registry import kinds
 from app.cli.registry.declaring import Add
+from app.reserve.formula import MAX_PADDING
 
 MAX_HOURS = 8_760
-MAX_PADDING = 10_000_000
 MODULE = "service"
 """Which has what these verbs do (`app.cli.reserve.run`)."""
 
