@@ -13,8 +13,9 @@ from typing import Final
 
 from app.core.errors import UsageError
 from app.core.units import NANOSECONDS_PER_SECOND, Nanoseconds
-from app.custodian.asked import MAX_PADDING, Asked
+from app.custodian.asked import Asked
 from app.custodian.sources import QueryFiles
+from app.reserve.formula import MAX_PADDING
 from app.reserve.liabilities.model import ListFile
 
 MAX_HOURS: Final = 8_760
