@@ -21,8 +21,10 @@ _OPENING: Final = b"[{"
 _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
-def decode_json(untrusted_bytes: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> object:
-    """The value of a JSON document: dict, list, str, int, bool or None.
+def decode_json(
+    untrusted_bytes: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH, has_numbers: bool = True
+) -> object:
+    """The value of a JSON document: dict, list, str, bool, None and, where it `has_numbers`, int.
 
     Raises:
         DecodingError: with the reason.
@@ -34,7 +36,7 @@ def decode_json(untrusted_bytes: bytes, *, max_bytes: int = MAX_BYTES, max_depth
         value: object = json.loads(
             untrusted_bytes.decode("utf-8"),
             object_pairs_hook=_object,
-            parse_int=_integer,
+            parse_int=_integer if has_numbers else _refuse_integer,
             parse_float=_refuse_number,
             parse_constant=_refuse_number,
         )
@@ -72,6 +74,10 @@ def _integer(digits: str) -> int:
     if len(digits) > _MAX_DIGITS:
         raise DecodingError(kind="JSON", reason="a number is too long")
     return int(digits)
+
+
+def _refuse_integer(text: str) -> object:
+    raise DecodingError(kind="JSON", reason=f"numbers are written as text, not {text[:40]}")
 
 
 def _refuse_number(text: str) -> object:

@@ -11,7 +11,7 @@ from app.core.document import MAX_DEPTH, Fields, decode_document, encode_documen
 from app.core.errors import DecodingError, NotCanonical
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=8),
+    st.none() | st.booleans() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=8,
 )
@@ -37,14 +37,13 @@ def test_what_is_encoded_is_decoded_again(document: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b'{ "a":1}',
-        b'{"a":1}\n',
-        b'{"b":1,"a":2}',
-        b'{"\\u0061":1}',
+        b'{ "a":"1"}',
+        b'{"a":"1"}\n',
+        b'{"b":"1","a":"2"}',
+        b'{"\\u0061":"1"}',
         b'{"a":"\\u00e9"}',
-        b'{"a":-0}',
-        b"[9007199254740993]",
-        b"[1, 2]",
+        b'["1", "2"]',
+        '{"\ufb33":"","\U0001f600":""}'.encode(),  # by UTF-16 the other one comes first
         b'"\\/"',
     ],
 )
@@ -54,7 +53,20 @@ def test_another_spelling_is_not_canonical(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b'{"a":1,"a":1}', b"1.5", b"NaN", b"\xff", b'"\\ud800"', b"[" * 40 + b"]" * 40]
+    "data",
+    [
+        b"",
+        b"{",
+        b'{"a":"1","a":"1"}',
+        b"1.5",
+        b"1",
+        b'{"a":-0}',
+        b"[9007199254740993]",
+        b"NaN",
+        b"\xff",
+        b'"\\ud800"',
+        b"[" * 40 + b"]" * 40,
+    ],
 )
 def test_what_is_no_json_of_ours_is_refused(data: bytes) -> None:
     with pytest.raises(DecodingError):
@@ -62,9 +74,9 @@ def test_what_is_no_json_of_ours_is_refused(data: bytes) -> None:
 
 
 def test_length_and_depth_have_bounds() -> None:
-    assert decode_document("paper", b"[1]", 3) == [1]
+    assert decode_document("paper", b'["1"]', 5) == ["1"]
     with pytest.raises(DecodingError):
-        decode_document("paper", b"[1]", 2)
+        decode_document("paper", b'["1"]', 4)
     decode_document("paper", b"[" * MAX_DEPTH + b"]" * MAX_DEPTH, 1_000)
     with pytest.raises(DecodingError):
         decode_document("paper", b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), 1_000)

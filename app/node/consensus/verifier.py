@@ -82,8 +82,12 @@ class TrustedBlock:
         )
 
     @classmethod
-    def from_header(cls, header: pb.Header, validators: ValidatorSet) -> "TrustedBlock":
+    def from_header(
+        cls, header: pb.Header, validators: ValidatorSet, known_hash: bytes | None = None
+    ) -> "TrustedBlock":
         """Trust a header that the caller verified or pinned; `validators` are the next height's, or this height's.
+
+        `known_hash`: the header's hash, where the caller has computed it before.
 
         Raises:
             InvalidBlock: the header commits to neither as given.
@@ -94,7 +98,7 @@ class TrustedBlock:
             chain_id=header.chain_id,
             height=Height(header.height),
             time=block_time(header),
-            hash=header_hash(header),
+            hash=header_hash(header) if known_hash is None else Hash32(known_hash),
             next_validators_hash=header.next_validators_hash,
             validators=validators,
         )
@@ -270,4 +274,5 @@ def _find_shortage(untrusted: UntrustedBlock, trusted: TrustedBlock, options: Op
 def _trust(untrusted: UntrustedBlock) -> TrustedBlock:
     next_validators = untrusted.next_validators
     validators = untrusted.validators if next_validators is None else next_validators
-    return TrustedBlock.from_header(untrusted.signed_header.header, validators)
+    checked = untrusted.signed_header.commit.block_id.hash  # which `_check_supports` found to be the header's
+    return TrustedBlock.from_header(untrusted.signed_header.header, validators, checked)
