@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from app.client.reserve.book import SnapshotNote
-from app.client.reserve.work import Overview, Snapshot, Standing
+from app.client.reserve.standing import Standing
+from app.client.reserve.work import Overview, Snapshot
 from app.client.stated import AttestationView, CustodianView
 from app.core.errors import LuopuError
 from app.core.messages import Language, explain, explain_code

@@ -12,7 +12,8 @@ import numpy as np
 
 from app.client.node import NodeClient
 from app.client.reserve.book import SnapshotNote
-from app.client.reserve.work import OnStage, Order, Reserving, Snapshot, Standing, file_name
+from app.client.reserve.standing import Standing
+from app.client.reserve.work import OnStage, Order, Reserving, Snapshot, file_name
 from app.core.errors import LuopuError, NotFound
 from app.core.keys import PublicKey
 from app.core.ports import Clock, Randomness, Signer

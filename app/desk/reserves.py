@@ -12,7 +12,8 @@ from app.client.custody import CustodyHeld, custody_held
 from app.client.members import AccountView, VoucherView
 from app.client.registry import every
 from app.client.reserve.book import ReserveBook
-from app.client.reserve.work import Order, Reserving, Snapshot, Stage, Standing
+from app.client.reserve.standing import Standing
+from app.client.reserve.work import Order, Reserving, Snapshot, Stage
 from app.client.stated import AttestationView
 from app.client.stated import CustodianView as Custodian
 from app.client.statements import StatementReader

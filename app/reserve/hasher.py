@@ -5,7 +5,7 @@ Rows are C-contiguous arrays of bytes. Leaves to others what the rows mean.
 """
 
 import hashlib
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,11 +63,11 @@ class BatchHasher:
             begun.copy().update(self._messages(piece)).digest(out=found[at : at + len(piece)])
         return found
 
-    def _begin(self, lanes: int, prefix: bytes):  # type: ignore[no-untyped-def]  # the library has no stubs
+    def _begin(self, lanes: int, prefix: bytes) -> Any:
         begun = self._zilla.Sha256s(lanes)
         return begun.update([prefix] * lanes) if prefix else begun
 
-    def _messages(self, rows: Rows):  # type: ignore[no-untyped-def]
+    def _messages(self, rows: Rows) -> Any:
         """The rows as an Arrow array over the very same memory. NumPy's own text type would strip zeros."""
         count, width = rows.shape
         offsets = np.arange(0, (count + 1) * width, width, dtype=np.int32)

@@ -5,11 +5,8 @@ It is installed from `package-lock.json` into an ignored folder when Node.js and
 
 import asyncio
 import base64
-import hashlib
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,10 +25,10 @@ from app.wiring.node import NodeOptions, running_node
 from tests.conftest import require
 from tests.fakes.consortium import FakeConsortium, block_at, grow, make_consortium, make_engine
 from tests.node.abci.comet import comet
+from tests.node_packages import installed, node_version
 from tests.scenarios.killing import make_home
 
 HERE = Path(__file__).parent
-TOOLS = HERE.parents[1] / ".tools"
 OLDEST_NODE = (20, 19)
 """What the client's own dependencies ask for."""
 SECONDS = 60.0
@@ -41,37 +38,8 @@ INTERVAL = 0.2
 @pytest.fixture(scope="session")
 def modules() -> Path:
     """Where the client is installed."""
-    version = _node_version()
-    require(version >= OLDEST_NODE and shutil.which("npm") is not None, "Node.js 20.19 or later and npm are missing")
-    lock = (HERE / "package-lock.json").read_bytes()
-    folder = TOOLS / f"cosmjs-{hashlib.sha256(lock).hexdigest()[:16]}"
-    if not folder.exists():
-        _install(folder)
-    return folder / "node_modules"
-
-
-def _node_version() -> tuple[int, ...]:
-    if shutil.which("node") is None:
-        return ()
-    told = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
-    return tuple(int(part) for part in told.strip().removeprefix("v").split(".")[:2])
-
-
-def _install(folder: Path) -> None:
-    """Whole or not at all, whoever else installs it at the same time."""
-    draft = folder.with_name(f"{folder.name}.{os.getpid()}")
-    draft.mkdir(parents=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, draft)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
-    done = subprocess.run(command, cwd=draft, capture_output=True, text=True, check=False)
-    if done.returncode == 0 and not folder.exists():
-        try:
-            draft.rename(folder)
-        except OSError:
-            assert folder.exists()  # another process was first
-    shutil.rmtree(draft, ignore_errors=True)
-    require(folder.exists(), f"the JavaScript client could not be installed: {done.stderr[-500:]}")
+    require(node_version() >= OLDEST_NODE, "Node.js 20.19 or later is missing")
+    return installed(HERE, "cosmjs") / "node_modules"
 
 
 async def read(modules: Path, url: str, height: int, transaction: bytes, submit: bytes) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from app.cli.reserve.verifying import ChainWord, Checked
 from app.cli.work import node_of
 from app.client.node import NodeClient
 from app.client.registry import every
-from app.client.reserve.work import standing_of
+from app.client.reserve.standing import standing_of
 from app.client.stated import AttestationView
 from app.client.statements import StatementReader
 from app.core.errors import NotFound

@@ -28,13 +28,15 @@ from app.client.reserve.papers import (
     read_publication,
     survey,
 )
+from app.client.reserve.resolving import NodeResolver
+from app.client.reserve.standing import Standing, standing_of
 from app.client.stated import AttestationView, CustodianView
 from app.client.statements import StatementReader
 from app.core.errors import LuopuError, NotFound, NotYetProvable
 from app.core.keys import PublicKey
 from app.core.ports import Clock, Randomness
 from app.core.reserveerrors import NotPublished, ReserveShort, SnapshotLate
-from app.core.units import NANOSECONDS_PER_SECOND, AccountAddress, Nanoseconds
+from app.core.units import NANOSECONDS_PER_SECOND, Nanoseconds
 from app.core.walleterrors import BadTransition
 from app.core.wire import registry_pb2 as wire
 from app.node.consensus.genesis import Genesis
@@ -42,7 +44,7 @@ from app.reserve.export import save_papers
 from app.reserve.formula import MASTER_BYTES
 from app.reserve.hasher import best_hasher
 from app.reserve.header import AccountName
-from app.reserve.liabilities.model import Account, DatabaseQuery, Liabilities, ListedVoucher, ListFile, ReadingStep
+from app.reserve.liabilities.model import DatabaseQuery, Liabilities, ListedVoucher, ListFile, ReadingStep
 from app.reserve.liabilities.reading import read_liabilities
 from app.reserve.shares import Owed, Shares
 from app.reserve.steps import LONGEST_WAY
@@ -81,17 +83,6 @@ class Snapshot:
     """How many publications of the same voucher came after it, where it is published."""
     error: LuopuError | None = None
     """Why it cannot be published, where it is not: ReserveShort or SnapshotLate."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the chain says of a paper's publication."""
-
-    found: AttestationView | None
-    """None: this root was never published by this custodian."""
-    newest: AttestationView | None
-    later: int
-    """How often the custodian has published since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +134,7 @@ class Reserving:
         liabilities = await read_liabilities(
             order.source,
             listed,
-            _NodeResolver(self._reader),
+            NodeResolver(self._reader),
             custody=await self._serials(first) if listed.is_unique else None,
             progress=lambda step: on_stage(_reading(step)),
         )
@@ -368,15 +359,6 @@ class Reserving:
         return standing_of(published, attested.root, attested.statement)
 
 
-def standing_of(published: Sequence[AttestationView], root: bytes, statement: bytes) -> Standing:
-    """Where a root and its statement stand among what a custodian published (the oldest first)."""
-    newest = published[-1] if published else None
-    for later, each in enumerate(reversed(published)):
-        if each.attested.root == root and each.attested.statement == statement:
-            return Standing(each, newest, later)
-    return Standing(None, newest, 0)
-
-
 def file_name(owed: Owed, row: int) -> str:
     """How the paper of a row is called."""
     serial = "" if owed.serials is None else f"-{owed.serials[row]}"
@@ -395,20 +377,3 @@ def _pieces_of(registry: RegistryReader, account: int, voucher: bytes) -> AsyncG
 
 def _reading(step: ReadingStep) -> Stage:
     return Stage("reading", step.rows)
-
-
-class _NodeResolver:
-    """Asks the node who is meant."""
-
-    def __init__(self, reader: StatementReader) -> None:
-        self._reader = reader
-
-    async def resolve(self, references: Sequence[str]) -> Sequence[Account | None]:
-        """As of `Resolver`."""
-        found = await self._reader.resolve(references)
-        return [
-            None
-            if each is None
-            else Account(each.number, AccountAddress(each.address), each.party, each.name, each.is_in_force)
-            for each in found
-        ]
