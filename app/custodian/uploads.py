@@ -7,7 +7,7 @@ is deleted when the next one starts.
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final
 
@@ -50,7 +50,7 @@ class Uploads:
         check_file_name(name)
         place = self._folder / self._randomness.random_bytes(8).hex()
         try:
-            await asyncio.to_thread(place.mkdir, 0o700)
+            place.mkdir(0o700)  # in no thread, which might make it when it has been forgotten
             await _write(place / name, content, most)
         except OSError as error:
             self.forget(place / name)
@@ -78,7 +78,7 @@ def check_file_name(untrusted_name: str) -> None:
 
 async def _write(path: Path, content: AsyncIterator[bytes], most: int) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
+    with os.fdopen(descriptor, "wb") as file:
         size, waiting = 0, bytearray()
         async for piece in content:
             size += len(piece)
@@ -86,6 +86,16 @@ async def _write(path: Path, content: AsyncIterator[bytes], most: int) -> None:
                 raise ListTooLarge(what="bytes", expected=f"at most {most}")
             waiting += piece
             if len(waiting) >= PIECE_BYTES:
-                await asyncio.to_thread(file.write, bytes(waiting))
+                await _to_its_end(file.write, bytes(waiting))
                 waiting.clear()
-        await asyncio.to_thread(file.write, bytes(waiting))
+        await _to_its_end(file.write, bytes(waiting))
+
+
+async def _to_its_end(write: Callable[[bytes], int], piece: bytes) -> None:
+    """Write on a thread, which cannot be stopped: whoever is cancelled is so when the file may be closed."""
+    writing = asyncio.ensure_future(asyncio.to_thread(write, piece))
+    try:
+        await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.gather(writing, return_exceptions=True)
+        raise

@@ -1,7 +1,9 @@
 """Lists that were sent: private, bounded, whole or gone."""
 
+import asyncio
 import stat
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,21 @@ async def test_what_is_too_large_or_cut_off_leaves_nothing(uploads: Uploads, tmp
         await uploads.receive(pieces(b"12345", b"6"), "list", 5)
     with pytest.raises(DecodingError):
         await uploads.receive(pieces(b"12345", error=DecodingError(reason="cut off")), "list", 5)
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+@pytest.mark.parametrize("moment", range(8))
+async def test_whoever_goes_away_leaves_nothing_at_whatever_moment(
+    uploads: Uploads, tmp_path: Path, moment: int
+) -> None:
+    for _ in range(40):
+        receiving = asyncio.create_task(uploads.receive(pieces(*[b"a" * PIECE_BYTES] * 3), "list", 4 * PIECE_BYTES))
+        for _ in range(moment):
+            await asyncio.sleep(0)
+        receiving.cancel()
+        with suppress(asyncio.CancelledError):
+            uploads.forget(await receiving)
+    await asyncio.get_running_loop().shutdown_default_executor()  # whatever a thread does has been done
     assert list((tmp_path / "uploads").iterdir()) == []
 
 
