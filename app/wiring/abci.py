@@ -12,6 +12,7 @@ from app.node.abci.beginning import first_tip
 from app.node.abci.server import AbciServer
 from app.node.abci.writing import SnapshotWriter
 from app.node.consensus.genesis import MAX_BLOCK_BYTES, MAX_GENESIS_BYTES
+from app.node.store.offering import Offering
 from app.wiring.running import Running, cancel
 from app.wiring.stores import load_genesis, open_node_store
 
@@ -36,7 +37,7 @@ async def running_abci(
     genesis, _, first_state = load_genesis(home.genesis)
     folder = home.root / FOLDER
     store = open_node_store(folder)
-    snapshots = SnapshotWriter(store, folder / SNAPSHOTS, snapshot_interval)
+    snapshots = SnapshotWriter(store, Offering(folder / SNAPSHOTS), snapshot_interval)
     try:
         if not store.is_empty:
             store.begin(genesis.fingerprint, first_tip(genesis), first_state)  # it must be this chain's

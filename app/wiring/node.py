@@ -17,6 +17,7 @@ from app.node.api.desk import DeskApi
 from app.node.api.rpc import Rpc
 from app.node.api.server import LoopbackServer, PublicServer
 from app.node.service import NodeService
+from app.node.store.offering import Offering
 from app.node.sync.light_trust import PinnedBlock
 from app.node.sync.peer import open_session
 from app.node.sync.peers import PeerBook
@@ -65,8 +66,9 @@ async def running_node(
             book = PeerBook(known, genesis.chain_id, session)
             service = NodeService(store, genesis, genesis_bytes, book)
             store.begin(genesis.fingerprint, service.first_tip(), writes)
-            async with _serving_desk(home, service, port) as url, _serving_rpc(home, service, options) as rpc:
-                works = [service.follower.run(), *_upkeep(home, service, options, rpc)]
+            offering = Offering(home.snapshots)
+            async with _serving_desk(home, service, port) as url, _serving_rpc(offering, service, options) as rpc:
+                works = [service.follower.run(), *_upkeep(offering, service, options, rpc)]
                 if not peers:
                     works.append(_watch_peers(home, book))
                 tasks = tuple(asyncio.create_task(work) for work in works)
@@ -103,12 +105,14 @@ class _ServedRpc:
 
 
 @asynccontextmanager
-async def _serving_rpc(home: Home, service: NodeService, options: NodeOptions) -> AsyncIterator[_ServedRpc | None]:
+async def _serving_rpc(
+    offering: Offering, service: NodeService, options: NodeOptions
+) -> AsyncIterator[_ServedRpc | None]:
     """The RPC for others, where the options name an address. Beyond loopback it is open to whoever reaches it."""
     if options.rpc is None:
         yield None
         return
-    rpc = Rpc(service, snapshots=None if options.snapshot_interval is None else home.snapshots)
+    rpc = Rpc(service, snapshots=None if options.snapshot_interval is None else offering)
     routes = rpc.routes()
     server = LoopbackServer(routes, token=None) if options.rpc.is_loopback else PublicServer(routes)
     url = await server.start(options.rpc.host, options.rpc.port)
@@ -122,7 +126,7 @@ async def _serving_rpc(home: Home, service: NodeService, options: NodeOptions) -
 
 
 def _upkeep(
-    home: Home, service: NodeService, options: NodeOptions, served: _ServedRpc | None
+    offering: Offering, service: NodeService, options: NodeOptions, served: _ServedRpc | None
 ) -> Iterator[Coroutine[None, None, None]]:
     """What goes on beside following."""
     if served is not None:
@@ -130,7 +134,7 @@ def _upkeep(
     if options.keep_blocks is not None:
         yield prune_blocks(service, options.keep_blocks)
     if options.snapshot_interval is not None:
-        yield write_snapshots(service, home.snapshots, options.snapshot_interval)
+        yield write_snapshots(service, offering, options.snapshot_interval)
 
 
 def load_peers(home: Home) -> list[str]:

@@ -7,17 +7,16 @@ it, and the log says so: the node goes on showing what it has.
 import asyncio
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 from app.core.errors import StoreError
 from app.core.units import Height
 from app.node.service import NodeService
 from app.node.store.chain import ChainStore
-from app.node.store.snapshot import drop_old_snapshots, write_snapshot
+from app.node.store.offering import Offering
+from app.node.store.snapshot import write_snapshot
 
 ANNOUNCED_AT_ONCE = 50
 """A node that catches up has more news than anybody listens to; of a leap only the newest blocks are told."""
-SNAPSHOTS_KEPT = 2
 
 _log = logging.getLogger(__name__)
 
@@ -43,13 +42,13 @@ async def prune_blocks(service: NodeService, keep: int) -> None:
         _log.error("no longer forgets old blocks: %s", error)
 
 
-async def write_snapshots(service: NodeService, folder: Path, interval: int) -> None:
-    """Write a snapshot whenever the height has passed a multiple of `interval`, and keep the newest two."""
+async def write_snapshots(service: NodeService, offering: Offering, interval: int) -> None:
+    """Write a snapshot whenever the height has passed a multiple of `interval`, and drop old ones."""
     last: int | None = None
     try:
         async for newest in service.heights():
             if last is not None and newest // interval > last // interval and not service.catching_up:
-                await asyncio.to_thread(_write, service.store, folder)
+                await asyncio.to_thread(_write, service.store, offering)
             last = newest
     except StoreError as error:
         _log.error("no longer writes snapshots: %s", error)
@@ -66,8 +65,8 @@ def _prune(store: ChainStore, below: int) -> bool:
         return store.base > base
 
 
-def _write(store: ChainStore, folder: Path) -> None:
+def _write(store: ChainStore, offering: Offering) -> None:
     with store.frozen() as reader:
-        snapshot = write_snapshot(reader, folder)
-    drop_old_snapshots(folder, SNAPSHOTS_KEPT)
+        snapshot = write_snapshot(reader, offering.folder)
+    offering.drop_old()
     _log.info("wrote the snapshot of height %d: %d chunks", snapshot.height, len(snapshot.chunk_hashes))

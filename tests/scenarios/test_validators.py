@@ -20,7 +20,8 @@ PERTURBED = 2
 MEANWHILE = 4
 """Blocks that the others make while one is away: some two or three seconds."""
 LONG_SECONDS = 10.0
-SNAPSHOT_INTERVAL = 5
+SNAPSHOT_INTERVAL = 2
+"""So often that a newcomer, who looks around for five seconds, chooses one that is old by then."""
 PATIENCE_SECONDS = 150.0
 """CometBFT alone looks for snapshots for 15 s, and other tests may want the machine meanwhile."""
 POWER = 10

@@ -8,34 +8,25 @@ What fails there is said in the log and stops no block.
 import logging
 import threading
 from contextlib import ExitStack
-from pathlib import Path
 
 from app.core.errors import LuopuError, NotFound
 from app.core.hashing import sha256
 from app.core.ports import Reader
 from app.core.wire import abci_pb2
 from app.node.store.chain import ChainStore
-from app.node.store.snapshot import (
-    Snapshot,
-    drop_old_snapshots,
-    encode_snapshot,
-    list_snapshots,
-    read_chunk,
-    write_snapshot,
-)
-
-KEPT = 2
+from app.node.store.offering import Offering
+from app.node.store.snapshot import Snapshot, encode_snapshot, list_snapshots, write_snapshot
 
 _log = logging.getLogger(__name__)
 
 
 class SnapshotWriter:
-    """The snapshots of one store, in one folder."""
+    """The snapshots of one store."""
 
-    def __init__(self, store: ChainStore, folder: Path, interval: int) -> None:
+    def __init__(self, store: ChainStore, offering: Offering, interval: int) -> None:
         """A snapshot every `interval` blocks; 0 for none."""
         self._store = store
-        self._folder = folder
+        self._offering = offering
         self._interval = interval
         self._thread: threading.Thread | None = None
 
@@ -61,8 +52,8 @@ class SnapshotWriter:
     def _write(self, height: int, reader: Reader, held: ExitStack) -> None:
         try:
             with held:
-                snapshot = write_snapshot(reader, self._folder)
-            drop_old_snapshots(self._folder, KEPT)
+                snapshot = write_snapshot(reader, self._offering.folder)
+            self._offering.drop_old()
         except LuopuError as error:
             _log.error("no snapshot of height %d: %s", height, error)
         else:
@@ -72,17 +63,17 @@ class SnapshotWriter:
     @property
     def oldest(self) -> int | None:
         """Height of the oldest snapshot there is."""
-        found = list_snapshots(self._folder)
+        found = list_snapshots(self._offering.folder)
         return int(found[-1].height) if found else None
 
     def offered(self) -> list[abci_pb2.Snapshot]:
         """Every whole snapshot, in CometBFT's words."""
-        return [offer_of(snapshot) for snapshot in list_snapshots(self._folder)]
+        return [offer_of(snapshot) for snapshot in self._offering.snapshots()]
 
     def chunk(self, height: int, index: int) -> bytes:
         """The bytes of one chunk; empty, which CometBFT reads as missing, when it is not there any more."""
         try:
-            return read_chunk(self._folder, height, index)
+            return self._offering.chunk(height, index)
         except NotFound:
             return b""
 

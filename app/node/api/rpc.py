@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from typing import TypeVar
 
 from aiohttp import WSMsgType, web
@@ -37,6 +36,7 @@ from app.node.api.rpcmethods import Method, RpcMethods
 from app.node.api.rpctxs import SubmissionMethods, TransactionMethods
 from app.node.api.server import MAX_BODY_BYTES, error_response, read_body
 from app.node.api.snapshots import LIST_PATH, Snapshots
+from app.node.store.offering import Offering
 from app.node.sync.answers import HAS_STOPPED
 
 MAX_BATCH = 10
@@ -54,8 +54,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Rpc:
     """The RPC's routes."""
 
-    def __init__(self, backend: ChainBackend, *, snapshots: Path | None = None) -> None:
-        """`snapshots` is a folder of snapshots to serve, if there is one."""
+    def __init__(self, backend: ChainBackend, *, snapshots: Offering | None = None) -> None:
+        """`snapshots` are those to serve, if there are any."""
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="rpc")
         turns, advertised = Turns(), {"raw_blocks": RAW_PATH}
         self._bulk = RawBlocks(backend.store, self._in_thread, turns).routes()

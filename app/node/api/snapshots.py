@@ -4,18 +4,17 @@
                                                the newest first; heights are numbers, digests hex
     GET /snapshot_chunk?height=H&index=I       application/octet-stream
 
-Guarantees: as of `app.node.api.bulk`. A chunk that is gone is 404; whoever wants another begins with the list again. What
+Guarantees: as of `app.node.api.bulk`. A snapshot that is being fetched stays for a
+while (`app.node.store.offering`); a chunk that is gone is 404, and whoever wants another begins with the list again. What
 is served proves nothing: who restores it checks it against a state root that he trusts.
 """
-
-from pathlib import Path
 
 from aiohttp import web
 
 from app.node.api.bulk import TURNS, Turns, number, send
 from app.node.api.rpcbackend import InThread
 from app.node.api.server import error_response
-from app.node.store.snapshot import list_snapshots, read_chunk
+from app.node.store.offering import Offering
 
 LIST_PATH = "/snapshots"
 CHUNK_PATH = "/snapshot_chunk"
@@ -24,8 +23,8 @@ CHUNK_PATH = "/snapshot_chunk"
 class Snapshots:
     """The routes over one folder of snapshots."""
 
-    def __init__(self, folder: Path, in_thread: InThread, turns: Turns) -> None:
-        self._folder = folder
+    def __init__(self, offering: Offering, in_thread: InThread, turns: Turns) -> None:
+        self._offering = offering
         self._in_thread = in_thread
         self._turns = turns
 
@@ -34,7 +33,7 @@ class Snapshots:
         return [web.get(LIST_PATH, self._list), web.get(CHUNK_PATH, self._chunk)]
 
     async def _list(self, _: web.Request) -> web.Response:
-        found = await self._in_thread(lambda: list_snapshots(self._folder))
+        found = await self._in_thread(self._offering.snapshots)
         listed = [
             {
                 "height": snapshot.height,
@@ -51,5 +50,5 @@ class Snapshots:
         async with self._turns.turn() as has_come:
             if not has_come:
                 return error_response(503, "busy", reason=TURNS)
-            chunk = await self._in_thread(lambda: read_chunk(self._folder, height, index))
+            chunk = await self._in_thread(lambda: self._offering.chunk(height, index))
             return await send(request, [chunk])

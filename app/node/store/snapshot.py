@@ -4,11 +4,12 @@ Guarantees: the same state gives the same bytes on every node, so their parts ma
 is on the disk whole or not at all; writing one reads a frozen store, so blocks go on being written meanwhile. A chunk has
 `CHUNK_BYTES`, the last one fewer. One writer at a time, on any thread; anybody may read.
 
-What the bytes are: `app.node.store.contents`; beginning a store with them: `app.node.store.restore`.
+What the bytes are: `app.node.store.contents`; handing them out: `app.node.store.offering`; beginning a store with them:
+`app.node.store.restore`.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,15 +117,16 @@ def read_chunk(folder: Path, height: int, index: int) -> bytes:
             raise NotFound(what="chunk of a snapshot", height=height, index=index) from error
 
 
-def drop_old_snapshots(folder: Path, keep: int) -> None:
-    """Delete all but the `keep` newest snapshots, and what crashes left of unfinished ones.
+def drop_snapshots(folder: Path, *, except_for: Collection[int]) -> None:
+    """Delete all snapshots but those of the heights named, and what crashes left of unfinished ones.
 
     Raises:
         StoreFailed: they cannot be deleted.
     """
     with _disk_errors(folder):
-        for place in _places(folder)[keep:]:
-            place.rename(place.with_suffix(".old"))  # at once, so that no half of it is ever listed
+        for place in _places(folder):
+            if int(place.name) not in except_for:
+                place.rename(place.with_suffix(".old"))  # at once, so that no half of it is ever listed
         for left in [*folder.glob("*.old"), *folder.glob("*.new")]:
             _remove(left)
 

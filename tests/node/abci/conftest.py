@@ -13,6 +13,7 @@ from app.node.abci.application import Application
 from app.node.abci.beginning import first_tip
 from app.node.abci.writing import SnapshotWriter
 from app.node.store.chain import ChainStore
+from app.node.store.offering import Offering
 from tests.fakes.consortium import FakeConsortium, MemoryHighWater, make_consortium, make_store
 from tests.fakes.keyvalue import MemoryKeyValue
 from tests.node.abci.asking import COMMIT, ask, check, finalize, init_chain
@@ -37,6 +38,8 @@ class AppInMemory:
         self.verifier = Verifier()
         self.kv = MemoryKeyValue()
         self.folder = folder
+        self.seconds = 0.0
+        """What its clock says."""
         self._mark = MemoryHighWater()
         self._keep_blocks = keep_blocks
         self._interval = interval
@@ -50,7 +53,7 @@ class AppInMemory:
         genesis, state = self.consortium.genesis, self.consortium.writes
         if not self.store.is_empty:
             self.store.begin(genesis.fingerprint, first_tip(genesis), state)
-        self.snapshots = SnapshotWriter(self.store, self.folder, self._interval)
+        self.snapshots = SnapshotWriter(self.store, Offering(self.folder, lambda: self.seconds), self._interval)
         self.application = Application(
             self.store, genesis, state, self.snapshots, keep_blocks=self._keep_blocks, is_signed=self.verifier
         )

@@ -8,8 +8,9 @@ import pytest
 from app.core.hashing import sha256
 from app.core.wire import abci_pb2 as abci
 from app.node.abci.restoring import Applied, Offered
-from app.node.abci.writing import KEPT
 from app.node.store import snapshot as snapshot_module
+from app.node.store.offering import KEPT, SPARED_SECONDS
+from app.node.store.snapshot import decode_snapshot
 from tests.fakes.consortium import FakeConsortium, make_consortium
 from tests.node.abci.asking import COMMIT, INFO, finalize
 from tests.node.abci.conftest import AppInMemory, Make
@@ -68,8 +69,12 @@ def apply(app: AppInMemory, index: int, chunk: bytes, sender: str = "peer") -> a
 
 
 def restore(taker: AppInMemory, giver: AppInMemory) -> None:
-    snapshot = listed(giver)[0]
-    assert offer(taker, snapshot, giver.store.tip.app_hash) == Offered.RESULT_ACCEPT
+    restore_this(taker, giver, listed(giver)[0])
+
+
+def restore_this(taker: AppInMemory, giver: AppInMemory, snapshot: abci.Snapshot) -> None:
+    app_hash = decode_snapshot(snapshot.metadata).app_hash
+    assert offer(taker, snapshot, app_hash) == Offered.RESULT_ACCEPT
     for index in range(snapshot.chunks):
         assert apply(taker, index, load(giver, snapshot, index)).result == Applied.RESULT_ACCEPT
 
@@ -104,6 +109,19 @@ def test_the_newest_stay(giver: AppInMemory) -> None:
         run(giver, [[]] * INTERVAL)
     assert [snapshot.height for snapshot in listed(giver)] == [25, 20]
     assert load(giver, abci.Snapshot(height=5, format=1), 0) == b""
+
+
+def test_one_that_was_offered_stays_until_it_is_fetched(giver: AppInMemory, taker: AppInMemory) -> None:
+    (snapshot,) = listed(giver)
+    for _ in range(KEPT + 1):
+        run(giver, [[]] * INTERVAL)
+    for index in range(snapshot.chunks):
+        assert load(giver, snapshot, index)
+    restore_this(taker, giver, snapshot)
+    assert taker.store.tip.height == snapshot.height
+    giver.seconds += SPARED_SECONDS
+    run(giver, [[]] * INTERVAL)
+    assert load(giver, snapshot, 0) == b""
 
 
 def test_a_disk_that_fails_stops_no_block(consortium: FakeConsortium, make_app: Make) -> None:

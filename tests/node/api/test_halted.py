@@ -11,6 +11,7 @@ from app.core.errors import AppHashDiffers
 from app.node.api.rpc import SHOWN_WHEN_HALTED, Rpc
 from app.node.api.server import LoopbackServer
 from app.node.service import NodeService
+from app.node.store.offering import Offering
 from app.node.store.snapshot import write_snapshot
 from tests.node.api.calling import Caller, Json
 
@@ -22,7 +23,7 @@ BYTES = ["/raw_blocks?first=1&count=2", "/snapshots", "/snapshot_chunk?height=6&
 async def rpc(node: NodeService, tmp_path: Path) -> AsyncIterator[Rpc]:
     with node.store.frozen() as frozen:
         write_snapshot(frozen, tmp_path)
-    rpc = Rpc(node, snapshots=tmp_path)
+    rpc = Rpc(node, snapshots=Offering(tmp_path))
     yield rpc
     rpc.close()
 

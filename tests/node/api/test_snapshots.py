@@ -11,6 +11,7 @@ from app.node.api.rpc import Rpc
 from app.node.api.server import LoopbackServer
 from app.node.engine.engine import EmbeddedEngine
 from app.node.store import snapshot as snapshot_module
+from app.node.store.offering import Offering
 from app.node.store.snapshot import write_snapshot
 from tests.fakes.consortium import FakeConsortium, grow
 
@@ -29,7 +30,7 @@ def folder(tmp_path: Path, engine: EmbeddedEngine, consortium: FakeConsortium, m
 
 @pytest.fixture
 async def base(engine: EmbeddedEngine, folder: Path) -> AsyncIterator[str]:
-    rpc = Rpc(engine, snapshots=folder)
+    rpc = Rpc(engine, snapshots=Offering(folder))
     server = LoopbackServer(rpc.routes(), token=None)
     yield await server.start("127.0.0.1", 0)
     await server.close()

@@ -21,7 +21,7 @@ from app.node.store.snapshot import (
     MAX_CHUNKS,
     Snapshot,
     decode_snapshot,
-    drop_old_snapshots,
+    drop_snapshots,
     encode_snapshot,
     list_snapshots,
     read_chunk,
@@ -159,7 +159,7 @@ def test_what_was_written_is_listed_and_read(world: World, tmp_path: Path) -> No
 
 def test_there_is_nothing_where_nothing_was_written(tmp_path: Path) -> None:
     assert list_snapshots(tmp_path / "none") == []
-    drop_old_snapshots(tmp_path / "none", 0)
+    drop_snapshots(tmp_path / "none", except_for=[])
     for height, index in [(1, 0), (-1, 0), (0, -1)]:
         with pytest.raises(NotFound):
             read_chunk(tmp_path / "none", height, index)
@@ -173,16 +173,16 @@ def test_a_snapshot_is_written_once(world: World, tmp_path: Path) -> None:
     assert chunk.stat().st_mtime_ns == before
 
 
-def test_old_ones_are_dropped(world: World, tmp_path: Path) -> None:
+def test_all_but_those_that_are_named_are_dropped(world: World, tmp_path: Path) -> None:
     for _ in range(4):
         write(world.store, tmp_path)
         world.add(world.record())
-    drop_old_snapshots(tmp_path, 2)
-    assert [snapshot.height for snapshot in list_snapshots(tmp_path)] == [8, 7]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["7", "8"]
+    drop_snapshots(tmp_path, except_for=[5, 8, 99])
+    assert [snapshot.height for snapshot in list_snapshots(tmp_path)] == [8, 5]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["5", "8"]
     with pytest.raises(NotFound):
         read_chunk(tmp_path, 6, 0)
-    drop_old_snapshots(tmp_path, 0)
+    drop_snapshots(tmp_path, except_for=[])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -193,7 +193,7 @@ def test_what_crashes_left_is_never_listed_and_goes(world: World, tmp_path: Path
     (tmp_path / "2").mkdir()
     assert list_snapshots(tmp_path) == []
     assert write(world.store, tmp_path) == first
-    drop_old_snapshots(tmp_path, 1)
+    drop_snapshots(tmp_path, except_for=[5])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["5"]
 
 
