@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject
 
+from app.node.sync import follower, peer, peers
+
 DEFAULT_VECTORS = Path(__file__).parents[2] / "shared" / "vectors"
 
 
@@ -29,6 +31,14 @@ def vector_dir() -> Path:
     folder = Path(os.environ.get("LUOPU_VECTORS", DEFAULT_VECTORS))
     require(folder.is_dir(), "the folder of foreign vectors is missing; set LUOPU_VECTORS")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No peer is given up because the machine is busy; a test in which somebody is silent sets a time of its own."""
+    monkeypatch.setattr(peer, "REQUEST_SECONDS", 60.0)
+    monkeypatch.setattr(peers, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(follower, "PATIENCE_SECONDS", 60.0)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

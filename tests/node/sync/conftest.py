@@ -1,4 +1,4 @@
-"""Deadlines that a busy machine meets, shorter ones where silence is waited for, and long bans, so that a test sees them."""
+"""Long bans, so that a test sees them, and short deadlines where silence is waited for."""
 
 from collections.abc import AsyncIterator
 
@@ -17,16 +17,14 @@ HEIGHT = 8
 
 
 @pytest.fixture(autouse=True)
-def deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(peer_module, "REQUEST_SECONDS", 1.0)
-    monkeypatch.setattr(peers, "PATIENCE_SECONDS", 2.0)
+def bans(patience: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(peers, "BAN_SECONDS", 600.0)
     monkeypatch.setattr(peers, "QUIET_SECONDS", 600.0)
     monkeypatch.setattr(light_witness, "POLL_SECONDS", 0.001)
 
 
 @pytest.fixture
-def impatient(deadlines: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient(bans: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests in which nobody is expected to answer."""
     monkeypatch.setattr(peer_module, "REQUEST_SECONDS", 0.25)
 

@@ -28,11 +28,6 @@ POWERS = (1_000, 10, 10, 10)
 """The first runs; the others are away, and forge."""
 
 
-@pytest.fixture(autouse=True)
-def deadlines() -> None:
-    """Those of real life, in place of the short ones for fakes."""
-
-
 @pytest.fixture
 def consortium() -> FakeConsortium:
     return make_consortium(POWERS, start=SystemClock().now() - 60_000_000_000)

@@ -84,6 +84,7 @@ async def test_our_own_rpc_serves_light_clients(
         assert client.panel.dismissed == []
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_silent_peer_is_unreachable_and_another_takes_its_place(
     chain: list[FakeBlock], clients: Clients
 ) -> None:
