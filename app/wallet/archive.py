@@ -22,7 +22,10 @@ from app.core.walleterrors import BackupDamaged
 
 MANIFEST: Final = "backup.json"
 FORMAT: Final = "luopu.backup.v1"
-SINGLE_FILES: Final = ("genesis.json", "node/peers.json", "sandbox/keys.json", "sandbox/agreement.txt")
+SINGLE_FILES: Final = (
+    *("genesis.json", "node/peers.json", "custodian/schedule.json"),
+    *("sandbox/keys.json", "sandbox/agreement.txt"),
+)
 """What is kept of a home besides its folders."""
 FOLDERS: Final = ("wallet", "reserves")
 """What is kept with all that lies in it: keys and what they seal, snapshots of what a custodian owes."""

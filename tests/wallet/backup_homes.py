@@ -22,6 +22,7 @@ MADE = 1_700_000_000_000_000_000
 KEPT = {
     "genesis.json": b'{"chain_id": "luopu-1"}',
     "node/peers.json": b'["https://node1.example"]',
+    "custodian/schedule.json": b"{}",
     "wallet/modules.json": b"{}",
     "wallet/key.json": b"{}",
     "wallet/contexts/00ff": b"context",
@@ -35,6 +36,7 @@ LEFT_OUT = (
     *("wallet/.passphrases.lock", "wallet/.keystore-a1b2", "wallet/modules.json.new", "wallet/vault.db-journal"),
     *("reserves/.lock", f"reserves/.{'0b' * 8}-{'0c' * 8}/owed.sealed", f"reserves/{'0a' * 8}/.published.json-x"),
     *("wallet/.hidden/file", "node/endpoint.json", "node/chain/000001.ldb", "signer/key", "logs/node.log"),
+    *("custodian/endpoint.json", "custodian/runs.json", "custodian/uploads/00/list.csv"),
 )
 
 
