@@ -10,15 +10,14 @@ import logging
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager, closing, suppress
+from contextlib import aclosing, asynccontextmanager, closing
 from dataclasses import dataclass
 
-from app.children import Child, start_child
 from app.client.model import AccountStatus
 from app.client.node import NodeClient
 from app.client.reserve.book import ReserveBook
 from app.client.reserve.work import Reserving
-from app.core.errors import FileUnwritable, LuopuError, NodeUnreachable, StoreInUse, UsageError
+from app.core.errors import FileUnwritable, UsageError
 from app.core.home import Home
 from app.core.keys import PublicKey
 from app.core.messages import Language
@@ -37,12 +36,11 @@ from app.wallet.outbox import Outbox
 from app.wallet.turns import taking_turns
 from app.wallet.vault import Inside
 from app.wiring.files import announced, write_durably
+from app.wiring.keeping import NodeKeeper
 from app.wiring.node import load_endpoint
 from app.wiring.running import Running, cancel
 from app.wiring.stores import load_genesis
 
-NODE_SECONDS = 3.0
-ENDING_TRIES = 4
 _log = logging.getLogger(__name__)
 
 
@@ -158,7 +156,7 @@ async def running_node_of(home: Home) -> AsyncIterator[NodeClient]:
     Raises:
         LuopuError: it cannot be started; as of `start_child`.
     """
-    keeper = _NodeKeeper(home)
+    keeper = NodeKeeper(home)
     try:
         await keeper.begin()
         watching = asyncio.create_task(keeper.watch())
@@ -170,44 +168,3 @@ async def running_node_of(home: Home) -> AsyncIterator[NodeClient]:
             await cancel(watching)
     finally:
         await keeper.stop()
-
-
-class _NodeKeeper:
-    """Sees to it that the home has a node."""
-
-    def __init__(self, home: Home) -> None:
-        self._home = home
-        self._child: Child | None = None
-
-    async def begin(self) -> None:
-        """Start it unless it runs. One that is about to end, as that of a killed service, still holds its store."""
-        for _ in range(ENDING_TRIES):
-            if await self._answers():
-                return
-            with suppress(StoreInUse):
-                self._child = await start_child(self._home, "node", [])
-                return
-            await asyncio.sleep(NODE_SECONDS)
-        self._child = await start_child(self._home, "node", [])
-
-    async def watch(self) -> None:
-        """Start it again when it has ended, whoever had started it."""
-        while True:
-            await asyncio.sleep(NODE_SECONDS)
-            if (self._child is None or not self._child.is_running) and not await self._answers():
-                _log.warning("the node has ended and is started again")
-                with suppress(LuopuError):
-                    self._child = await start_child(self._home, "node", [])
-
-    async def stop(self) -> None:
-        """Stop what was started here."""
-        if self._child is not None:
-            await self._child.stop()
-
-    async def _answers(self) -> bool:
-        try:
-            async with NodeClient(lambda: load_endpoint(self._home)) as client:
-                await client.status()
-        except NodeUnreachable:
-            return False
-        return True

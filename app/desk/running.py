@@ -1,13 +1,14 @@
 """A desk that is open: the processes of its home, the unlocked key, the outbox and the vault.
 
-Guarantees: what was started is stopped, and the key locked, when the desk is closed or could not be opened. While it is
-open, a process that ended by itself is started again, and what was signed is followed to its outcome, sent again where it
+Guarantees: what was started is stopped, and the key locked, when the desk is closed or could not be opened. A node that runs
+already, as for a custodian's service, is used and left running. A home has one open desk at a time. While it is open, a
+process that ended by itself is started again, and what was signed is followed to its outcome, sent again where it
 may have been lost. Leaves to others: what a clerk does at the desk (`app.desk.local`).
 """
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,8 +32,10 @@ from app.wallet.entry import Entry, EntryId, State
 from app.wallet.keystore import MODERATE, load_keystore
 from app.wallet.outbox import Outbox
 from app.wallet.passphrases import open_key, open_vault, raise_costs
+from app.wallet.turns import taking_turns
 from app.wallet.vault import Vault
 from app.wiring.files import write_durably
+from app.wiring.keeping import NodeKeeper
 from app.wiring.node import load_endpoint, save_peers
 from app.wiring.sandbox import create_clerk_key, create_sandbox
 from app.wiring.stores import load_genesis
@@ -52,7 +55,9 @@ class RunningDesk:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._children: dict[str, Child] = {}
+        self._keeper = NodeKeeper(home)
+        self._sandbox: Child | None = None
+        self._turn = ExitStack()
         self._node: NodeClient | None = None
         self._outbox: Outbox | None = None
         self._keys = Keyring(home)
@@ -99,6 +104,7 @@ class RunningDesk:
         if self._node is not None:
             return
         try:
+            self._turn.enter_context(taking_turns(self._home.wallet / ".desk.lock", patience=0))
             await self._start(progress)
         except LuopuError:
             await self.close()
@@ -123,9 +129,11 @@ class RunningDesk:
         if self._outbox is not None:
             self._outbox.close()
             self._outbox = None
-        for child in reversed(list(self._children.values())):
-            await child.stop()
-        self._children.clear()
+        await self._keeper.stop()
+        if self._sandbox is not None:
+            await self._sandbox.stop()
+            self._sandbox = None
+        self._turn.close()
 
     def _open_vault(self, passphrase: str) -> Vault:
         """While the rest starts. What a guess at the passphrase costs is raised where it has fallen behind."""
@@ -139,9 +147,11 @@ class RunningDesk:
             with suppress(LuopuError):
                 (await vault).close()
 
-    def pid_of(self, name: str) -> int:
-        """Process id of "node" or "sandbox"."""
-        return self._children[name].pid
+    def pid_of(self, name: str) -> int | None:
+        """Process id of "node" or "sandbox", where this desk started it."""
+        if name == "node":
+            return self._keeper.pid
+        return None if self._sandbox is None else self._sandbox.pid
 
     def public_key_text(self) -> str:
         """The public key that acts at this desk: algorithm and hex."""
@@ -163,9 +173,9 @@ class RunningDesk:
     # ---- processes -----------------------------------------------------------------------------------------------
     async def _start(self, progress: Callable[[str], None]) -> None:
         if self.is_embedded():
-            await self._start_child("sandbox")
+            await self._start_sandbox()
         progress("consortium")
-        await self._start_child("node")
+        await self._keeper.begin()
         progress("node")
         self._node = NodeClient(lambda: load_endpoint(self._home))
         self._outbox = await asyncio.to_thread(Outbox.open, self._home.outbox, SystemClock())
@@ -174,18 +184,17 @@ class RunningDesk:
         progress("synced")
         self._resuming = asyncio.create_task(self._keep_going())
 
-    async def _start_child(self, name: str) -> None:
-        """Start one of the home's processes, or start it again after it ended by itself."""
-        arguments = {"sandbox": ["--interval", str(BLOCK_SECONDS)], "node": []}
-        self._children[name] = await start_child(self._home, name, arguments[name])
+    async def _start_sandbox(self) -> None:
+        """Start the embedded consortium, or start it again after it ended by itself."""
+        self._sandbox = await start_child(self._home, "sandbox", ["--interval", str(BLOCK_SECONDS)])
 
     async def _keep_going(self) -> None:
         """While the desk is open: bring back processes that ended, and follow what was signed but is still unknown."""
         while True:
-            for name, child in list(self._children.items()):
-                if not child.is_running:
-                    with suppress(LuopuError):
-                        await self._start_child(name)
+            if self._sandbox is not None and not self._sandbox.is_running:
+                with suppress(LuopuError):
+                    await self._start_sandbox()
+            await self._keeper.look()
             for entry in await asyncio.to_thread(self._journal().pending):
                 if entry.id in self._sending:
                     continue

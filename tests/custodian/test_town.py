@@ -18,6 +18,7 @@ import pytest
 from app.core.home import Home
 from app.core.verification import Verdict
 from app.core.wire import registry_pb2 as wire
+from app.desk.local import LocalDesk
 from app.reserve.verify import verify_proof
 from app.wiring.node import save_peers
 from app.wiring.stores import load_genesis
@@ -136,10 +137,23 @@ async def test_a_list_becomes_a_paper_that_anybody_verifies_and_the_service_ends
         verified = await service.ask("POST", f"/v1/verify?account={user}", data=paper)
         assert (verified["verdict"], verified["standing"]["state"]) == ("valid", "newest")
         assert verified["claim"]["custodian"]["name"] == "杭州合作方"
+        await look_at_a_desk_beside_it(home, snapshot)
+        assert (await service.ask("GET", "/v1/reserves"))["reserves"]
         service.process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(service.process.wait(), SECONDS) == 0
     assert not home.custodian_endpoint.exists()
     assert not home.node_endpoint.exists(), "the node that it started has ended with it"
+
+
+async def look_at_a_desk_beside_it(home: Home, snapshot: str) -> None:
+    """A clerk opens the desktop while the service runs, and finds what it has published."""
+    desk = LocalDesk(home)
+    try:
+        await desk.unlock(PASSPHRASE, lambda _: None)
+        assert desk.pid_of("node") is None, "it uses the service's"
+        assert [(each.snapshot_id, each.state) for each in await desk.snapshots()] == [(snapshot, "published")]
+    finally:
+        await desk.close()
 
 
 async def test_a_service_that_is_killed_in_the_middle_of_a_job_leaves_what_was_published_and_nothing_half(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from app.children import start_child
 from app.client.model import Final
-from app.core.errors import BadGenesis, UsageError
+from app.core.errors import BadGenesis, StoreInUse, UsageError
 from app.core.home import Home
 from app.core.walleterrors import WrongPassphrase
 from app.desk.local import LocalDesk
@@ -44,6 +45,12 @@ def report(tmp_path: Path) -> Path:
     path = tmp_path / "检验报告.txt"
     path.write_text("合格\n")
     return path
+
+
+def pid_of(desk: LocalDesk, name: str) -> int:
+    pid = desk.pid_of(name)
+    assert pid is not None
+    return pid
 
 
 async def hashed(desk: LocalDesk, path: Path) -> HashedFile:
@@ -91,7 +98,7 @@ async def test_a_process_that_is_killed_comes_back_and_the_work_goes_on(
     desk: LocalDesk, report: Path, name: str
 ) -> None:
     first = await notarize(desk, report)
-    os.kill(desk.pid_of(name), signal.SIGKILL)
+    os.kill(pid_of(desk, name), signal.SIGKILL)
     second = await notarize_patiently(desk, report)
     assert second.height > first.height
     assert len(await desk.records()) == 2
@@ -103,6 +110,40 @@ async def notarize_patiently(desk: LocalDesk, path: Path) -> Final:
         async for _ in events:
             return await notarize(desk, path)
     raise AssertionError("the desk never came back")
+
+
+async def test_a_node_that_runs_already_is_used_and_left_and_when_it_falls_the_desk_has_its_own(
+    desk: LocalDesk, home: Home, report: Path
+) -> None:
+    """As beside a custodian's service, which needs the node with or without a desk."""
+    await desk.close()
+    others = await start_child(home, "node", [])
+    try:
+        await desk.unlock(PASSPHRASE, ignore)
+        assert desk.pid_of("node") is None
+        first = await notarize(desk, report)
+        await desk.close()
+        assert others.is_running
+
+        await desk.unlock(PASSPHRASE, ignore)
+        os.kill(others.pid, signal.SIGKILL)
+        second = await notarize_patiently(desk, report)
+        assert second.height > first.height
+        assert desk.pid_of("node") not in {None, others.pid}
+    finally:
+        await others.stop()
+
+
+async def test_a_home_is_open_at_one_desk_at_a_time(desk: LocalDesk, home: Home, report: Path) -> None:
+    other = LocalDesk(home)
+    with pytest.raises(StoreInUse):
+        await other.unlock(PASSPHRASE, ignore)
+    assert other.setup() is Setup.LOCKED
+    await notarize(desk, report)
+    await desk.close()
+    await other.unlock(PASSPHRASE, ignore)
+    await notarize(other, report)
+    await other.close()
 
 
 async def test_another_desk_joins_by_genesis_file_and_sees_the_chain_but_cannot_write_before_it_is_registered(
@@ -166,7 +207,7 @@ async def test_a_set_up_that_was_cut_off_goes_on_with_the_same_passphrase_only(h
 
 
 async def test_closing_ends_every_process_that_the_desk_started(desk: LocalDesk) -> None:
-    pids = [desk.pid_of("node"), desk.pid_of("sandbox")]
+    pids = [pid_of(desk, "node"), pid_of(desk, "sandbox")]
     await desk.close()
     for pid in pids:
         with pytest.raises(ProcessLookupError):
