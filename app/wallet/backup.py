@@ -1,9 +1,9 @@
 """A backup: everything of a home that cannot be fetched again, in one sealed file (white paper 3.4.1 密钥管理).
 
 The wallet's folder (keystore, outbox, vault, documents of agreements, lists, scans), snapshots of what a custodian owes and
-the schedule by which they are made, the genesis document and the peers; of an embedded consortium its keys, not its chain. Not a validator's key (`signer/`): it may
-sign in one place only. In the sealed stream (`app.wallet.sealed_stream`) stands a tar archive, first `backup.json` with the
-moment at which it was made.
+the schedule by which they are made, the genesis document and the peers; of an embedded consortium its keys, not its chain.
+Not a validator's key (`signer/`): it may sign in one place only. In the sealed stream (`app.wallet.sealed_stream`) stands a
+tar archive, first `backup.json` with the moment at which it was made.
 
 Guarantees: databases are copied as they stand at one moment, while the desk goes on. A backup is there under its name whole,
 after it was read back, or not at all; nothing is written over; the names in it cannot be seen.
