@@ -32,10 +32,11 @@ def root_of_hashes(hashes: Sequence[bytes]) -> Hash32:
     """Root over leaf hashes; SHA-256 of nothing for no leaves."""
     if not hashes:
         return EMPTY_HASH
-    if len(hashes) == 1:
-        return Hash32(hashes[0])
-    split = split_point(len(hashes))
-    return inner_hash(root_of_hashes(hashes[:split]), root_of_hashes(hashes[split:]))
+    level = list(hashes)
+    while len(level) > 1:  # neighbours in pairs, level by level, the last without one as it is: the same tree
+        pairs = [inner_hash(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
+        level = pairs + level[2 * len(pairs) :]
+    return Hash32(level[0])
 
 
 def root(leaves: Sequence[bytes]) -> Hash32:

@@ -4,7 +4,8 @@ import base64
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+import rfc8785
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.core.document import MAX_DEPTH, Fields, decode_document, encode_document, to_base64, to_base64_list
@@ -32,6 +33,26 @@ def is_refused(read: Callable[[], object]) -> bool:
 @given(st.dictionaries(st.text(max_size=5), VALUES, max_size=4))
 def test_what_is_encoded_is_decoded_again(document: dict[str, object]) -> None:
     assert decode_document("paper", encode_document("paper", document), 10_000) == document
+
+
+ASCII = st.characters(max_codepoint=0x7F)
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.text(ASCII, max_size=8)
+        | st.integers(-(2**53) + 1, 2**53 - 1)
+        | st.floats(-1e30, 1e30),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(ASCII, max_size=4), inner, max_size=3),
+        max_leaves=8,
+    )
+)
+@example({"a": 1.0, "b": 1e21, "c": -0.0})
+@example({"\x7f": '\x00\x1f"\\/\b\f\n\r\t\x7f'})
+def test_the_fast_encoding_is_that_of_the_rfc(document: object) -> None:
+    assert encode_document("paper", {"x": document}) == rfc8785.dumps({"x": document})  # type: ignore[dict-item]
 
 
 @pytest.mark.parametrize(
