@@ -20,7 +20,6 @@ from app.core.strictjson import decode_json
 from app.core.units import INT64_MAX
 
 MAX_DEPTH: Final = 16  # far more than any document has, so that only a hostile one is counted byte by byte
-_HEX: Final = re.compile(r"(?:[0-9a-f]{2})*", re.ASCII)
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,38}", re.ASCII)
 
 
@@ -72,10 +71,10 @@ class Fields:
 
     def hex(self, name: str, length: int) -> bytes:
         """`length` bytes in lower-case hex."""
-        value = self._values[name]
-        if not isinstance(value, str) or len(value) != 2 * length or not _HEX.fullmatch(value):
+        data = _from_hex(self._values[name], length)
+        if data is None:
             raise self._bad(name, f"{length} bytes in hex")
-        return bytes.fromhex(value)
+        return data
 
     def base64(self, name: str) -> bytes:
         """Bytes in base64."""
@@ -90,10 +89,13 @@ class Fields:
 
     def hex_list(self, name: str, length: int, most: int) -> tuple[bytes, ...]:
         """A list of at most `most` items of `length` bytes, each in lower-case hex."""
-        values = self._list(name, most)
-        if not all(isinstance(each, str) and len(each) == 2 * length and _HEX.fullmatch(each) for each in values):
-            raise self._bad(name, f"{length} bytes in hex each")
-        return tuple(bytes.fromhex(str(each)) for each in values)
+        items = []
+        for value in self._list(name, most):
+            data = _from_hex(value, length)
+            if data is None:
+                raise self._bad(name, f"{length} bytes in hex each")
+            items.append(data)
+        return tuple(items)
 
     def objects(self, name: str, names: set[str], most: int) -> tuple["Fields", ...]:
         """A list of at most `most` objects, each with these names."""
@@ -122,6 +124,17 @@ class Fields:
 
     def _bad(self, name: str, expected: str) -> DecodingError:
         return DecodingError(what=self._what, reason=f"{name}: {expected}")
+
+
+def _from_hex(untrusted_value: object, length: int) -> bytes | None:
+    """`length` bytes from lower-case hex, its one spelling; None for anything else."""
+    if not isinstance(untrusted_value, str):
+        return None
+    try:
+        data = bytes.fromhex(untrusted_value)
+    except ValueError:
+        return None
+    return data if len(data) == length and data.hex() == untrusted_value else None
 
 
 def to_base64(data: bytes) -> str:

@@ -9,7 +9,9 @@ other), prefixes and suffixes have the lengths of whole children, and the neighb
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
 
 from app.core.errors import InvalidProof
 from app.core.wire import ics23_pb2 as wire
@@ -121,8 +123,7 @@ def check_shape(spec: wire.ProofSpec, untrusted_proof: wire.ExistenceProof) -> N
     depth = len(untrusted_proof.path)
     _check(depth >= spec.min_depth, "depth is too short")
     _check(depth <= (spec.max_depth or DEFAULT_MAX_DEPTH), "depth is too long")
-    for step in untrusted_proof.path:
-        check_inner(spec, step)
+    check_path(spec, untrusted_proof.path)
 
 
 def check_leaf(leaf_spec: wire.LeafOp, untrusted_leaf: wire.LeafOp) -> None:
@@ -138,12 +139,20 @@ def check_leaf(leaf_spec: wire.LeafOp, untrusted_leaf: wire.LeafOp) -> None:
     _check(untrusted_leaf.prefix.startswith(leaf_spec.prefix), "leaf prefix")
 
 
-def check_inner(spec: wire.ProofSpec, untrusted_step: wire.InnerOp) -> None:
-    """Check one inner step: its prefix cannot be a leaf's, and its lengths are those of whole children.
+def check_path(spec: wire.ProofSpec, untrusted_path: Iterable[wire.InnerOp]) -> None:
+    """Check each inner step: its prefix cannot be a leaf's, and its lengths are those of whole children.
 
     Raises:
         InvalidProof: with the name of the rule.
     """
+    is_tendermint = spec == TENDERMINT_SPEC
+    for step in untrusted_path:
+        _check_inner(spec, step)
+        if is_tendermint:
+            _check_tendermint_inner(step)
+
+
+def _check_inner(spec: wire.ProofSpec, untrusted_step: wire.InnerOp) -> None:
     inner, prefix = spec.inner_spec, untrusted_step.prefix
     _check(untrusted_step.hash == inner.hash, "inner hash")
     _check(not prefix.startswith(spec.leaf_spec.prefix), "inner prefix is a leaf's")
@@ -153,8 +162,6 @@ def check_inner(spec: wire.ProofSpec, untrusted_step: wire.InnerOp) -> None:
     longest = inner.max_prefix_length + (len(inner.child_order) - 1) * inner.child_size
     _check(inner.min_prefix_length <= len(prefix) <= longest, "inner prefix length")
     _check(len(untrusted_step.suffix) % inner.child_size == 0, "inner suffix length")
-    if spec == TENDERMINT_SPEC:
-        _check_tendermint_inner(untrusted_step)
 
 
 def _check_tendermint_inner(untrusted_step: wire.InnerOp) -> None:
@@ -270,13 +277,13 @@ def apply_inner(step: wire.InnerOp, child: bytes) -> bytes:
     return hash_bytes(step.hash, step.prefix + child + step.suffix)
 
 
-_ALGORITHMS = {
-    wire.SHA256: "sha256",
-    wire.SHA512: "sha512",
-    wire.RIPEMD160: "ripemd160",
-    wire.SHA512_256: "sha512_256",
-    wire.BLAKE2B_512: "blake2b",
-    wire.BLAKE2S_256: "blake2s",
+_ALGORITHMS: dict[int, Callable[[bytes], Any]] = {
+    wire.SHA256: hashlib.sha256,
+    wire.SHA512: hashlib.sha512,
+    wire.RIPEMD160: partial(hashlib.new, "ripemd160"),
+    wire.SHA512_256: partial(hashlib.new, "sha512_256"),
+    wire.BLAKE2B_512: hashlib.blake2b,
+    wire.BLAKE2S_256: hashlib.blake2s,
 }
 
 
@@ -289,7 +296,7 @@ def hash_bytes(operation: wire.HashOp, data: bytes) -> bytes:
     if operation == wire.BITCOIN:
         return hash_bytes(wire.RIPEMD160, hash_bytes(wire.SHA256, data))
     try:
-        return hashlib.new(_ALGORITHMS[operation], data).digest()
+        return bytes(_ALGORITHMS[operation](data).digest())
     except (KeyError, ValueError) as error:
         raise InvalidProof(check="hash operation", got=int(operation)) from error
 

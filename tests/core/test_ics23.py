@@ -220,13 +220,13 @@ def _inner(prefix: bytes, suffix: bytes = b"") -> wire.InnerOp:
 def test_inner_steps_that_no_tree_has_are_refused(step: wire.InnerOp) -> None:
     for spec in SPECS.values():
         with pytest.raises(InvalidProof):
-            ics23.check_inner(spec, step)
+            ics23.check_path(spec, [step])
 
 
 @pytest.mark.parametrize("step", [_inner(b"\x02", bytes(32)), _inner(b"\x01" + bytes(32), bytes(32))])
 def test_inner_steps_of_cometbft_begin_with_01_and_have_one_sibling(step: wire.InnerOp) -> None:
     with pytest.raises(InvalidProof):
-        ics23.check_inner(ics23.TENDERMINT_SPEC, step)
+        ics23.check_path(ics23.TENDERMINT_SPEC, [step])
 
 
 def test_a_spec_whose_prefix_could_hide_a_child_is_refused() -> None:
@@ -234,7 +234,7 @@ def test_a_spec_whose_prefix_could_hide_a_child_is_refused() -> None:
     spec.CopyFrom(ics23.SMT_SPEC)
     spec.inner_spec.max_prefix_length = 33
     with pytest.raises(InvalidProof):
-        ics23.check_inner(spec, _inner(b"\x01", bytes(32)))
+        ics23.check_path(spec, [_inner(b"\x01", bytes(32))])
 
 
 def test_a_step_whose_hash_is_longer_than_a_child_is_refused() -> None:
