@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,13 @@ DEFAULT_VECTORS = Path(__file__).parents[2] / "shared" / "vectors"
 
 
 def pytest_configure() -> None:
-    """The thread that first touches Qt is the main one to it for ever, and a command may read a picture in another."""
+    """What a whole session needs.
+
+    The thread that first touches Qt is the main one to it for ever, and a command may read a picture in another. A shell
+    starts what runs in its background with Ctrl+C ignored, which every process below would inherit.
+    """
     QObject()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def require(condition: bool, reason: str) -> None:
